@@ -1,0 +1,59 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { AppointmentChange } from '../core/change.ts'
+import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../core/write-back.ts'
+
+/** An EHR, seen from here. A function `name(options): Connector` makes one; it holds no patient. */
+export interface Connector {
+  readonly id: ConnectorId
+  /** What this EHR accepts back. */
+  readonly writes: ReadonlySet<WriteBackKind>
+  /** Serves the connector's own sockets until aborted, then finishes the message in hand; resolves at once where it has none. Rejects if it cannot listen. */
+  listen(receive: Receive, signal: AbortSignal): Promise<void>
+  /** Serves one HTTP request below the connector's path (`/hl7/:connector`, `/fhir/:connector/*`), authentication included. `path` is what follows it, without a slash before. */
+  handle(request: Request, path: string, receive: Receive): Promise<Response>
+  /** Pure: the same envelope always reads the same. */
+  read(envelope: Envelope): ReadResult
+  /** Turns a hint into envelopes that can be read, by asking the EHR. Only called with what `read` calls a hint. */
+  readBack(hint: Envelope, signal: AbortSignal): Promise<ReadBack>
+  /** Brings one answer to the EHR. Never throws for what the EHR does. */
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteBackOutcome>
+}
+
+export type ReadResult = {
+  /** Names the message at its sender (V2-DUP-1; `Appointment/12/_history/3`): same identity and same bytes are one message. Absent: none can be told. */
+  readonly identity?: string
+} & (
+  | { readonly kind: 'changes'; readonly changes: readonly AppointmentChange[] }
+  | { readonly kind: 'ignored'; readonly reason: string }
+  /** Says only that something changed: read it back from the EHR before acting (FHIR-SUB-3). */
+  | { readonly kind: 'hint' }
+  | { readonly kind: 'unreadable'; readonly fault: Fault }
+)
+
+export type ReadBack =
+  | { readonly kind: 'read'; readonly envelopes: readonly Envelope[] }
+  /** The EHR did not answer, or not yet: ask again. */
+  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
+  /** The EHR will never answer this: a person must look. */
+  | { readonly kind: 'refused'; readonly fault: Fault }
+
+/** What became of an envelope. It is durable when this is known. */
+export interface Receipt {
+  readonly disposition: 'applied' | 'accepted' | 'ignored' | 'quarantined'
+  /** The same message was received before; the disposition is the one of then. */
+  readonly duplicate: boolean
+  readonly fault?: Fault
+}
+
+/**
+ * Resolves once the envelope is durable. Rejects when it could not be kept (store down, disk full, stopping):
+ * the connector then answers nothing, or 503, and never a refusal (V2-ACK-4).
+ */
+export type Receive = (envelope: Envelope) => Promise<Receipt>
+
+export interface WriteRequest {
+  readonly writeBack: WriteBack
+  /** The last envelope of the appointment, to echo what the EHR said (WB-V2-1). */
+  readonly lastEnvelope?: Envelope
+}

@@ -1,0 +1,39 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { AppointmentStatus, CancelKind, Coded, Modality, Origin, Place, Practitioner } from './appointment.ts'
+import type { ContactPoint } from './patient.ts'
+import type { Stamp } from './stamp.ts'
+
+/** What an envelope says of a patient. Absent: no information, keep; `null`: the EHR deletes it (V2-ENC-4). */
+export interface PatientChange {
+  readonly ehrId: string
+  readonly name?: { readonly given?: string; readonly family?: string } | null
+  readonly birthDate?: string | null
+  readonly language?: string | null
+  /** The whole list, replacing the one before. */
+  readonly contacts?: readonly ContactPoint[]
+  /** Dead, inactive, or an animal. */
+  readonly deceased?: boolean
+}
+
+/** What an envelope says of one appointment, in the model's words. Absent: no information, keep; `null`: the EHR deletes it. */
+export interface AppointmentChange {
+  readonly ehrId: string
+  /** The source's own clock (law 5): MSH-7, meta.lastUpdated; the arrival where that clock is unusable (`W-CLOCK`). */
+  readonly stamp: Stamp
+  readonly status?: { readonly value: AppointmentStatus; readonly raw?: string; readonly cancelKind?: CancelKind }
+  /** `null`: the EHR says that there is no usable start; `conflict`: its fields name different dates. */
+  readonly time?: { readonly start: Temporal.Instant; readonly end?: Temporal.Instant; readonly conflict?: boolean } | null
+  /** IANA zone of the place, when the EHR or the mapping knows a better one than the connector's. */
+  readonly zone?: string
+  readonly agenda?: Coded | null
+  readonly motif?: Coded | null
+  readonly modality?: { readonly value: Modality; readonly joinUrl?: string }
+  readonly practitioner?: Practitioner | null
+  readonly location?: Place | null
+  readonly origin?: Origin
+  readonly confirmation?: 'confirmed' | 'declined'
+  readonly patient?: PatientChange
+  readonly etag?: string
+  /** Codes of interop.md (`W-UNIT-GUESSED`). */
+  readonly warnings: readonly string[]
+}

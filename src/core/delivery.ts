@@ -1,0 +1,42 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { ChannelKind } from './patient.ts'
+import type { Facts } from './told.ts'
+
+/** Named by what may safely happen next. */
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly providerId: string }
+  /** Will never be taken. `optedOut`: the recipient stopped this channel (Twilio 21610). */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly optedOut?: boolean }
+  /** Certainly not sent: try again. */
+  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
+  /** Perhaps sent: never tried again blindly. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** One try to hand a message to a provider: written down before it is made (law 3). */
+export interface DeliveryAttempt {
+  /** `notification#n`. */
+  readonly id: string
+  readonly notificationId: string
+  readonly number: number
+  readonly channel: ChannelKind
+  readonly startedAt: Temporal.Instant
+  /** What the message tells, to become what the patient was told if it is accepted. */
+  readonly says: Facts
+  /** The words as sent, with `{link}` where the private address stood (R26). */
+  readonly text: string
+  /** Absent while the attempt runs, and for ever if we crashed during it. */
+  readonly outcome?: SendOutcome
+  readonly finishedAt?: Temporal.Instant
+}
+
+/** The next try of a deferred send: the provider's word if it gave one, else the list; undefined when the list is used up. */
+export function nextTryAt(
+  attemptsMade: number,
+  now: Temporal.Instant,
+  schedule: readonly Temporal.Duration[],
+  retryAfter?: Temporal.Duration,
+): Temporal.Instant | undefined {
+  const wait = schedule[attemptsMade - 1]
+  if (!wait) return undefined
+  return now.add(retryAfter && retryAfter.total('milliseconds') > wait.total('milliseconds') ? retryAfter : wait)
+}

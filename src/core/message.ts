@@ -1,0 +1,40 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { ChannelKind } from './patient.ts'
+
+/** The words of one message, in one language, for every channel. `{link}` stands for the private address (R26). */
+export interface Words {
+  readonly language: string
+  /** E-mail subject and push title: date, never motif, specialty or diagnosis (R28). */
+  readonly subject: string
+  /** Shown beside the subject in a list of mails. */
+  readonly preheader: string
+  /** Over the date: `Votre rendez-vous`, `Rendez-vous annulé`. */
+  readonly title: string
+  readonly day: string
+  readonly time: string
+  /** The appointment is off: the date is struck. */
+  readonly off: boolean
+  /** Paragraphs under the date; plain text. */
+  readonly lines: readonly string[]
+  /** The one link, and its label (O9, O18). */
+  readonly action: { readonly label: string; readonly url: string }
+  readonly asides: readonly string[]
+  readonly footer: readonly string[]
+  /** The whole text message, link included; inside GSM-7 where the language allows. */
+  readonly sms: string
+}
+
+export interface Message {
+  readonly channel: ChannelKind
+  /** E.164 or e-mail address. */
+  readonly to: string
+  /** `notification#n`: goes with the send so that a callback can be matched to it. */
+  readonly attemptId: string
+  /** The same for every try of one notification: an e-mail's Message-ID derives from it. */
+  readonly notificationId: string
+  readonly clinic: { readonly name: string; readonly phone?: string; readonly address?: readonly string[] }
+  readonly words: Words
+  readonly sentAt: Temporal.Instant
+  /** Worth nothing after this: becomes the provider's validity period. */
+  readonly notAfter: Temporal.Instant
+}

@@ -1,0 +1,146 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment, Modality } from './appointment.ts'
+import type { CadenceStep, QuietHours } from './cadence.ts'
+import type { NotificationKind } from './kind.ts'
+import type { ChannelKind, PatientId } from './patient.ts'
+
+/** O20. `patient_preference` is read as `email_and_sms` until a patient has chosen. */
+export type ChannelPolicy = 'email_only' | 'email_and_sms' | 'sms_if_no_email' | 'patient_preference'
+
+/** A column of the agenda table (D6). `reminder` holds `reminder` and `previsit`: on SMS it is *SMS de rappel*. */
+export type SwitchColumn = 'confirmation' | 'reminder' | 'change'
+
+export type AgendaSwitches = Readonly<Record<'email' | 'sms' | 'push', Readonly<Record<SwitchColumn, boolean>>>>
+
+export interface AgendaSettings {
+  readonly label?: string
+  readonly siteId?: string
+  readonly zone?: string
+  /** False: in shadow, decided and recorded, nothing sent (gate 0). */
+  readonly live: boolean
+  readonly switches: AgendaSwitches
+}
+
+/** O2: *Aucune communication automatisée* is `none`; else how one comes. */
+export interface MotifSettings {
+  readonly type: 'none' | 'onsite' | 'video' | 'phone' | 'home'
+  /** Off: nobody is told (D20); `type: none` reads as off too. */
+  readonly notify: boolean
+  /** In the patient's list of upcoming appointments (D21). */
+  readonly listed: boolean
+  readonly confirmation: boolean
+  readonly changes: boolean
+  readonly reminder: boolean
+}
+
+export interface SiteSettings {
+  readonly name: string
+  readonly address?: readonly string[]
+  readonly zone?: string
+  /** O5: both off by default. */
+  readonly patientMayCancel: boolean
+  readonly patientMayArrive: boolean
+  /** Told to whoever has arrived: `dans la salle d’attente B`. */
+  readonly waitingRoom?: string
+}
+
+/** Everything the rules read of one clinic. A version is written once and never changed. */
+export interface Settings {
+  readonly version: number
+  readonly clinic: {
+    readonly id: string
+    readonly name: string
+    /** As shown: `418 555-0140`. */
+    readonly phone?: string
+    readonly address?: readonly string[]
+    readonly zone: string
+    /** BCP-47: used where the patient's language is not known. */
+    readonly language: string
+  }
+  /** O7: off until set; off, everything is decided and recorded, and nothing automatic leaves. */
+  readonly communications: boolean
+  /** O22: an operator's act. */
+  readonly smsActivated: boolean
+  readonly channelPolicy: ChannelPolicy
+  /** North American numbers do not tell mobiles from landlines: text them all the same. */
+  readonly smsToUnknown: boolean
+  readonly cadence: readonly CadenceStep[]
+  /** Binds SMS and push; absent: none (rules.md section 7). */
+  readonly quietHours?: QuietHours
+  /** O8: how long a change waits for its contrary. */
+  readonly grace: Temporal.Duration
+  /** Before an online cancellation goes to the EHR. */
+  readonly cancelUndo: Temporal.Duration
+  readonly sites: Readonly<Record<string, SiteSettings>>
+  readonly agendas: Readonly<Record<string, AgendaSettings>>
+  readonly motifs: Readonly<Record<string, MotifSettings>>
+  /** D22: who is told nothing of what staff book. */
+  readonly patients: Readonly<Record<PatientId, { readonly notify: boolean }>>
+}
+
+/** O4: the built-in motif of an appointment that has none. */
+export const NO_MOTIF = '(sans motif)'
+
+const allOff = { confirmation: false, reminder: false, change: false }
+
+/** An agenda nobody has set: silent, like a new type (O4). */
+export const UNSET_AGENDA: AgendaSettings = { live: false, switches: { email: allOff, sms: allOff, push: allOff } }
+
+/** O4: a new or unmapped type is *Aucune communication automatisée*, and listed. */
+export const UNSET_MOTIF: MotifSettings = {
+  type: 'none',
+  notify: false,
+  listed: true,
+  confirmation: false,
+  changes: false,
+  reminder: false,
+}
+
+export function agendaOf(settings: Settings, appointment: Appointment): AgendaSettings {
+  return (appointment.agenda && settings.agendas[appointment.agenda.key]) ?? UNSET_AGENDA
+}
+
+export function motifOf(settings: Settings, appointment: Appointment): MotifSettings {
+  return settings.motifs[appointment.motif?.key ?? NO_MOTIF] ?? UNSET_MOTIF
+}
+
+export function siteOf(settings: Settings, appointment: Appointment): SiteSettings | undefined {
+  const { siteId } = agendaOf(settings, appointment)
+  return siteId === undefined ? undefined : settings.sites[siteId]
+}
+
+/** Everything is shown and computed in this zone: agenda, then site, then what the connector said. */
+export function zoneOf(settings: Settings, appointment: Appointment): string {
+  return agendaOf(settings, appointment).zone ?? siteOf(settings, appointment)?.zone ?? appointment.zone
+}
+
+/** How the patient comes: the EHR's word for this appointment, else the type's. */
+export function modalityOf(settings: Settings, appointment: Appointment): Modality {
+  if (appointment.modality !== 'unknown') return appointment.modality
+  const { type } = motifOf(settings, appointment)
+  return type === 'none' ? 'unknown' : type
+}
+
+export function columnOf(kind: NotificationKind): SwitchColumn {
+  switch (kind) {
+    case 'confirmation':
+    case 'manual':
+      return 'confirmation'
+    case 'reminder':
+    case 'previsit':
+      return 'reminder'
+    case 'change':
+    case 'cancellation':
+    case 'correction':
+    case 'no_show':
+      return 'change'
+    default:
+      return kind satisfies never
+  }
+}
+
+/** D7a: push is off where e-mail and SMS are both off. */
+export function isSwitchedOn(switches: AgendaSwitches, channel: ChannelKind, column: SwitchColumn): boolean {
+  if (channel === 'push') return switches.push[column] && (switches.email[column] || switches.sms[column])
+  return switches[channel][column]
+}

@@ -1,0 +1,181 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment, AppointmentId } from '../core/appointment.ts'
+import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
+import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { Notification } from '../core/notification.ts'
+import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Told } from '../core/told.ts'
+import type { WriteBack } from '../core/write-back.ts'
+
+/** The truth: what was received, what it made, what was sent and written back. Everything else may be lost. */
+export interface Store {
+  /**
+   * Runs `work` in one transaction (law 4) and resolves once it is durable; waiting works share one commit, each undone alone if it throws.
+   * `work` may only await its transaction: no network call belongs inside (promises.md). Rejects with `StoreUnavailable` when nothing can be kept.
+   */
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Sees what is committed, and only that. */
+  read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Resolves if a commit would be kept now; else rejects with the reason (`/readyz`). */
+  check(): Promise<void>
+  /** Waits for what runs, then closes. */
+  close(): Promise<void>
+}
+
+/** Nothing could be kept, for a reason that may pass: disk full, database locked or gone. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
+/** The nouns of one transaction. All `save`s insert or replace by id. */
+export interface Transaction {
+  readonly inbox: InboxTable
+  readonly appointments: {
+    find(id: AppointmentId): Promise<Appointment | undefined>
+    save(appointment: Appointment): Promise<void>
+    /** Of one patient, starting at or after `from`, soonest first. */
+    ofPatient(patientId: PatientId, from: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
+  }
+  readonly patients: {
+    find(id: PatientId): Promise<Patient | undefined>
+    save(patient: Patient): Promise<void>
+  }
+  readonly told: {
+    find(appointmentId: AppointmentId): Promise<Told | undefined>
+    save(appointmentId: AppointmentId, told: Told): Promise<void>
+  }
+  readonly notifications: {
+    find(id: string): Promise<Notification | undefined>
+    save(notification: Notification): Promise<void>
+    ofAppointment(appointmentId: AppointmentId): Promise<readonly Notification[]>
+    /** Pending (`planned`, `parked`, `held`) and due at or before `now`, soonest first. */
+    due(now: Temporal.Instant, limit: number): Promise<readonly Notification[]>
+    /** The soonest due time of what is pending. */
+    nextDueAt(): Promise<Temporal.Instant | undefined>
+  }
+  readonly attempts: {
+    find(id: string): Promise<DeliveryAttempt | undefined>
+    save(attempt: DeliveryAttempt): Promise<void>
+    finish(id: string, outcome: SendOutcome, at: Temporal.Instant): Promise<void>
+    /** Started and never finished, oldest first: after a restart each is in doubt. */
+    unfinished(limit: number): Promise<readonly DeliveryAttempt[]>
+    ofAppointment(appointmentId: AppointmentId): Promise<readonly DeliveryAttempt[]>
+  }
+  readonly links: {
+    save(link: Link): Promise<void>
+    find(tokenHash: string): Promise<Link | undefined>
+  }
+  readonly writeBacks: {
+    find(id: string): Promise<WriteBack | undefined>
+    save(writeBack: WriteBack): Promise<void>
+    /** Oldest answer first. */
+    ofAppointment(appointmentId: AppointmentId): Promise<readonly WriteBack[]>
+    /** `queued` or `sending` whose `nextTryAt` has come, oldest answer first; at most one of each appointment, its oldest. */
+    due(now: Temporal.Instant, limit: number): Promise<readonly WriteBack[]>
+    nextDueAt(): Promise<Temporal.Instant | undefined>
+  }
+  readonly settings: {
+    current(clinicId: string): Promise<Settings | undefined>
+    /** Refuses a version that exists. */
+    save(settings: Settings, at: Temporal.Instant): Promise<void>
+  }
+  readonly optOuts: {
+    has(clinicId: string, channel: ChannelKind, contact: string): Promise<boolean>
+    add(clinicId: string, channel: ChannelKind, contact: string, at: Temporal.Instant): Promise<void>
+  }
+  /** Agendas and motifs the EHR named and nobody has set: silent, and counted (O4). */
+  readonly unset: {
+    count(row: Omit<UnsetKey, 'count' | 'firstSeenAt'>, at: Temporal.Instant): Promise<void>
+    list(clinicId: string): Promise<readonly UnsetKey[]>
+  }
+  readonly audit: {
+    append(entry: AuditEntry): Promise<void>
+    of(subject: string, limit: number): Promise<readonly AuditEntry[]>
+  }
+}
+
+export interface InboxTable {
+  insert(row: InboxRow): Promise<void>
+  find(id: string): Promise<InboxRow | undefined>
+  /** The first row with this identity and these bytes (V2-DUP-1); rows of retries do not count. */
+  findDuplicate(connectorId: ConnectorId, identity: string, hash: string): Promise<InboxRow | undefined>
+  /** `received` rows whose next try has come, oldest first. */
+  pending(now: Temporal.Instant, limit: number): Promise<readonly InboxRow[]>
+  nextDueAt(): Promise<Temporal.Instant | undefined>
+  settle(id: string, settlement: Settlement): Promise<void>
+  defer(id: string, nextTryAt: Temporal.Instant, reason: string): Promise<void>
+  /** Newest first; `before` is the id of the last row of the page before. */
+  quarantined(page: { readonly limit: number; readonly before?: string }): Promise<readonly InboxRow[]>
+  countByState(): Promise<Readonly<Partial<Record<InboxState, number>>>>
+  /** Settled, its body still here, and not the last envelope of an appointment. */
+  archivable(limit: number): Promise<readonly InboxRow[]>
+  /** The body is in the archive now. */
+  dropBody(id: string): Promise<void>
+}
+
+/** `received`: kept and answered, not yet acted on. `retried`: a person had a quarantined one read again, in a row of its own. */
+export type InboxState = 'received' | 'applied' | 'ignored' | 'quarantined' | 'retried'
+
+export interface InboxRow {
+  /** Made by the caller; sorts by time. */
+  readonly id: string
+  readonly envelope: Envelope
+  /** True once the body has moved to the archive: `envelope.body` is then empty. */
+  readonly archived: boolean
+  readonly identity?: string
+  /** SHA-256 of the body, hex. */
+  readonly hash: string
+  readonly state: InboxState
+  readonly reason?: string
+  readonly fault?: Fault
+  readonly tries: number
+  /** Of a `received` row: when it is acted on. */
+  readonly nextTryAt: Temporal.Instant
+  readonly settledAt?: Temporal.Instant
+}
+
+export interface Settlement {
+  readonly state: Exclude<InboxState, 'received'>
+  readonly reason?: string
+  readonly fault?: Fault
+  readonly at: Temporal.Instant
+}
+
+/** What a private address opens. The token itself is kept nowhere (R26). */
+export interface Link {
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string
+  readonly appointmentId: AppointmentId
+  readonly patientId: PatientId
+  readonly notificationId: string
+  readonly createdAt: Temporal.Instant
+  readonly expiresAt: Temporal.Instant
+}
+
+export interface UnsetKey {
+  readonly clinicId: string
+  readonly connectorId: ConnectorId
+  readonly kind: 'agenda' | 'motif'
+  readonly key: string
+  readonly text?: string
+  readonly count: number
+  readonly firstSeenAt: Temporal.Instant
+}
+
+/** One act, with opaque ids only (R31). */
+export interface AuditEntry {
+  readonly at: Temporal.Instant
+  /** `connector:tilleuls`, `patient`, `dispatch`, `operator`. */
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Envelopes that are settled, sealed and out of the way. Losing it loses history only. */
+export interface Archive {
+  put(id: string, body: Uint8Array): Promise<void>
+  get(id: string): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}
