@@ -1,5 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { AppointmentId } from './appointment.ts'
+import type { Appointment, AppointmentId } from './appointment.ts'
+import { confirmationBasis, isCancelled } from './appointment.ts'
+import { nextTryAt } from './delivery.ts'
 import type { ConnectorId } from './envelope.ts'
 
 export type WriteBackKind = 'confirm' | 'cancel' | 'arrive' | 'answers'
@@ -13,7 +15,7 @@ export type WriteBackState = 'queued' | 'sending' | 'acknowledged' | 'verified' 
 
 /** What the EHR must learn from one answer of a patient. */
 export interface WriteBack {
-  /** `appointment:kind:basis`: the same answer given twice is written once. */
+  /** `appointment:kind:revision:answered`: names it at the EHR too, so that a resend is seen to be one. */
   readonly id: string
   readonly appointmentId: AppointmentId
   readonly connectorId: ConnectorId
@@ -48,3 +50,80 @@ export type WriteBackOutcome =
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
   /** Perhaps written: only the same message with the same id may be sent again. */
   | { readonly kind: 'unknown'; readonly reason: string }
+
+/** The write-back after the EHR answered. What may be tried again is, with the same id, while the list of waits lasts. */
+export function settleWriteBack(
+  writeBack: WriteBack,
+  outcome: WriteBackOutcome,
+  now: Temporal.Instant,
+  schedule: readonly Temporal.Duration[],
+): WriteBack {
+  switch (outcome.kind) {
+    case 'applied':
+      return {
+        ...writeBack,
+        state: outcome.verified ? 'verified' : 'acknowledged',
+        acknowledgedAt: now,
+        ...(outcome.verified && { verifiedAt: now }),
+      }
+    case 'conflict':
+      return { ...writeBack, state: 'stale', reason: outcome.reason }
+    case 'refused':
+      return { ...writeBack, state: 'failed', reason: outcome.reason }
+    case 'deferred':
+    case 'unknown': {
+      const retryAfter = outcome.kind === 'deferred' ? outcome.retryAfter : undefined
+      const at = nextTryAt(writeBack.attempts, now, schedule, retryAfter)
+      return at
+        ? { ...writeBack, state: 'queued', reason: outcome.reason, nextTryAt: at }
+        : { ...writeBack, state: 'failed', reason: outcome.reason }
+    }
+    default:
+      return outcome satisfies never
+  }
+}
+
+/**
+ * The appointment once the EHR took the answer: its echo then brings nothing new, and a later word of the EHR still wins (law 5).
+ * Unchanged when it has moved since the patient answered.
+ */
+export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: Temporal.Instant): Appointment {
+  if (!appointment.start?.equals(writeBack.start)) return appointment
+  const stamp = { at: now }
+  const base = { ...appointment, revision: appointment.revision + 1, changedAt: now }
+  switch (writeBack.kind) {
+    case 'confirm': {
+      const confirmation = {
+        state: 'confirmed' as const,
+        by: 'patient' as const,
+        at: writeBack.answeredAt,
+        basis: confirmationBasis(appointment),
+      }
+      return { ...base, confirmation, said: { ...appointment.said, confirmation: stamp } }
+    }
+    case 'cancel':
+      return { ...base, status: 'cancelled', cancelKind: 'cancelled', said: { ...appointment.said, status: stamp } }
+    case 'arrive':
+      return { ...base, status: 'arrived', said: { ...appointment.said, status: stamp } }
+    case 'answers':
+      return appointment
+    default:
+      return writeBack.kind satisfies never
+  }
+}
+
+/** The EHR's own word says what we wrote: the only proof that it is in the chart (decision 5 of interop.md). */
+export function isReflected(writeBack: WriteBack, byEhr: Appointment): boolean {
+  switch (writeBack.kind) {
+    case 'confirm':
+      return byEhr.confirmation?.state === 'confirmed'
+    case 'cancel':
+      return isCancelled(byEhr)
+    case 'arrive':
+      return byEhr.status === 'arrived' || byEhr.status === 'checked-in'
+    case 'answers':
+      return false
+    default:
+      return writeBack.kind satisfies never
+  }
+}

@@ -1,0 +1,43 @@
+import type { PatientChange } from './change.ts'
+import type { Arrival } from './evolve.ts'
+import type { Patient, PatientAspect } from './patient.ts'
+import { patientId } from './patient.ts'
+import type { Stamp } from './stamp.ts'
+import { supersedes } from './stamp.ts'
+
+const aspects: readonly PatientAspect[] = ['name', 'birthDate', 'language', 'contacts', 'deceased']
+
+/** The patient after one more word of the EHR: absent keeps, `null` deletes, a list replaces; the newest word wins (V2-ENC-4). */
+export function evolvePatient(before: Patient | undefined, change: PatientChange, stamp: Stamp, arrival: Arrival): Patient {
+  const { connectorId, clinicId } = arrival
+  const patient = before ?? {
+    id: patientId(connectorId, change.ehrId),
+    clinicId,
+    connectorId,
+    ehrId: change.ehrId,
+    contacts: [],
+    deceased: false,
+    said: {},
+  }
+  const heard = aspects.filter((aspect) => change[aspect] !== undefined && supersedes(stamp, patient.said[aspect]))
+  if (heard.length === 0) return patient
+  const next: { -readonly [K in keyof Patient]: Patient[K] } = {
+    ...patient,
+    said: { ...patient.said, ...Object.fromEntries(heard.map((aspect) => [aspect, stamp])) },
+  }
+  if (heard.includes('name')) {
+    delete next.givenName
+    delete next.familyName
+    if (change.name?.given !== undefined) next.givenName = change.name.given
+    if (change.name?.family !== undefined) next.familyName = change.name.family
+  }
+  for (const aspect of ['birthDate', 'language'] as const) {
+    const value = change[aspect]
+    if (!heard.includes(aspect)) continue
+    if (value) next[aspect] = value
+    else delete next[aspect]
+  }
+  if (heard.includes('contacts') && change.contacts) next.contacts = change.contacts
+  if (heard.includes('deceased')) next.deceased = change.deceased ?? false
+  return next
+}

@@ -1,0 +1,164 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Appointment } from './appointment.ts'
+import { isCancelled, isUpcoming } from './appointment.ts'
+import type { GateResult, Verdict } from './decision.ts'
+import type { NotificationKind } from './kind.ts'
+import type { ChannelKind, Patient } from './patient.ts'
+import { contactFor } from './patient.ts'
+import type { Settings } from './settings.ts'
+import { agendaOf, columnOf, isSwitchedOn, motifOf, zoneOf } from './settings.ts'
+import { noticeTime, quietAt } from './timing.ts'
+import type { Told } from './told.ts'
+import { factsOf, sameFacts } from './told.ts'
+
+/** Everything a decision may look at. */
+export interface GateInput {
+  readonly kind: NotificationKind
+  readonly channel: ChannelKind
+  readonly notAfter: Temporal.Instant
+  readonly appointment: Appointment
+  /** Absent: the EHR named nobody. */
+  readonly patient?: Patient
+  readonly settings: Settings
+  readonly told?: Told
+  /** The contact of this channel said STOP, or opted out of its e-mails. */
+  readonly optedOut: boolean
+  /** The same news has left by another channel: it is not news to the patient, but this channel may still say it. */
+  readonly twinOfTold: boolean
+  readonly now: Temporal.Instant
+}
+
+type Gate = (input: GateInput) => GateResult
+
+/** The gates in order (rules.md section 4). All are evaluated and recorded; the first that says no names the outcome. */
+export function evaluateGates(input: GateInput): readonly GateResult[] {
+  return gates.map((gate) => gate(input))
+}
+
+const yes = (gate: number, name: string, saw: string): GateResult => ({ gate, name, verdict: 'yes', saw })
+const notAsked = (gate: number, name: string, saw: string): GateResult => ({ gate, name, verdict: 'na', saw })
+const no = (gate: number, name: string, saw: string, reason: string, verdict: Verdict = 'no'): GateResult => ({
+  gate,
+  name,
+  verdict,
+  saw,
+  reason,
+})
+
+const isEvent = (kind: NotificationKind): boolean =>
+  kind === 'change' || kind === 'cancellation' || kind === 'correction' || kind === 'no_show'
+const bookedOnline = (appointment: Appointment): boolean => appointment.origin === 'patient_online'
+
+/** O7: nothing automatic leaves a clinic or an agenda that is not live. */
+function live({ kind, settings, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(0, 'live', 'manual')
+  if (!settings.communications) return no(0, 'live', 'clinic off', 'communications_off')
+  return agendaOf(settings, appointment).live
+    ? yes(0, 'live', 'clinic and agenda live')
+    : no(0, 'live', 'agenda not live', 'agenda_not_live')
+}
+
+/** MOD-3: a held appointment tells nobody, but a cancellation is told whatever the doubt about its time. */
+function hold({ kind, appointment }: GateInput): GateResult {
+  const holds = appointment.holds.filter((code) => !(kind === 'cancellation' && (code === 'H-TIME-CONFLICT' || code === 'H-NO-TIME')))
+  return holds[0] ? no(0, 'hold', holds.join(' '), holds[0]) : yes(0, 'hold', 'none')
+}
+
+/** O6. */
+function manual({ kind }: GateInput): GateResult {
+  return kind === 'manual' ? yes(1, 'manual', 'skips 2 to 6, 10, 11') : notAsked(1, 'manual', 'automatic')
+}
+
+function future({ kind, appointment, notAfter, now }: GateInput): GateResult {
+  if (kind === 'manual' || kind === 'no_show') return notAsked(2, 'future', kind)
+  if (appointment.start && Temporal.Instant.compare(appointment.start, now) <= 0) return no(2, 'future', 'past', 'appointment_past')
+  return Temporal.Instant.compare(now, notAfter) > 0 ? no(2, 'future', 'too late', 'not_after') : yes(2, 'future', 'ahead')
+}
+
+/** D27: only what is *À venir*; events are exempt, except Absent excusé, which is silent. */
+function status({ kind, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(3, 'status', appointment.status)
+  if (appointment.cancelKind === 'excused' && isCancelled(appointment)) return no(3, 'status', 'excused', 'status_at_send_time')
+  if (isEvent(kind)) return notAsked(3, 'status', appointment.status)
+  return isUpcoming(appointment) ? yes(3, 'status', appointment.status) : no(3, 'status', appointment.status, 'status_at_send_time')
+}
+
+/** O2, O4, D20: read now, spared for nobody. */
+function motif({ kind, settings, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(4, 'motif', 'manual')
+  const settled = motifOf(settings, appointment)
+  if (!settled.listed) return no(4, 'motif', 'off', 'motif_off')
+  if (!settled.notify || settled.type === 'none') return no(4, 'motif', 'no automatic communication', 'motif_silent')
+  const column = columnOf(kind)
+  const on = column === 'confirmation' ? settled.confirmation : column === 'change' ? settled.changes : settled.reminder
+  return on ? yes(4, 'motif', settled.type) : no(4, 'motif', `${column} off`, 'motif_kind_off')
+}
+
+/** D10–D12: spared for an appointment booked online, but *SMS de rappel* off stops its cancel and move SMS all the same. */
+function agenda({ kind, channel, settings, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(5, 'agenda', 'manual')
+  const { switches } = agendaOf(settings, appointment)
+  const column = columnOf(kind)
+  if (channel === 'sms' && column === 'change' && !switches.sms.reminder)
+    return no(5, 'agenda', 'SMS de rappel off', 'agenda_sms_reminder_off')
+  if (isSwitchedOn(switches, channel, column)) return yes(5, 'agenda', 'on')
+  return no(5, 'agenda', `${channel} off`, 'agenda_off', bookedOnline(appointment) ? 'spared' : 'no')
+}
+
+/** D22, D25. */
+function patientSwitch({ kind, settings, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(6, 'patient', 'manual')
+  const set = appointment.patientId === undefined ? undefined : settings.patients[appointment.patientId]
+  if (set?.notify !== false) return yes(6, 'patient', 'on')
+  return no(6, 'patient', 'off', 'patient_off', bookedOnline(appointment) ? 'spared' : 'no')
+}
+
+/** The dead are told nothing (V2-PID-5). STOP silences all SMS; an e-mail opt-out only reminders and confirmations. */
+function consent({ kind, channel, patient, optedOut }: GateInput): GateResult {
+  if (patient?.deceased) return no(7, 'consent', 'inactive', 'patient_inactive')
+  if (!optedOut) return yes(7, 'consent', 'implied')
+  if (channel === 'email' && (isEvent(kind) || kind === 'manual')) return yes(7, 'consent', 'opted out of reminders only')
+  return no(7, 'consent', 'opted out', channel === 'sms' ? 'stop' : 'opted_out')
+}
+
+/** D26, O1. */
+function contact({ channel, patient, settings }: GateInput): GateResult {
+  if (!patient) return no(8, 'contact', 'no patient', 'no_patient')
+  const choice = contactFor(patient, channel, settings)
+  return choice.kind === 'found' ? yes(8, 'contact', 'found') : no(8, 'contact', 'none', choice.reason)
+}
+
+/** O20, O22: SMS only where an operator activated it and the clinic's policy wants it. */
+function sms({ channel, settings, patient, kind }: GateInput): GateResult {
+  if (channel !== 'sms') return notAsked(9, 'sms', channel)
+  if (kind === 'manual') return notAsked(9, 'sms', 'manual')
+  if (!settings.smsActivated) return no(9, 'sms', 'not activated', 'sms_not_activated')
+  if (settings.channelPolicy === 'email_only') return no(9, 'sms', 'e-mail only', 'policy_email_only')
+  const hasEmail = patient !== undefined && contactFor(patient, 'email', settings).kind === 'found'
+  if (settings.channelPolicy === 'sms_if_no_email' && hasEmail) return no(9, 'sms', 'e-mail on file', 'policy_email_on_file')
+  return yes(9, 'sms', settings.channelPolicy)
+}
+
+/** Section 7: quiet hours bind SMS and push. A message the patient just caused is not held. */
+function quiet({ kind, channel, settings, appointment, now }: GateInput): GateResult {
+  if (channel === 'email' || kind === 'manual') return notAsked(11, 'quiet', channel === 'email' ? 'e-mail' : 'manual')
+  const zone = zoneOf(settings, appointment)
+  if (!quietAt(now, zone, settings.quietHours)) return yes(11, 'quiet', 'outside')
+  if (kind === 'confirmation' && bookedOnline(appointment)) return yes(11, 'quiet', 'caused by the patient')
+  if (!isEvent(kind)) return no(11, 'quiet', 'inside', 'quiet_hours')
+  const time = noticeTime(now, appointment.start, zone, settings.quietHours)
+  if (time.kind === 'now') return yes(11, 'quiet', 'urgent')
+  return no(11, 'quiet', 'inside', time.kind === 'call' ? 'to_call' : 'quiet_hours')
+}
+
+/** The belief model: what equals the patient's knowledge is not said again. */
+function news({ kind, appointment, told, twinOfTold }: GateInput): GateResult {
+  if (kind === 'manual' || kind === 'reminder' || kind === 'previsit' || kind === 'no_show') return notAsked(12, 'news', kind)
+  if (!told || twinOfTold) return yes(12, 'news', told ? 'told by another channel' : 'never told')
+  if (kind === 'confirmation' && told.assumed) return yes(12, 'news', 'never told')
+  return sameFacts(told.facts, factsOf(appointment))
+    ? no(12, 'news', 'told already', 'nothing_new')
+    : yes(12, 'news', 'differs from what was told')
+}
+
+const gates: readonly Gate[] = [live, hold, manual, future, status, motif, agenda, patientSwitch, consent, contact, sms, quiet, news]

@@ -1,0 +1,71 @@
+import { Temporal } from 'temporal-polyfill'
+import type { QuietHours, StepTime } from './cadence.ts'
+
+/**
+ * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
+ * in the gap of a clock change the later instant, in the overlap the first (rules.md section 7).
+ */
+export function stepDueAt(when: StepTime, start: Temporal.Instant, zone: string): Temporal.Instant {
+  if ('before' in when) return start.subtract(when.before)
+  const day = start.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: when.daysBefore })
+  return day.toZonedDateTime({ timeZone: zone, plainTime: when.at }).toInstant()
+}
+
+/** One night of quiet: from `from` until `until`, the latter excluded. */
+export interface Quiet {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+}
+
+/** The quiet hours that hold at this instant, or none. */
+export function quietAt(at: Temporal.Instant, zone: string, hours: QuietHours | undefined): Quiet | undefined {
+  if (!hours) return undefined
+  const local = at.toZonedDateTimeISO(zone)
+  const today = local.toPlainDate()
+  const spansMidnight = Temporal.PlainTime.compare(hours.from, hours.until) > 0
+  const firstDay = spansMidnight && Temporal.PlainTime.compare(local.toPlainTime(), hours.until) < 0 ? today.subtract({ days: 1 }) : today
+  const from = firstDay.toZonedDateTime({ timeZone: zone, plainTime: hours.from }).toInstant()
+  const until = firstDay
+    .add({ days: spansMidnight ? 1 : 0 })
+    .toZonedDateTime({ timeZone: zone, plainTime: hours.until })
+    .toInstant()
+  const inside = Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, until) < 0
+  return inside ? { from, until } : undefined
+}
+
+/**
+ * A scheduled message that would fall into quiet hours goes a minute before them where that is still ahead of `notBefore`
+ * (the booking, and now), else when they end (rules.md section 7).
+ */
+export function outsideQuiet(
+  due: Temporal.Instant,
+  notBefore: Temporal.Instant,
+  zone: string,
+  hours: QuietHours | undefined,
+): Temporal.Instant {
+  const quiet = quietAt(due, zone, hours)
+  if (!quiet) return due
+  const earlier = quiet.from.subtract({ minutes: 1 })
+  return Temporal.Instant.compare(earlier, notBefore) > 0 ? earlier : quiet.until
+}
+
+/** SMS that cannot wait may break quiet hours until 22:30 and from 06:00, when the appointment starts less than 3 h after they end. */
+const urgentUntil = Temporal.PlainTime.from('22:30')
+const urgentFrom = Temporal.PlainTime.from('06:00')
+
+export type NoticeTime = { readonly kind: 'now' } | { readonly kind: 'later'; readonly at: Temporal.Instant } | { readonly kind: 'call' }
+
+/** What becomes of a change, cancellation or correction by SMS at this hour; `call`: too late to wait, too early to ring a phone. */
+export function noticeTime(
+  now: Temporal.Instant,
+  start: Temporal.Instant | undefined,
+  zone: string,
+  hours: QuietHours | undefined,
+): NoticeTime {
+  const quiet = quietAt(now, zone, hours)
+  if (!quiet) return { kind: 'now' }
+  if (!start || Temporal.Instant.compare(start, quiet.until.add({ hours: 3 })) >= 0) return { kind: 'later', at: quiet.until }
+  const clock = now.toZonedDateTimeISO(zone).toPlainTime()
+  const tolerable = Temporal.PlainTime.compare(clock, urgentUntil) < 0 && Temporal.PlainTime.compare(clock, urgentFrom) >= 0
+  return tolerable ? { kind: 'now' } : { kind: 'call' }
+}

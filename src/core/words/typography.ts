@@ -1,0 +1,30 @@
+/** Between a number and its unit, before a colon, inside « ». */
+export const NO_BREAK = '\u00a0'
+/** The thin one, before ; ? ! */
+const THIN = '\u202f'
+
+/** Puts French non-breaking spaces where a plain one was typed. Never for an SMS: neither is in GSM-7. */
+export function typeset(text: string): string {
+  return text
+    .replace(/ ([;?!])/g, `${THIN}$1`)
+    .replace(/ ([:%$»])/g, `${NO_BREAK}$1`)
+    .replace(/« /g, `«${NO_BREAK}`)
+}
+
+/** A template whose text is typeset as a whole: `fr`, so that catalogues can be typed with plain spaces. */
+export function fr(parts: TemplateStringsArray, ...values: readonly string[]): string {
+  return typeset(String.raw({ raw: parts }, ...values))
+}
+
+/**
+ * A name or address from outside, fit to stand in a sentence: one line, no control character, at most `limit` characters,
+ * and no brace, so that it can never be taken for `{link}` (R26).
+ */
+export function oneLine(text: string, limit = 120): string {
+  const clean = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}{}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const characters = [...clean]
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join('').trimEnd()}…` : clean
+}
