@@ -26,7 +26,9 @@ const someChange: fc.Arbitrary<Omit<AppointmentChange, 'stamp'>> = fc.record(
   {
     ehrId: fc.constant('A1'),
     warnings: fc.constant([]),
-    status: fc.record({ value: fc.constantFrom('booked' as const, 'cancelled' as const, 'arrived' as const, 'noshow' as const, 'unknown' as const) }),
+    status: fc.record({
+      value: fc.constantFrom('booked' as const, 'cancelled' as const, 'arrived' as const, 'noshow' as const, 'unknown' as const),
+    }),
     time: fc.oneof(
       fc.constant(null),
       fc.integer({ min: 0, max: 5 }).map((hours) => ({ start: start.add({ hours }), end: start.add({ hours, minutes: 20 }) })),
@@ -37,7 +39,12 @@ const someChange: fc.Arbitrary<Omit<AppointmentChange, 'stamp'>> = fc.record(
     practitioner: fc.constantFrom(null, { name: 'Dre Claire Moreau' }, { name: 'Marc Petit' }),
     modality: fc.constantFrom({ value: 'onsite' as const }, { value: 'video' as const, joinUrl: 'https://video.example/1' }),
     origin: fc.constantFrom('staff' as const, 'patient_online' as const, 'unknown' as const),
-    patient: fc.constantFrom({ ehrId: 'P1' }, { ehrId: 'P1', contacts: [mobile] }, { ehrId: 'P1', language: null }, { ehrId: 'P1', language: 'en' }),
+    patient: fc.constantFrom(
+      { ehrId: 'P1' },
+      { ehrId: 'P1', contacts: [mobile] },
+      { ehrId: 'P1', language: null },
+      { ehrId: 'P1', language: 'en' },
+    ),
   },
   { requiredKeys: ['ehrId', 'warnings'] },
 )
@@ -49,19 +56,16 @@ const histories = fc
   .chain((changes) =>
     fc.record({
       changes: fc.constant(changes),
-      shuffled: fc
-        .array(fc.integer({ min: 1, max: 5 }), { minLength: changes.length, maxLength: changes.length })
-        .chain((times) => {
-          const repeated = changes.flatMap((change, index) => Array.from({ length: times[index] ?? 1 }, () => change))
-          return fc.shuffledSubarray(repeated, { minLength: repeated.length })
-        }),
+      shuffled: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: changes.length, maxLength: changes.length }).chain((times) => {
+        const repeated = changes.flatMap((change, index) => Array.from({ length: times[index] ?? 1 }, () => change))
+        return fc.shuffledSubarray(repeated, { minLength: repeated.length })
+      }),
     }),
   )
 
-function essence(appointment: Appointment | undefined) {
-  if (!appointment) return undefined
-  const { revision: _revision, warnings: _warnings, ...rest } = appointment
-  return JSON.parse(JSON.stringify(rest))
+/** All but what counts arrivals. */
+function essence(record: Appointment | Patient | undefined): unknown {
+  return record && JSON.parse(JSON.stringify({ ...record, revision: 0, warnings: [] }))
 }
 
 describe('R3: replays and disorder converge', () => {
@@ -81,8 +85,11 @@ describe('R3: replays and disorder converge', () => {
     fc.assert(
       fc.property(histories, ({ changes, shuffled }) => {
         const patientAfter = (words: readonly AppointmentChange[]) =>
-          words.reduce<Patient | undefined>((before, { patient, stamp }) => (patient ? evolvePatient(before, patient, stamp, arrival) : before), undefined)
-        expect(JSON.stringify(patientAfter(shuffled))).toBe(JSON.stringify(patientAfter(changes)))
+          words.reduce<Patient | undefined>(
+            (before, { patient, stamp }) => (patient ? evolvePatient(before, patient, stamp, arrival) : before),
+            undefined,
+          )
+        expect(essence(patientAfter(shuffled))).toEqual(essence(patientAfter(changes)))
       }),
       { numRuns: 1_000 },
     )
@@ -152,7 +159,8 @@ describe('which word wins', () => {
   })
 
   it('a word older than all we know is stale', () => {
-    expect(evolve(after([bookedChange({}, 5)]), bookedChange({}, 0), arrival).stale).toBe(true)
+    const { origin: _origin, ...older } = bookedChange({}, 0)
+    expect(evolve(after([bookedChange({}, 5)]), older, arrival).stale).toBe(true)
   })
 })
 

@@ -34,7 +34,9 @@ export function clinicSettings(overrides: Partial<Settings> = {}): Settings {
 const on = { confirmation: true, reminder: true, change: true }
 const off = { confirmation: false, reminder: false, change: false }
 
-export function agendaSettings(switches: { readonly sms?: boolean; readonly email?: boolean; readonly push?: boolean } = {}): AgendaSettings {
+export function agendaSettings(
+  switches: { readonly sms?: boolean; readonly email?: boolean; readonly push?: boolean } = {},
+): AgendaSettings {
   const { sms = true, email = true, push = true } = switches
   return { siteId: 'main', live: true, switches: { email: email ? on : off, sms: sms ? on : off, push: push ? on : off } }
 }
