@@ -29,6 +29,7 @@ export function restHook({ target, form, journal, answerMs, retryMs, signal }: H
     const body = empty ? '' : JSON.stringify(appointmentResource(appointment), undefined, 2)
     const title = empty ? 'POST (empty)' : `PUT Appointment/${appointment.id}`
     const entry = journal.open({ protocol: 'fhir', direction: 'to Rappel', title, appointmentId: appointment.id, sent: body })
+    let refusal: string | undefined
     for (const pause of [0, ...retryMs]) {
       if (pause > 0) await wait(pause, undefined, { signal }).catch(() => undefined)
       const to = target()
@@ -44,8 +45,8 @@ export function restHook({ target, form, journal, answerMs, retryMs, signal }: H
       await response?.body?.cancel()
       if (!response) continue
       if (response.ok) return journal.settle(entry, 'accepted', String(response.status))
-      journal.settle(entry, 'refused', String(response.status))
+      refusal = String(response.status)
     }
-    if (journal.exchanges().find((exchange) => exchange.id === entry)?.state === 'waiting') journal.settle(entry, 'lost')
+    journal.settle(entry, refusal === undefined ? 'lost' : 'refused', refusal)
   }
 }
