@@ -31,11 +31,7 @@ function inGsm7(character: string): string {
   const known = stead[character]
   if (known !== undefined) return known
   if (/\p{Zs}/u.test(character)) return ' '
-  return [...character.normalize('NFKD')]
-    .map((part) => stead[part] ?? part)
-    .join('')
-    .replace(/[^\0-\x7f]/g, '')
-    .replace(/[\0-\x1f\x7f]/g, '')
+  return [...character.normalize('NFKD')].map((part) => stead[part] ?? (septets.has(part) ? part : '')).join('')
 }
 
 export interface SmsSize {

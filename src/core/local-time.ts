@@ -21,14 +21,13 @@ const months = {
   en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
 } as const
 
-/** Cities whose name is not the last part of their zone's. */
-const cities: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+/** Places whose name is not the last part of their zone's. */
+const places: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'America/Montreal': { fr: 'Montréal', en: 'Montreal' },
-  'America/St_Johns': { fr: 'Saint-Jean (T.-N.-L.)', en: 'St. John’s' },
+  'America/St_Johns': { fr: 'Terre-Neuve', en: 'Newfoundland' },
   'Europe/Brussels': { fr: 'Bruxelles', en: 'Brussels' },
   'Europe/London': { fr: 'Londres', en: 'London' },
   'Indian/Reunion': { fr: 'La Réunion', en: 'Réunion' },
-  'America/Cayenne': { fr: 'Cayenne', en: 'Cayenne' },
 }
 
 /** `jeudi 26 novembre`, `Thursday 26 November`, with the year if it is another one. */
@@ -71,10 +70,10 @@ export function saySmsHour(at: Temporal.Instant, { zone, language }: Pick<Clockf
 
 /** Which place's clock it is: `heure de Toronto`, `Toronto time`. */
 export function sayClock(zone: string, language: Language): string {
-  const city = cities[zone]?.[language] ?? (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
-  if (city === 'UTC' || zone.startsWith('Etc/')) return language === 'fr' ? `heure ${city}` : city
-  if (language === 'en') return `${city} time`
-  return /^[AEIOUÉÎ]/.test(city) ? `heure d’${city}` : `heure de ${city}`
+  const place = places[zone]?.[language] ?? (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
+  if (place === 'UTC' || zone.startsWith('Etc/')) return language === 'fr' ? `heure ${place}` : place
+  if (language === 'en') return `${place} time`
+  return /^[AEIOUÉÎ]/.test(place) ? `heure d’${place}` : `heure de ${place}`
 }
 
 /** For machines that read pages: `2026-11-26T09:40-05:00`. */
@@ -88,7 +87,7 @@ export function isSameDay(a: Temporal.Instant, b: Temporal.Instant, zone: string
 
 /** Nobody is sure what 12 am is. */
 function sayEnglishHour(hour: number, minutes: string, space: string): string {
-  if (minutes === '' && hour % 12 === 0) return `12${NO_BREAK}${hour === 0 ? 'midnight' : 'noon'}`.replace(NO_BREAK, space || ' ')
+  if (minutes === '' && hour % 12 === 0) return `12${space || ' '}${hour === 0 ? 'midnight' : 'noon'}`
   return `${hour % 12 === 0 ? 12 : hour % 12}${minutes}${space}${hour < 12 ? 'am' : 'pm'}`
 }
 

@@ -26,5 +26,10 @@ export function oneLine(text: string, limit = 120): string {
     .replace(/\s+/g, ' ')
     .trim()
   const characters = [...clean]
-  return characters.length > limit ? `${characters.slice(0, limit - 1).join('').trimEnd()}…` : clean
+  return characters.length > limit
+    ? `${characters
+        .slice(0, limit - 1)
+        .join('')
+        .trimEnd()}…`
+    : clean
 }

@@ -1,0 +1,76 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment, Modality } from './appointment.ts'
+import { isSameDay } from './local-time.ts'
+import type { Patient } from './patient.ts'
+import { addressOf, namesClock } from './place.ts'
+import type { Settings } from './settings.ts'
+import { siteOf, zoneOf } from './settings.ts'
+import { oneLine } from './words/typography.ts'
+
+export interface ClinicShown {
+  readonly name: string
+  /** As the clinic writes it. */
+  readonly phone?: string
+}
+
+/** What of an appointment its patient may read: no motif, no file number, and every text from outside bounded. */
+export interface AppointmentShown {
+  readonly start: Temporal.Instant
+  readonly zone: string
+  /** Say whose clock it is. */
+  readonly namesClock: boolean
+  readonly isToday: boolean
+  readonly modality: Modality
+  readonly practitioner?: string
+  /** Of an appointment on site. */
+  readonly place?: { readonly name: string; readonly address: readonly string[] }
+  /** `https` only: it comes from outside. */
+  readonly joinUrl?: string
+  /** Last two digits of the number the clinic calls, when only one is known. */
+  readonly callEnding?: string
+}
+
+interface ToShow {
+  readonly appointment: Appointment
+  readonly patient: Patient
+  readonly settings: Settings
+  readonly start: Temporal.Instant
+  readonly modality: Modality
+  readonly now: Temporal.Instant
+}
+
+export function showClinic({ clinic }: Settings): ClinicShown {
+  return { name: oneLine(clinic.name), ...(clinic.phone && { phone: oneLine(clinic.phone, 40) }) }
+}
+
+export function showAppointment({ appointment, patient, settings, start, modality, now }: ToShow): AppointmentShown {
+  const zone = zoneOf(settings, appointment)
+  const practitioner = oneLine(appointment.practitioner?.name ?? '')
+  const joinUrl = modality === 'video' ? safeUrl(appointment.joinUrl) : undefined
+  const callEnding = modality === 'phone' ? callEndingOf(patient) : undefined
+  return {
+    start,
+    zone,
+    namesClock: namesClock(settings, appointment, modality),
+    isToday: isSameDay(now, start, zone),
+    modality,
+    ...(practitioner && { practitioner }),
+    ...(modality === 'onsite' && { place: placeShown(settings, appointment) }),
+    ...(joinUrl && { joinUrl }),
+    ...(callEnding && { callEnding }),
+  }
+}
+
+function placeShown(settings: Settings, appointment: Appointment): { name: string; address: readonly string[] } {
+  const name = appointment.location?.name ?? siteOf(settings, appointment)?.name ?? settings.clinic.name
+  return { name: oneLine(name), address: addressOf(settings, appointment) }
+}
+
+function callEndingOf({ contacts }: Patient): string | undefined {
+  const numbers = new Set(contacts.flatMap(({ kind, use, value }) => (kind === 'phone' && use !== 'old' && value ? [value] : [])))
+  return numbers.size === 1 ? [...numbers][0]?.slice(-2) : undefined
+}
+
+function safeUrl(url: string | undefined): string | undefined {
+  return url !== undefined && url.length <= 2048 && /^https:\/\/[^\s"'<>\\]+$/i.test(url) ? url : undefined
+}

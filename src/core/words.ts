@@ -1,0 +1,101 @@
+import { toGsm7 } from './gsm7.ts'
+import { sayDay, sayDayAndHour, sayHour, saySmsDay, saySmsHour } from './local-time.ts'
+import type { Words } from './message.ts'
+import { confirmWindow, windowState } from './window.ts'
+import type { Story, WordsInput } from './words/story.ts'
+import { storyOf } from './words/story.ts'
+import { oneLine } from './words/typography.ts'
+
+/** Replaced by the server when the message leaves: the address itself is kept nowhere (R26). */
+const LINK = '{link}'
+
+/** What one message says, by e-mail and by SMS. Never a motif, a specialty or the patient's name (R28). */
+export function wordsFor(input: WordsInput): Words {
+  const story = storyOf(input)
+  const { phrases, face, start, off } = story
+  const when = start ? sayDayAndHour(start, face) : ''
+  const day = start ? sayDay(start, face) : ''
+  return {
+    language: face.language,
+    subject: phrases.subject(story.news, story.asks, when).trim(),
+    preheader: preheaderOf(story),
+    title: phrases.title(story.news, story.modality, story.moved),
+    day: `${day.charAt(0).toUpperCase()}${day.slice(1)}`,
+    time: start ? sayHour(start, face) : '',
+    off,
+    lines: linesOf(story),
+    action: { label: story.asks ? phrases.seeAndConfirm : phrases.see, url: LINK },
+    asides: [asideOf(story)],
+    footer: footerOf(story),
+    sms: smsOf(story),
+  }
+}
+
+function linesOf(story: Story): readonly string[] {
+  const { phrases, modality, news, start, face } = story
+  const company = withWhom(story)
+  if (news === 'missed') return [company, phrases.isOff(news)].filter(filled)
+  if (news === 'cancelled') return [company, `${phrases.isOff(news)} ${phrases.notComing(modality)}`].filter(filled)
+  const coming = start && phrases.coming(modality, sayHour(start, face), story)
+  return [company, ...changesOf(story), coming ?? '', answerLine(story)].filter(filled)
+}
+
+/** `avec Dre Claire Moreau, à la clinique · heure de Toronto`; a mark is left out where nothing stands before it. */
+function withWhom({ phrases, practitioner, modality, clock }: Story): string {
+  const company = practitioner === undefined ? '' : phrases.company(practitioner)
+  const where = `${company}${phrases.manner(modality)}`.replace(/^, /, '')
+  return [where, clock ?? ''].filter(filled).join(' · ')
+}
+
+function changesOf({ phrases, before, changed, modality, face, news }: Story): readonly string[] {
+  if (news !== 'changed' || !before) return []
+  const lines = changed.includes('start') && before.start ? [phrases.before(sayDayAndHour(before.start, face))] : []
+  for (const fact of changed) {
+    if (fact === 'start' || (fact === 'modality' && before.modality === modality)) continue
+    lines.push(phrases.changedTo(fact, modality))
+  }
+  return lines
+}
+
+/** What is asked of the patient, or why nothing is (O14, O15). */
+function answerLine({ phrases, news, asks, confirmed, changed, start, face }: Story): string {
+  const again = changed.some((fact) => fact !== 'practitioner') ? `${phrases.answerAgain} ` : ''
+  if (asks) return `${again}${phrases.pleaseConfirm}`
+  if (confirmed) return phrases.allConfirmed
+  if (!start || news === 'manual' || windowState(confirmWindow(start), face.now) !== 'before') return again.trim()
+  return `${again}${phrases.confirmFrom(sayDayAndHour(confirmWindow(start).opensAt, face))}`
+}
+
+function preheaderOf(story: Story): string {
+  const { phrases, off, asks } = story
+  const company = withWhom(story)
+  const sentence = company && `${company.charAt(0).toUpperCase()}${company.slice(1)}.`
+  return [sentence, off ? '' : asks ? phrases.pleaseConfirm : ''].filter(filled).join(' ')
+}
+
+function asideOf({ phrases, off, phone, mayCancelUntil, face }: Story): string {
+  if (off) return phrases.callForAnother(phone)
+  return mayCancelUntil ? phrases.cancelUntil(sayDayAndHour(mayCancelUntil, face), phone) : phrases.callInstead(phone)
+}
+
+function footerOf({ phrases, clinic, clinicAddress, phone }: Story): readonly string[] {
+  const sender = clinicAddress === undefined ? `${clinic}.` : `${clinic}, ${clinicAddress}.`
+  return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint(phone), phrases.otherLanguage]
+}
+
+/** Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */
+function smsOf(story: Story): string {
+  const { phrases, news, modality, start, face, before, clock } = story
+  const { sms } = phrases
+  const clinic = toGsm7(oneLine(story.clinic, 60))
+  const practitioner = toGsm7(oneLine(story.practitioner ?? '', 60))
+  const head = sms.head(news, modality, story.moved)
+  const when = start ? sms.when(saySmsDay(start, face), saySmsHour(start, face)) : ''
+  const was =
+    before?.start && story.changed.includes('start') ? sms.was(`${saySmsDay(before.start, face)} ${saySmsHour(before.start, face)}`) : ''
+  const company = practitioner && sms.company(practitioner)
+  const said = [head, when, was, clock === undefined ? '' : `(${clock})`, company].filter(filled).join(' ').replace(/\.$/, '')
+  return [toGsm7(`${clinic && `${clinic}: `}${said}. ${sms.link(news, story.asks)}`), LINK, sms.stop].join(' ')
+}
+
+const filled = (text: string): boolean => text !== ''

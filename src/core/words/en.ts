@@ -1,0 +1,119 @@
+import type { Modality } from '../appointment.ts'
+import type { News, Phrases, SmsPhrases } from './phrases.ts'
+
+export const english: Phrases = {
+  seeAndConfirm: 'See the details and confirm',
+  see: 'See the details',
+  pleaseConfirm: 'Please confirm that you are coming.',
+  allConfirmed: 'You have confirmed: there is nothing else to do.',
+  answerAgain: 'If you had already answered, that answer no longer counts.',
+  otherLanguage: 'Ouvrez la page pour la lire en français.',
+  subject(news, asks, when) {
+    switch (news) {
+      case 'booked':
+      case 'manual':
+        return `Your appointment on ${when}`
+      case 'reminder':
+        return asks ? `Please confirm: your appointment on ${when}` : `Reminder: your appointment on ${when}`
+      case 'changed':
+        return `Your appointment has changed: ${when}`
+      case 'restored':
+        return `Your appointment stands: ${when}`
+      case 'cancelled':
+        return `Appointment cancelled: ${when}`
+      case 'missed':
+        return `Your appointment on ${when}`
+      default:
+        return news satisfies never
+    }
+  },
+  title(news, modality, moved) {
+    if (news === 'cancelled') return 'Appointment cancelled'
+    if (news === 'missed') return 'Appointment missed'
+    if (news === 'restored') return 'Your appointment stands'
+    if (news === 'changed') return moved ? changes[moved] : 'Your appointment has changed'
+    return titles[modality]
+  },
+  company: (practitioner) => `with ${practitioner}`,
+  manner: (modality) => manners[modality],
+  coming(modality, hour, { address, joinable }) {
+    switch (modality) {
+      case 'onsite':
+        return address === undefined ? undefined : `Address: ${address}`
+      case 'video':
+        return joinable
+          ? 'There is no need to travel: the video link is on the appointment page.'
+          : 'There is no need to travel: the appointment is by video.'
+      case 'phone':
+        return `We will call you around ${hour}. Our number may be hidden.`
+      case 'home':
+        return `We will come to your home around ${hour}.`
+      case 'unknown':
+        return undefined
+      default:
+        return modality satisfies never
+    }
+  },
+  notComing: (modality) => offs[modality],
+  before: (when) => `Before: ${when}`,
+  changedTo(fact, modality) {
+    if (fact === 'place') return 'The place has changed.'
+    if (fact === 'practitioner') return 'You will be seen by someone else.'
+    return modality === 'unknown' ? 'The way to attend has changed.' : `The appointment is now ${manners[modality].slice(2)}.`
+  },
+  confirmFrom: (when) => `Nothing to do for now: you can confirm from ${when}.`,
+  isOff: (news) => (news === 'cancelled' ? 'Your appointment is cancelled.' : 'You were not able to attend this appointment.'),
+  cancelUntil: (when, phone) => `Something came up? You can cancel on this page until ${when}. After that, call ${phone ?? 'the clinic'}.`,
+  callInstead: (phone) => `Something came up? Call ${phone ?? 'the clinic'}.`,
+  callForAnother: (phone) => `For another appointment, call ${phone ?? 'the clinic'}.`,
+  automatic: (phone) => `This message is automatic: to reach us, call ${phone ?? 'the number you know'}.`,
+  stopHint: (phone) => `To stop receiving these messages, tell us${phone ? ` on ${phone}` : ' at the clinic'}.`,
+  sms: smsPhrases(),
+}
+
+const changes = { day: 'The date has changed', hour: 'The time has changed' }
+
+const titles: Readonly<Record<Modality, string>> = {
+  onsite: 'Your appointment',
+  video: 'Video appointment',
+  phone: 'Phone appointment',
+  home: 'Home appointment',
+  unknown: 'Your appointment',
+}
+
+const manners: Readonly<Record<Modality, string>> = {
+  onsite: ', at the clinic',
+  video: ', by video',
+  phone: ', by phone',
+  home: ', at your home',
+  unknown: '',
+}
+
+const offs: Readonly<Record<Modality, string>> = {
+  onsite: 'Please do not come.',
+  video: 'Please do not connect.',
+  phone: 'We will not call you.',
+  home: 'We will not come to your home.',
+  unknown: 'Please do not come.',
+}
+
+function smsPhrases(): SmsPhrases {
+  const heads: Readonly<Record<News, string>> = {
+    booked: 'appointment',
+    reminder: 'appointment',
+    manual: 'appointment',
+    changed: 'appointment changed',
+    restored: 'appointment stands',
+    cancelled: 'appointment cancelled',
+    missed: 'appointment missed',
+  }
+  const ways: Readonly<Record<Modality, string>> = { onsite: '', video: 'video ', phone: 'phone ', home: 'home ', unknown: '' }
+  return {
+    head: (news, modality, moved) => `${ways[modality]}${news === 'changed' && moved ? 'appointment moved' : heads[news]}`,
+    when: (day, hour) => `${day} ${hour}`,
+    company: (practitioner) => `with ${practitioner}`,
+    was: (when) => `(was ${when})`,
+    link: (news, asks) => (news === 'cancelled' || news === 'missed' ? 'Info:' : asks ? 'Details and confirm:' : 'Details:'),
+    stop: 'End texts: STOP',
+  }
+}
