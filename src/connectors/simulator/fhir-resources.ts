@@ -50,6 +50,7 @@ function participants(version: ChartVersion): AppointmentParticipant[] {
 
 export function appointmentResource(version: ChartVersion): Appointment {
   const motif = MOTIFS.find((known) => known.code === version.motif)
+  const type = { coding: [{ system: `${SYSTEM}/motif`, code: version.motif, ...(motif && { display: motif.text }) }] }
   const [code, display] = MODALITIES[version.modality]
   const reason = { system: 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason', code: version.cancelReason ?? 'other' }
   return {
@@ -59,8 +60,9 @@ export function appointmentResource(version: ChartVersion): Appointment {
     identifier: [{ system: `${SYSTEM}/appointment`, value: version.id }],
     status: version.status,
     ...(version.status === 'cancelled' && { cancelationReason: { coding: [reason] } }),
-    serviceType: [{ coding: [{ system: `${SYSTEM}/motif`, code: version.motif, ...(motif && { display: motif.text }) }] }],
-    appointmentType: { coding: [{ system: `${SYSTEM}/modality`, code, display }] },
+    serviceCategory: [{ coding: [{ system: `${SYSTEM}/modality`, code, display }] }],
+    serviceType: [type],
+    appointmentType: type,
     start: version.start.toString(),
     end: version.start.add({ minutes: version.minutes }).toString(),
     minutesDuration: version.minutes,

@@ -28,11 +28,8 @@ const REASONS: Readonly<Record<ChartVerb, readonly [string, string]>> = {
   missed: ['ABSE', 'Absence'],
 }
 
-const MODALITIES: Readonly<Record<ChartModality, readonly [string, string]>> = {
-  onsite: ['PRES', 'Présentiel'],
-  video: ['VISIO', 'Vidéo'],
-  phone: ['TEL', 'Téléphone'],
-}
+/** PV1-18: HL7 v2 has no field for how a patient comes. */
+const MODALITIES: Readonly<Record<ChartModality, string>> = { onsite: 'PRES', video: 'VISIO', phone: 'TEL' }
 
 /** SCH-25: table 0278 has no word for confirmed nor arrived; EHRs write their own. */
 function statusWord(appointment: ChartVersion): string {
@@ -52,7 +49,7 @@ function schedule(appointment: ChartAppointment, verb: ChartVerb, start: string,
     5: agenda ? [agenda.id, `${agenda.prefix} ${agenda.given} ${agenda.family}`] : '',
     6: REASONS[verb],
     7: [appointment.motif, motif?.text ?? ''],
-    8: MODALITIES[appointment.modality],
+    8: [appointment.motif, motif?.text ?? ''],
     9: minutes,
     10: 'min',
     11: ['', '', minutes, start, end],
@@ -118,7 +115,7 @@ export function writeSiu(verb: ChartVerb, appointment: ChartAppointment, patient
     ['SCH', schedule(appointment, verb, start, end)],
     ['TQ1', { 1: '1', 7: start, 8: end }],
     ['PID', identification(patient)],
-    ['PV1', { 1: '1', 2: 'O', 3: [appointment.locationId] }],
+    ['PV1', { 1: '1', 2: 'O', 3: [appointment.locationId], 18: MODALITIES[appointment.modality] }],
     ...resources(appointment, start),
   ])
 }
