@@ -1,0 +1,154 @@
+import { chooseCharset, decodeBytes } from './charset.ts'
+import type { Delimiters } from './delimiters.ts'
+import type { DecodeBytes } from './escape.ts'
+import { dropControls, unescapeText } from './escape.ts'
+import { headerValue, readHeader, unwrap } from './header.ts'
+
+export interface Segment {
+  /** As sent, upper case. */
+  readonly name: string
+  /** The line as sent. */
+  readonly raw: string
+  /** `fields[n]` is field n, as sent; split when first asked for. */
+  readonly fields: readonly string[]
+}
+
+/** A message cut into segments, everything below them still as sent: what nobody asks for is never unescaped. */
+export interface Message {
+  readonly delimiters: Delimiters
+  readonly segments: readonly Segment[]
+  /** Name of the charset it was read in. */
+  readonly charset: string
+  readonly decode: DecodeBytes
+  /** `W-CHARSET`. */
+  readonly warnings: readonly string[]
+}
+
+/** Undefined: empty, no information. `null`: `""`, delete (V2-ENC-4). */
+export type Value = string | null | undefined
+
+/** What the connector knows of the charset beside the message itself. */
+export interface ReadHints {
+  readonly forced?: string | undefined
+  readonly mediaType?: string | undefined
+  readonly otherwise?: string | undefined
+}
+
+/** Undefined: no MSH (V2-STR-4). */
+export function readMessage(body: Uint8Array, hints: ReadHints = {}): Message | undefined {
+  const header = readHeader(body)
+  if (!header) return undefined
+  const bytes = unwrap(body)
+  const declared = headerValue(header, 18).split(header.delimiters.repetition)[0]
+  const charset = chooseCharset(bytes, { ...hints, declared })
+  const text = decodeBytes(bytes, charset.name)
+  return {
+    delimiters: header.delimiters,
+    segments: splitSegments(text, header.delimiters.field),
+    charset: charset.name,
+    decode: (part) => decodeBytes(part, charset.name),
+    warnings: charset.doubtful || text.includes('\ufffd') ? ['W-CHARSET'] : [],
+  }
+}
+
+/** Segments end with CR, LF or both (V2-ENC-2); blank lines are nothing. */
+function splitSegments(text: string, separator: string): Segment[] {
+  const segments: Segment[] = []
+  let start = 0
+  let cr = text.indexOf('\r')
+  let lf = text.indexOf('\n')
+  while (start < text.length) {
+    if (cr !== -1 && cr < start) cr = text.indexOf('\r', start)
+    if (lf !== -1 && lf < start) lf = text.indexOf('\n', start)
+    const end = Math.min(cr === -1 ? text.length : cr, lf === -1 ? text.length : lf)
+    const line = text.slice(start, end)
+    if (line.trim() !== '') segments.push(readSegment(line, separator))
+    start = end + 1
+  }
+  return segments
+}
+
+function readSegment(raw: string, separator: string): Segment {
+  const nameEnd = raw.indexOf(separator)
+  const name = raw
+    .slice(0, Math.min(nameEnd === -1 ? raw.length : nameEnd, 8))
+    .trim()
+    .toUpperCase()
+  let fields: readonly string[] | undefined
+  return {
+    name,
+    raw,
+    get fields() {
+      fields ??= split(raw, separator, name)
+      return fields
+    },
+  }
+}
+
+/** A header's first field is the separator itself. */
+function split(raw: string, separator: string, name: string): string[] {
+  const fields = raw.split(separator)
+  if (name === 'MSH' || name === 'FHS' || name === 'BHS') fields.splice(1, 0, separator)
+  return fields
+}
+
+/** The n-th part, counted from 1, without cutting up the rest. */
+export function nth(raw: string, separator: string, n: number): string {
+  let start = 0
+  for (let i = 1; i < n; i++) {
+    const next = raw.indexOf(separator, start)
+    if (next === -1) return ''
+    start = next + separator.length
+  }
+  const end = raw.indexOf(separator, start)
+  return end === -1 ? raw.slice(start) : raw.slice(start, end)
+}
+
+export function findSegment(message: Message, name: string): Segment | undefined {
+  return message.segments.find((segment) => segment.name === name)
+}
+
+/** The repetitions that hold something, as sent. */
+export function repetitions(message: Message, segment: Segment | undefined, field: number): string[] {
+  const raw = segment?.fields[field] ?? ''
+  return raw === '' ? [] : raw.split(message.delimiters.repetition).filter((repetition) => repetition !== '')
+}
+
+/** True of a field that holds `""` and nothing else. */
+export function isDeleted(segment: Segment | undefined, field: number): boolean {
+  return segment?.fields[field]?.trim() === '""'
+}
+
+/** One piece, its escapes resolved, otherwise untouched. */
+export function textOf(message: Message, raw: string): Value {
+  if (raw === '') return undefined
+  if (raw === '""') return null
+  return unescapeText(raw, message.delimiters, message.decode)
+}
+
+/** A component of one repetition, fit for the model: trimmed, on one line, without control characters (V2-ENC-8). */
+export function componentOf(message: Message, repetition: string, component: number, subcomponent = 1): Value {
+  const { delimiters } = message
+  const text = textOf(message, nth(nth(repetition, delimiters.component, component).trim(), delimiters.subcomponent, subcomponent).trim())
+  if (text === null || text === undefined) return text
+  const clean = dropControls(text.replaceAll('\n', ' ')).trim()
+  return clean === '' ? undefined : clean
+}
+
+/** The usual question: a component of the first repetition of a field. */
+export function valueAt(message: Message, segment: Segment | undefined, field: number, component = 1, subcomponent = 1): Value {
+  const raw = segment?.fields[field]
+  if (raw === undefined || raw === '') return undefined
+  return componentOf(message, nth(raw, message.delimiters.repetition, 1), component, subcomponent)
+}
+
+/** The same where deleted and empty mean alike: not there. */
+export function stringAt(
+  message: Message,
+  segment: Segment | undefined,
+  field: number,
+  component = 1,
+  subcomponent = 1,
+): string | undefined {
+  return valueAt(message, segment, field, component, subcomponent) ?? undefined
+}

@@ -1,0 +1,179 @@
+import type { Socket } from 'node:net'
+import net from 'node:net'
+import tls from 'node:tls'
+import { headerValue, readHeader } from './header.ts'
+import { frame, makeFramer } from './mllp.ts'
+import { findSegment, readMessage, stringAt } from './reader.ts'
+import type { ClientTls } from './tls.ts'
+
+export interface SenderOptions {
+  readonly host: string
+  readonly port: number
+  readonly tls?: ClientTls
+  readonly connectTimeoutMs: number
+  /** From the last byte we wrote to the answer. */
+  readonly ackTimeoutMs: number
+  /** Messages that may wait for the one before; more are not taken. */
+  readonly maxQueued: number
+  /** An acknowledgement that answers nothing we are waiting for (R11). */
+  onStray?(): void
+}
+
+export type SendResult =
+  /** An acknowledgement of this very message. */
+  | { readonly kind: 'answered'; readonly code: string; readonly error?: string }
+  /** Nothing was written. */
+  | { readonly kind: 'unsent'; readonly reason: string }
+  /** Written, perhaps taken: only the same bytes may be sent again. */
+  | { readonly kind: 'unanswered'; readonly reason: string }
+
+export interface Sender {
+  send(message: Uint8Array, controlId: string, signal: AbortSignal): Promise<SendResult>
+  close(): void
+}
+
+/** Longest acknowledgement. */
+const MAX_ACK_BYTES = 64 * 1024
+
+/** MLLP client (MLLP-7): one connection that stays, one message at a time, and only an answer that names it counts. */
+export function mllpSender(options: SenderOptions): Sender {
+  let connection: Connection | undefined
+  let tail: Promise<unknown> = Promise.resolve()
+  let queued = 0
+
+  async function sendNow(message: Uint8Array, controlId: string, signal: AbortSignal): Promise<SendResult> {
+    if (signal.aborted) return { kind: 'unsent', reason: 'stopping' }
+    if (!connection?.isOpen()) {
+      const opened = await connect(options, signal)
+      if (opened.kind === 'failed') return { kind: 'unsent', reason: opened.reason }
+      connection = opened.connection
+    }
+    return connection.exchange(message, controlId, options.ackTimeoutMs, signal)
+  }
+
+  return {
+    send(message, controlId, signal) {
+      if (queued >= options.maxQueued) return Promise.resolve({ kind: 'unsent', reason: 'too many messages wait' })
+      queued += 1
+      const result = tail
+        .then(() => sendNow(message, controlId, signal))
+        .finally(() => {
+          queued -= 1
+        })
+      tail = result
+      return result
+    },
+    close: () => connection?.close(),
+  }
+}
+
+type Connected = { readonly kind: 'connected'; readonly connection: Connection } | { readonly kind: 'failed'; readonly reason: string }
+
+function connect(options: SenderOptions, signal: AbortSignal): Promise<Connected> {
+  return new Promise((resolve) => {
+    const target = { host: options.host, port: options.port, keepAlive: true, noDelay: true }
+    const { serverName, ...files } = options.tls ?? {}
+    const socket: Socket = options.tls
+      ? tls.connect({ ...target, ...files, ...(serverName && { servername: serverName }), minVersion: 'TLSv1.2' })
+      : net.connect(target)
+    const timer = setTimeout(() => settle('connect timed out'), options.connectTimeoutMs)
+    const abort = (): void => settle('stopping')
+    function settle(failure?: string): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+      socket.removeListener('error', fail)
+      if (failure === undefined) {
+        resolve({ kind: 'connected', connection: holdConnection(socket, options) })
+        return
+      }
+      socket.on('error', () => {})
+      socket.destroy()
+      resolve({ kind: 'failed', reason: failure })
+    }
+    function fail(cause: NodeJS.ErrnoException): void {
+      settle(`cannot connect: ${cause.code ?? 'error'}`)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    socket.once('error', fail)
+    socket.once(options.tls ? 'secureConnect' : 'connect', () => settle())
+  })
+}
+
+interface Connection {
+  isOpen(): boolean
+  exchange(message: Uint8Array, controlId: string, timeoutMs: number, signal: AbortSignal): Promise<SendResult>
+  close(): void
+}
+
+interface Waiting {
+  readonly controlId: string
+  settle(result: SendResult): void
+}
+
+function holdConnection(socket: Socket, options: SenderOptions): Connection {
+  const framer = makeFramer({ maxFrameBytes: MAX_ACK_BYTES })
+  let waiting: Waiting | undefined
+
+  function lose(reason: string): void {
+    socket.destroy()
+    waiting?.settle({ kind: 'unanswered', reason })
+  }
+
+  function take(payload: Buffer): void {
+    const answer = readAnswer(payload)
+    if (answer && waiting && answer.controlId === waiting.controlId) {
+      waiting.settle({ kind: 'answered', code: answer.code, ...(answer.error && { error: answer.error }) })
+    } else options.onStray?.()
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    for (const event of framer.push(chunk)) {
+      if (event.kind === 'frame') take(event.payload)
+      else if (event.kind !== 'truncated') lose('the peer does not speak MLLP')
+    }
+  })
+  socket.on('error', () => lose('connection lost'))
+  socket.on('end', () => lose('connection closed by the peer'))
+  socket.on('close', () => lose('connection closed'))
+  socket.unref()
+
+  return {
+    isOpen: () => !socket.destroyed && socket.writable,
+    close: () => lose('stopping'),
+    exchange(message, controlId, timeoutMs, signal) {
+      return new Promise((resolve) => {
+        // The socket is destroyed so that a late answer can never be taken for that of the next message.
+        const timer = setTimeout(() => lose('no answer in time'), timeoutMs)
+        const abort = (): void => lose('stopping')
+        signal.addEventListener('abort', abort, { once: true })
+        waiting = {
+          controlId,
+          settle(result) {
+            waiting = undefined
+            clearTimeout(timer)
+            signal.removeEventListener('abort', abort)
+            socket.unref()
+            resolve(result)
+          },
+        }
+        socket.ref()
+        socket.write(frame(message))
+      })
+    },
+  }
+}
+
+/** MSA-1, MSA-2 and the first error code of an acknowledgement; undefined for any other frame, a bare commit byte (MLLP-6) included. */
+function readAnswer(payload: Buffer): { readonly code: string; readonly controlId: string; readonly error?: string } | undefined {
+  const header = readHeader(payload)
+  const message = header && headerValue(header, 9) !== '' ? readMessage(payload) : undefined
+  if (!message) return undefined
+  const msa = findSegment(message, 'MSA')
+  const controlId = stringAt(message, msa, 2)
+  if (controlId === undefined) return undefined
+  const err = findSegment(message, 'ERR')
+  const error = [stringAt(message, err, 3), stringAt(message, err, 1, 4), stringAt(message, msa, 6)].find(
+    (code) => code !== undefined && /^\d{1,3}$/.test(code),
+  )
+  return { code: (stringAt(message, msa, 1) ?? '').toUpperCase(), controlId, ...(error !== undefined && { error }) }
+}

@@ -1,0 +1,133 @@
+import type { CountryCode } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { Temporal } from 'temporal-polyfill'
+import type { ContactPoint } from '../../core/patient.ts'
+import type { Message } from './reader.ts'
+import { componentOf } from './reader.ts'
+import { readRegion } from './region.ts'
+import { parseTimestamp } from './timestamp.ts'
+
+export interface TelecomContext {
+  /** PID-13 is home, PID-14 work (V2-TEL-1). */
+  readonly use?: 'home' | 'work'
+  readonly region: CountryCode
+  /** A number whose period is over by then is `old`. */
+  readonly on: Temporal.PlainDate
+}
+
+export type Telecom = { readonly kind: 'contact'; readonly contact: ContactPoint } | { readonly kind: 'none'; readonly warning?: string }
+
+type Equipment = 'phone' | 'cell' | 'fax' | 'pager' | 'email'
+type Use = 'home' | 'work' | 'temp' | 'personal'
+
+/** HL7 tables 0201 and 0202, and what senders write in their place, in either position. */
+const equipments: Readonly<Record<string, Equipment>> = table({
+  phone: 'P PH PHONE',
+  cell: 'CP C CELL M MOB MOBILE MC SAT',
+  fax: 'FX FAX',
+  pager: 'BP BPN',
+  email: 'NET INTERNET X.400 EMAIL',
+})
+const uses: Readonly<Record<string, Use>> = table({ home: 'H HP HOME PRN', work: 'W WP WK BUS WPN', temp: 'ORN VHN', personal: 'PRS' })
+
+function table<T extends string>(words: Readonly<Record<T, string>>): Record<string, T> {
+  const result: Record<string, T> = {}
+  for (const [meaning, list] of Object.entries(words) as [T, string][]) for (const word of list.split(' ')) result[word] = meaning
+  return result
+}
+
+const LONGEST_NUMBER = 64
+const LONGEST_ADDRESS = 254
+
+/** One repetition of PID-13, PID-14 or PID-40 (XTN). `none`: nothing to call or write to, a fax and a pager included. */
+export function readTelecom(message: Message, repetition: string, context: TelecomContext): Telecom {
+  const part = (component: number): string | undefined => componentOf(message, repetition, component) ?? undefined
+  const codes = [part(2), part(3)].map((code) => code?.toUpperCase() ?? '')
+  const equipment = pick(codes, equipments)
+  const use = pick(codes, uses) ?? context.use
+  const rank = readRank(part(18))
+  const old = isOver(part(14), context.on)
+  const shared = { ...(rank !== undefined && { rank }), ...usage(use, old) }
+  if (equipment === 'fax' || equipment === 'pager') return { kind: 'none' }
+  const address = [part(4), part(1)].find((text) => text?.includes('@'))
+  if (address !== undefined) return { kind: 'contact', contact: { kind: 'email', ...emailValue(address), ...shared } }
+  if (equipment === 'email') return { kind: 'none', warning: 'W-EMAIL-EMPTY' }
+  const written = writtenNumber(part)
+  if (written === undefined || isJunk(written)) return { kind: 'none' }
+  const region = readRegion(part(5)) ?? context.region
+  const extension = part(8) !== undefined
+  const phone = readPhone(written, region, { declaredCell: equipment === 'cell' || use === 'personal', extension })
+  // v2-to-FHIR: a cell phone is `mobile`, but one of the office, or of the holidays, stays what it is.
+  const isMobile = phone.mobile === 'yes' && !old && use !== 'temp' && use !== 'work'
+  return { kind: 'contact', contact: { kind: 'phone', ...phone, ...shared, ...(isMobile && { use: 'mobile' as const }) } }
+}
+
+function pick<T>(codes: readonly string[], meanings: Readonly<Record<string, T>>): T | undefined {
+  return codes.map((code) => meanings[code]).find((meaning) => meaning !== undefined)
+}
+
+function usage(use: Use | undefined, old: boolean): Pick<ContactPoint, 'use'> {
+  if (old) return { use: 'old' }
+  if (use === undefined) return {}
+  return { use: use === 'personal' ? 'home' : use }
+}
+
+function readRank(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined
+}
+
+function isOver(end: string | undefined, on: Temporal.PlainDate): boolean {
+  const until = end === undefined ? undefined : parseTimestamp(end)
+  return until !== undefined && Temporal.PlainDate.compare(until.wall.toPlainDate(), on) < 0
+}
+
+function emailValue(text: string): Pick<ContactPoint, 'value'> {
+  const address = text.trim().toLowerCase()
+  return address.length <= LONGEST_ADDRESS && /^[^\s@"<>,;:()]+@[^\s@"<>,;:()]+\.[^\s@"<>,;:().]+$/.test(address) ? { value: address } : {}
+}
+
+/** XTN.7 with its area and country, else the text of XTN.1, else XTN.12, else a number in XTN.4 (UK). */
+function writtenNumber(part: (component: number) => string | undefined): string | undefined {
+  const local = part(7)
+  if (local !== undefined) {
+    const country = part(5)
+    const prefix = country !== undefined && /^\+?\d{1,4}$/.test(country) ? `+${country.replace('+', '')} ` : ''
+    return `${prefix}${part(6) ?? ''} ${local}`
+  }
+  const fourth = part(4)
+  return part(1) ?? part(12) ?? (fourth !== undefined && /^[+\d][\d\s().-]{5,}$/.test(fourth.slice(0, LONGEST_NUMBER)) ? fourth : undefined)
+}
+
+/** No digit, or the same digit throughout: a receptionist filling a mandatory field. */
+function isJunk(text: string): boolean {
+  const digits = text.slice(0, LONGEST_NUMBER).replace(/\D/g, '')
+  return digits === '' || /^(\d)\1*$/.test(digits)
+}
+
+/** E.164 if it is a number there; declared a cell phone, a possible one is believed: number plans outgrow their descriptions. */
+function readPhone(
+  text: string,
+  region: CountryCode,
+  hints: { readonly declaredCell: boolean; readonly extension: boolean },
+): Pick<ContactPoint, 'value' | 'mobile'> {
+  const number = text.length <= LONGEST_NUMBER ? parsePhoneNumberFromString(text, region) : undefined
+  const usable = number && (number.isValid() || (hints.declaredCell && number.isPossible()))
+  const extension = hints.extension || number?.ext !== undefined
+  const value = usable ? { value: number.number } : {}
+  if (extension) return { ...value, mobile: 'no' }
+  if (hints.declaredCell) return { ...value, mobile: 'yes' }
+  switch (number?.getType()) {
+    case 'MOBILE':
+      return { ...value, mobile: 'yes' }
+    case 'FIXED_LINE':
+    case 'PAGER':
+    case 'TOLL_FREE':
+    case 'PREMIUM_RATE':
+    case 'SHARED_COST':
+    case 'UAN':
+    case 'VOICEMAIL':
+      return { ...value, mobile: 'no' }
+    default:
+      return { ...value, mobile: 'unknown' }
+  }
+}
