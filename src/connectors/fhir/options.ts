@@ -1,0 +1,81 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Storage } from 'unstorage'
+import type { Modality, Origin } from '../../core/appointment.ts'
+import type { ConnectorId } from '../../core/envelope.ts'
+
+/** How we show who we are to the FHIR server. */
+export type FhirAuth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+
+/** What a path must find (`path.ts`): one of its values equals, is in, or matches. Without any of them: there is a value. */
+export interface Condition {
+  readonly path: string
+  readonly equals?: string
+  readonly in?: readonly string[]
+  /** JavaScript, Unicode mode, not anchored. */
+  readonly regex?: string
+}
+
+/** The first rule whose condition holds gives its value. */
+export interface Rule<T> extends Condition {
+  readonly value: T
+}
+
+/** Where this server keeps what FHIR has no one place for (interop.md 3.4). Paths are those of `path.ts`. */
+export interface FhirMapping {
+  /** The first path that finds something names the agenda. Default: the practitioner, else the location, else the slot's schedule. */
+  readonly agenda?: readonly string[]
+  /** Default: `appointmentType`, else `serviceType`, else `reasonCode`. */
+  readonly motif?: readonly string[]
+  /** Nothing matches: `unknown`, never guessed. */
+  readonly origin?: readonly Rule<Origin>[]
+  /** Nothing matches: virtual service, link in `contained`, kind of place; else `unknown`. */
+  readonly modality?: readonly Rule<Modality>[]
+  /** A `cancelled` or `noshow` that is *Absent excusé* (D27): nobody is told. */
+  readonly excused?: readonly Condition[]
+}
+
+export interface FhirWriteBack {
+  /** Default `auto`: what the CapabilityStatement offers, PATCH before PUT. */
+  readonly method?: 'auto' | 'patch' | 'put'
+  /** The status of a patient who is there. Default `arrived`. */
+  readonly arrivedStatus?: 'arrived' | 'checked-in'
+  /** Default true. Oracle Health refuses `test` operations (interop.md 2.7). */
+  readonly patchTestOps?: boolean
+  /** Before reading again after a conflict; doubled each time. Default 200 ms. */
+  readonly conflictPauseMs?: number
+}
+
+/** Plain data, but for `now` and `cache`: the rest can come from a YAML file. */
+export interface FhirOptions {
+  readonly id: ConnectorId
+  /** `https://ehr.example/fhir`: the only place ever asked (FHIR-SEC-3). */
+  readonly baseUrl: string
+  /** IANA zone of times without one. */
+  readonly zone: string
+  /** ISO 3166-1 country of numbers written without one: `FR`, `CA`. */
+  readonly region: string
+  readonly auth?: FhirAuth
+  readonly hook: {
+    /** Any of them opens; two while one replaces the other; none: every hook is refused. */
+    readonly secrets: readonly string[]
+    /** Default `authorization`, holding `Bearer <secret>`; another header holds the bare secret. */
+    readonly header?: string
+  }
+  readonly mapping?: FhirMapping
+  /** The patient's `participant.status = accepted` is their confirmation (WB-7). Default false. */
+  readonly participantAcceptedMeansConfirmed?: boolean
+  /** Absent: nothing is ever written to this server. */
+  readonly writeBack?: FhirWriteBack
+  /** Of one request. Default 30 s. */
+  readonly timeoutMs?: number
+  /** How far the first catch-up looks back. Default 24 h. */
+  readonly catchUpHorizonMs?: number
+  /** Of practitioners, places, services and schedules; patients and appointments are always read anew. */
+  readonly cache?: Storage
+  /** Default 10 min. */
+  readonly cacheTtlMs?: number
+  readonly now: () => Temporal.Instant
+}

@@ -1,0 +1,71 @@
+import type { Envelope, Fault } from '../../core/envelope.ts'
+import type { ReadResult } from '../connector.ts'
+import { deletedChange, readChange } from './appointment.ts'
+import { graphOf } from './graph.ts'
+import { hintOf } from './hint.ts'
+import { isObject, type JsonObject, parseJson, stringOf } from './json.ts'
+import type { Profile } from './profile.ts'
+import { parseReference } from './references.ts'
+import { type Bundle, bundleSchema, check } from './resources.ts'
+
+/** What came by the hook is a hint; what we read back ourselves is the EHR's word. Never throws for what is in an envelope. */
+export function readEnvelope(envelope: Envelope, profile: Profile): ReadResult {
+  if (!envelope.request) return readSnapshot(envelope, profile)
+  const hint = hintOf(envelope, profile.baseUrl)
+  switch (hint.kind) {
+    case 'named':
+      return { kind: 'hint', ...(hint.identity && { identity: hint.identity }) }
+    case 'anything':
+      return { kind: 'hint' }
+    case 'ignored':
+    case 'unreadable':
+      return hint
+    default:
+      return hint satisfies never
+  }
+}
+
+function readSnapshot(envelope: Envelope, profile: Profile): ReadResult {
+  const parsed = parseJson(envelope.body)
+  if (parsed.kind === 'faulty') return { kind: 'unreadable', fault: parsed.fault }
+  const resource = parsed.value
+  if (!isObject(resource)) return unreadable('structure', 'The body is not a FHIR resource.')
+  if (resource.resourceType !== 'Bundle') return { kind: 'ignored', reason: 'not a Bundle' }
+  const checked = check(bundleSchema, resource, 'Bundle')
+  if (checked.kind === 'faulty') return { kind: 'unreadable', fault: checked.fault }
+  const bundle = checked.value
+  const appointment = bundle.entry?.map((entry) => entry.resource).find((each) => each?.resourceType === 'Appointment')
+  return isObject(appointment) ? readAppointment(appointment, bundle, envelope, profile) : readAbsence(bundle, envelope, profile)
+}
+
+function readAppointment(appointment: JsonObject, bundle: Bundle, envelope: Envelope, profile: Profile): ReadResult {
+  const read = readChange(appointment, graphOf(bundle, profile.baseUrl), envelope.receivedAt, profile)
+  const identity = identityOf(appointment)
+  if (read.kind !== 'change') return { ...read, ...(identity && { identity }) }
+  return { kind: 'changes', changes: [read.change], ...(identity && { identity }) }
+}
+
+/** Undefined where neither version nor time tells two words about one appointment apart. */
+function identityOf({ id, meta }: JsonObject): string | undefined {
+  if (!stringOf(id) || !isObject(meta)) return undefined
+  const version = stringOf(meta.versionId)
+  const updated = stringOf(meta.lastUpdated)
+  return version ? `Appointment/${id}/_history/${version}` : updated && `Appointment/${id}@${updated}`
+}
+
+/** The server's answer in place of the appointment: gone, or withheld. */
+function readAbsence(bundle: Bundle, envelope: Envelope, profile: Profile): ReadResult {
+  for (const { request, response } of bundle.entry ?? []) {
+    const target = parseReference(request?.url ?? '', profile.baseUrl)
+    const status = response?.status?.slice(0, 3)
+    if (target.kind !== 'local' || target.type !== 'Appointment' || !status) continue
+    if (status === '410' || status === '404') return { kind: 'changes', changes: [deletedChange(target.id, envelope.receivedAt)] }
+    return unreadable('forbidden', 'The EHR refused to show the appointment.')
+  }
+  return { kind: 'ignored', reason: 'no appointment' }
+}
+
+function unreadable(code: string, text: string): ReadResult {
+  const fault: Fault = { kind: 'content', code, text }
+  return { kind: 'unreadable', fault }
+}
