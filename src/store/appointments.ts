@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely'
+import { fromDocument, toDocument } from './codec.ts'
+import { toMicroseconds } from './instant.ts'
+import { prepare } from './prepare.ts'
+import { appointmentRecord } from './records/appointment.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+const find = prepare((db, values: { id: string }) => db.selectFrom('appointments').select('doc').where('id', '=', values.id))
+
+const save = prepare((db, row: Database['appointments']) =>
+  db
+    .insertInto('appointments')
+    .values({ id: row.id, patient_id: row.patient_id, start_at: row.start_at, envelope_id: row.envelope_id, doc: row.doc })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        patient_id: eb.ref('excluded.patient_id'),
+        start_at: eb.ref('excluded.start_at'),
+        envelope_id: eb.ref('excluded.envelope_id'),
+        doc: eb.ref('excluded.doc'),
+      })),
+    ),
+)
+
+const ofPatient = prepare((db, values: { patientId: string; from: number; limit: number }) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('patient_id', '=', values.patientId)
+    .where('start_at', '>=', values.from)
+    .orderBy('start_at')
+    .limit(values.limit),
+)
+
+export function appointmentsTable(db: Kysely<Database>): Transaction['appointments'] {
+  return {
+    async find(id) {
+      const row = (await find(db, { id })).rows[0]
+      return row && fromDocument(appointmentRecord, row.doc)
+    },
+    async save(appointment) {
+      await save(db, {
+        id: appointment.id,
+        patient_id: appointment.patientId ?? null,
+        start_at: appointment.start ? toMicroseconds(appointment.start) : null,
+        envelope_id: appointment.envelopeId ?? null,
+        doc: toDocument(appointmentRecord, appointment),
+      })
+    },
+    async ofPatient(patientId, from, limit) {
+      const { rows } = await ofPatient(db, { patientId, from: toMicroseconds(from), limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
+  }
+}

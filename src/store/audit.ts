@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { dictionary, fromDocument, instant, record, scalar, text, toDocument } from './codec.ts'
+import { prepare } from './prepare.ts'
+import type { Database } from './schema.ts'
+import type { AuditEntry, Transaction } from './store.ts'
+
+type Act = Omit<AuditEntry, 'detail'>
+
+const act = record<Act>({ at: instant, actor: text, action: text, subject: text })
+const detail = dictionary(scalar)
+
+const last = prepare((db, _: Record<never, never>) =>
+  db.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(sql.lit(1)),
+)
+
+const insert = prepare((db, row: Database['audit']) =>
+  db.insertInto('audit').values({
+    seq: row.seq,
+    subject: row.subject,
+    doc: row.doc,
+    detail: row.detail,
+    salt: row.salt,
+    detail_hash: row.detail_hash,
+    hash: row.hash,
+  }),
+)
+
+const ofSubject = prepare((db, values: { subject: string; limit: number }) =>
+  db.selectFrom('audit').select(['doc', 'detail']).where('subject', '=', values.subject).orderBy('seq', 'desc').limit(values.limit),
+)
+
+const page = prepare((db, values: { after: number; limit: number }) =>
+  db.selectFrom('audit').selectAll().where('seq', '>', values.after).orderBy('seq').limit(values.limit),
+)
+
+const highest = prepare((db, _: Record<never, never>) =>
+  db.selectFrom(sql<{ name: string; seq: number }>`sqlite_sequence`.as('given')).select('seq').where('name', '=', 'audit'),
+)
+
+/** The hash before the first row. */
+const beginning = '0'.repeat(64)
+
+export function auditTable(db: Kysely<Database>): Transaction['audit'] {
+  return {
+    async append(entry) {
+      const before = (await last(db, {})).rows[0] ?? { seq: 0, hash: beginning }
+      const seq = before.seq + 1
+      const doc = toDocument(act, entry)
+      const beside = entry.detail ? seal(toDocument(detail, entry.detail)) : { detail: null, salt: null, detail_hash: null }
+      await insert(db, { seq, subject: entry.subject, doc, ...beside, hash: chain(before.hash, seq, doc, beside.detail_hash) })
+    },
+    /** Newest first. */
+    async of(subject, limit) {
+      const { rows } = await ofSubject(db, { subject, limit })
+      return rows.map((row) => ({
+        ...fromDocument(act, row.doc),
+        ...(row.detail !== null && { detail: fromDocument(detail, row.detail) }),
+      }))
+    },
+  }
+}
+
+/** Salted, so that a detail that was erased cannot be guessed back from its hash. */
+function seal(document: string): Pick<Database['audit'], 'detail' | 'salt' | 'detail_hash'> {
+  const salt = randomBytes(16).toString('hex')
+  return { detail: document, salt, detail_hash: sha256(salt + document) }
+}
+
+function chain(before: string, seq: number, doc: string, detailHash: string | null): string {
+  return sha256([before, seq, doc, detailHash ?? ''].join('\n'))
+}
+
+function sha256(data: string): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+export interface AuditFault {
+  /** The first row that is not as it was written, or before which one is missing. */
+  readonly seq: number
+  readonly fault: 'edited' | 'missing' | 'detail edited'
+}
+
+const pageSize = 1_000
+
+/** Walks the whole chain; an erased detail is no fault. Rows cut from the end show because SQLite keeps the highest number it gave. */
+export async function findAuditFaults(db: Kysely<Database>): Promise<readonly AuditFault[]> {
+  const faults: AuditFault[] = []
+  let before = { seq: 0, hash: beginning }
+  for (let rows = await nextPage(db, 0); rows.length > 0; rows = await nextPage(db, before.seq)) {
+    for (const row of rows) {
+      const fault = faultOf(row, before)
+      if (fault) faults.push({ seq: row.seq, fault })
+      before = row
+    }
+  }
+  const written = (await highest(db, {})).rows[0]?.seq ?? 0
+  if (written > before.seq) faults.push({ seq: before.seq + 1, fault: 'missing' })
+  return faults
+}
+
+async function nextPage(db: Kysely<Database>, after: number): Promise<readonly Database['audit'][]> {
+  return (await page(db, { after, limit: pageSize })).rows
+}
+
+function faultOf(row: Database['audit'], before: { readonly seq: number; readonly hash: string }): AuditFault['fault'] | undefined {
+  if (row.seq !== before.seq + 1) return 'missing'
+  if (row.hash !== chain(before.hash, row.seq, row.doc, row.detail_hash)) return 'edited'
+  if (row.detail !== null && sha256((row.salt ?? '') + row.detail) !== row.detail_hash) return 'detail edited'
+  if (fromDocument(act, row.doc).subject !== row.subject) return 'edited'
+  return undefined
+}

@@ -1,0 +1,38 @@
+import { firstTables } from './migrations/0001-first-tables.ts'
+import type { Connection } from './sqlite-connection.ts'
+
+export interface Migration {
+  /** Sorts in the order of application; never changed once published. */
+  readonly name: string
+  readonly sql: string
+}
+
+const migrations: readonly Migration[] = [firstTables]
+
+/**
+ * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).
+ * Throws, and touches nothing, when the database was made by a newer program.
+ */
+export function migrate(connection: Connection, now: number, steps: readonly Migration[] = migrations): void {
+  connection.exec('create table if not exists migrations (name text not null primary key, applied_at integer not null)')
+  for (const step of steps) {
+    connection.exec('begin immediate')
+    try {
+      const applied = appliedTo(connection)
+      const unknown = [...applied].filter((name) => !steps.some((known) => known.name === name))
+      if (unknown.length > 0) throw new Error(`the store was made by a newer version of this program (${unknown.join(', ')})`)
+      if (!applied.has(step.name)) {
+        connection.script(step.sql)
+        connection.query('insert into migrations (name, applied_at) values (?, ?)', [step.name, now])
+      }
+      connection.exec('commit')
+    } catch (error) {
+      if (connection.inTransaction()) connection.exec('rollback')
+      throw error
+    }
+  }
+}
+
+function appliedTo(connection: Connection): ReadonlySet<string> {
+  return new Set(connection.query('select name from migrations').map((row) => String(row.name)))
+}

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely'
+import { toMicroseconds } from './instant.ts'
+import { prepare } from './prepare.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+type Key = Omit<Database['opt_outs'], 'added_at'>
+
+const find = prepare((db, key: Key) =>
+  db
+    .selectFrom('opt_outs')
+    .select('added_at')
+    .where('clinic_id', '=', key.clinic_id)
+    .where('channel', '=', key.channel)
+    .where('contact', '=', key.contact),
+)
+
+const insert = prepare((db, row: Database['opt_outs']) =>
+  db
+    .insertInto('opt_outs')
+    .values({ clinic_id: row.clinic_id, channel: row.channel, contact: row.contact, added_at: row.added_at })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+export function optOutsTable(db: Kysely<Database>): Transaction['optOuts'] {
+  return {
+    async has(clinicId, channel, contact) {
+      return (await find(db, { clinic_id: clinicId, channel, contact })).rows.length > 0
+    },
+    async add(clinicId, channel, contact, at) {
+      await insert(db, { clinic_id: clinicId, channel, contact, added_at: toMicroseconds(at) })
+    },
+  }
+}

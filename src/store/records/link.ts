@@ -1,0 +1,11 @@
+import { instant, record, text } from '../codec.ts'
+import type { Link } from '../store.ts'
+
+export const linkRecord = record<Link>({
+  tokenHash: text,
+  appointmentId: text,
+  patientId: text,
+  notificationId: text,
+  createdAt: instant,
+  expiresAt: instant,
+})

@@ -1,0 +1,72 @@
+import type { Decision, DecisionOutcome, GateResult, Verdict } from '../../core/decision.ts'
+import type { NotificationKind } from '../../core/kind.ts'
+import type { Notification, NotificationState } from '../../core/notification.ts'
+import type { ChannelKind } from '../../core/patient.ts'
+import { byKind, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
+
+export const channel = oneOf<ChannelKind>({ email: true, sms: true, push: true })
+
+const kind = oneOf<NotificationKind>({
+  confirmation: true,
+  reminder: true,
+  previsit: true,
+  change: true,
+  cancellation: true,
+  correction: true,
+  no_show: true,
+  manual: true,
+})
+
+const state = oneOf<NotificationState>({
+  planned: true,
+  parked: true,
+  held: true,
+  sending: true,
+  sent: true,
+  delivered: true,
+  failed: true,
+  suppressed: true,
+  merged_into: true,
+  expired: true,
+  withdrawn: true,
+  in_doubt: true,
+})
+
+const gate = record<GateResult>({
+  gate: number,
+  name: text,
+  verdict: oneOf<Verdict>({ yes: true, no: true, na: true, spared: true }),
+  saw: text,
+  reason: optional(text),
+})
+
+const outcome = byKind<DecisionOutcome>({
+  send: record({ kind: oneOf({ send: true }) }),
+  suppressed: record({ kind: oneOf({ suppressed: true }), reason: text }),
+  parked: record({ kind: oneOf({ parked: true }), reason: text }),
+  held: record({ kind: oneOf({ held: true }), reason: text }),
+  delayed: record({ kind: oneOf({ delayed: true }), until: instant, reason: text }),
+  expired: record({ kind: oneOf({ expired: true }), reason: text }),
+  withdrawn: record({ kind: oneOf({ withdrawn: true }), reason: text }),
+})
+
+const decision = record<Decision>({ kind, channel, at: instant, settingsVersion: number, gates: list(gate), outcome })
+
+export const notificationRecord = record<Notification>({
+  id: text,
+  clinicId: text,
+  appointmentId: text,
+  patientId: text,
+  kind,
+  step: text,
+  basis: text,
+  channel,
+  state,
+  reason: optional(text),
+  dueAt: instant,
+  notAfter: instant,
+  attempts: number,
+  decision: optional(decision),
+  plannedAt: instant,
+  changedAt: instant,
+})

@@ -1,0 +1,34 @@
+import type { ContactPoint, Patient, PatientAspect } from '../../core/patient.ts'
+import type { Stamp } from '../../core/stamp.ts'
+import { flag, list, number, oneOf, optional, record, text } from '../codec.ts'
+import { stamp } from './appointment.ts'
+
+const contact = record<ContactPoint>({
+  kind: oneOf<ContactPoint['kind']>({ phone: true, email: true }),
+  value: optional(text),
+  mobile: optional(oneOf<NonNullable<ContactPoint['mobile']>>({ yes: true, no: true, unknown: true })),
+  use: optional(oneOf<NonNullable<ContactPoint['use']>>({ home: true, work: true, mobile: true, temp: true, old: true })),
+  rank: optional(number),
+})
+
+const said = record<Partial<Record<PatientAspect, Stamp>>>({
+  name: optional(stamp),
+  birthDate: optional(stamp),
+  language: optional(stamp),
+  contacts: optional(stamp),
+  deceased: optional(stamp),
+})
+
+export const patientRecord = record<Patient>({
+  id: text,
+  clinicId: text,
+  connectorId: text,
+  ehrId: text,
+  givenName: optional(text),
+  familyName: optional(text),
+  birthDate: optional(text),
+  language: optional(text),
+  contacts: list(contact),
+  deceased: flag,
+  said,
+})

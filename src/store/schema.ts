@@ -1,0 +1,53 @@
+/**
+ * The tables as the queries see them. Columns that end in `_at` hold microseconds since 1970 (`instant.ts`);
+ * `doc` holds the record itself, and the columns beside it only what a query looks for: a text with a NUL comes back cut from a column, whole from a document.
+ */
+export interface Database {
+  inbox: {
+    /** Sorts by time. */
+    id: string
+    connector_id: string
+    identity: string | null
+    hash: string
+    state: string
+    tries: number
+    /** Set while the row is `received`. */
+    pending_at: number | null
+    next_try_at: number
+    settled_at: number | null
+    archived: number
+    /** 1 while it is the last envelope of an appointment; kept by triggers. */
+    pinned: number
+    /** The envelope without its body. */
+    doc: string
+    /** Reason and fault. */
+    outcome: string | null
+  }
+  inbox_bodies: { id: string; body: Uint8Array }
+  /** How many rows are in each state; kept by triggers, because counting a million rows takes 50 ms. */
+  inbox_counts: { state: string; rows: number }
+  appointments: { id: string; patient_id: string | null; start_at: number | null; envelope_id: string | null; doc: string }
+  patients: { id: string; doc: string }
+  told: { appointment_id: string; doc: string }
+  /** `pending_at` is the due time of what is still to come, and null after. */
+  notifications: { id: string; appointment_id: string; pending_at: number | null; doc: string }
+  attempts: { id: string; notification_id: string; started_at: number; finished_at: number | null; doc: string; outcome: string | null }
+  links: { token_hash: string; doc: string }
+  /** `pending_at` is the next try of what is unfinished, and null after. */
+  write_backs: { id: string; appointment_id: string; answered_at: number; pending_at: number | null; doc: string }
+  settings: { clinic_id: string; version: number; saved_at: number; doc: string }
+  opt_outs: { clinic_id: string; channel: string; contact: string; added_at: number }
+  unset_keys: {
+    clinic_id: string
+    connector_id: string
+    kind: string
+    key: string
+    text: string | null
+    doc: string
+    count: number
+    first_seen_at: number
+  }
+  /** `hash` covers the row before, `doc` and `detail_hash`, never `detail`: that may be erased without breaking the chain (R31). */
+  audit: { seq: number; subject: string; doc: string; detail: string | null; salt: string | null; detail_hash: string | null; hash: string }
+  probe: { at: number; body: Uint8Array }
+}

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { Settings } from '../core/settings.ts'
+import { fromDocument, toDocument } from './codec.ts'
+import { toMicroseconds } from './instant.ts'
+import { prepare } from './prepare.ts'
+import { settingsRecord } from './records/settings.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+const newest = prepare((db, values: { clinicId: string }) =>
+  db.selectFrom('settings').select('version').where('clinic_id', '=', values.clinicId).orderBy('version', 'desc').limit(1),
+)
+
+const document = prepare((db, values: { clinicId: string; version: number }) =>
+  db.selectFrom('settings').select('doc').where('clinic_id', '=', values.clinicId).where('version', '=', values.version),
+)
+
+const insert = prepare((db, row: Database['settings']) =>
+  db
+    .insertInto('settings')
+    .values({ clinic_id: row.clinic_id, version: row.version, saved_at: row.saved_at, doc: row.doc })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+/**
+ * The last version read of each clinic: every message asks for it, and reading two hundred agendas takes a millisecond.
+ * Bounded by the number of clinics.
+ */
+export type SettingsCache = Map<string, Settings>
+
+export function settingsTable(db: Kysely<Database>, cache: SettingsCache): Transaction['settings'] {
+  return {
+    async current(clinicId) {
+      const version = (await newest(db, { clinicId })).rows[0]?.version
+      if (version === undefined) return undefined
+      const known = cache.get(clinicId)
+      if (known?.version === version) return known
+      const row = (await document(db, { clinicId, version })).rows[0]
+      if (!row) return undefined
+      const settings = fromDocument(settingsRecord, row.doc)
+      cache.set(clinicId, settings)
+      return settings
+    },
+    async save(settings, at) {
+      const { version, clinic } = settings
+      const row = { clinic_id: clinic.id, version, saved_at: toMicroseconds(at), doc: toDocument(settingsRecord, settings) }
+      const { numAffectedRows } = await insert(db, row)
+      if (numAffectedRows !== 1n) throw new Error(`settings of ${clinic.id} have a version ${version} already`)
+      // The same version may have been read before and undone with its transaction.
+      cache.delete(clinic.id)
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely'
+import { appointmentsTable } from './appointments.ts'
+import { attemptsTable } from './attempts.ts'
+import { auditTable } from './audit.ts'
+import { inboxTable } from './inbox.ts'
+import { linksTable } from './links.ts'
+import { notificationsTable } from './notifications.ts'
+import { optOutsTable } from './opt-outs.ts'
+import { patientsTable } from './patients.ts'
+import type { Database } from './schema.ts'
+import { type SettingsCache, settingsTable } from './settings.ts'
+import type { Transaction } from './store.ts'
+import { toldTable } from './told.ts'
+import { unsetKeysTable } from './unset-keys.ts'
+import { writeBacksTable } from './write-backs.ts'
+
+export function tables(db: Kysely<Database>, settings: SettingsCache): Transaction {
+  return {
+    inbox: inboxTable(db),
+    appointments: appointmentsTable(db),
+    patients: patientsTable(db),
+    told: toldTable(db),
+    notifications: notificationsTable(db),
+    attempts: attemptsTable(db),
+    links: linksTable(db),
+    writeBacks: writeBacksTable(db),
+    settings: settingsTable(db, settings),
+    optOuts: optOutsTable(db),
+    unset: unsetKeysTable(db),
+    audit: auditTable(db),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely'
+import { fromDocument, toDocument } from './codec.ts'
+import { prepare } from './prepare.ts'
+import { toldRecord } from './records/told.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+const find = prepare((db, values: { id: string }) => db.selectFrom('told').select('doc').where('appointment_id', '=', values.id))
+
+const save = prepare((db, row: { id: string; doc: string }) =>
+  db
+    .insertInto('told')
+    .values({ appointment_id: row.id, doc: row.doc })
+    .onConflict((conflict) => conflict.column('appointment_id').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
+)
+
+export function toldTable(db: Kysely<Database>): Transaction['told'] {
+  return {
+    async find(appointmentId) {
+      const row = (await find(db, { id: appointmentId })).rows[0]
+      return row && fromDocument(toldRecord, row.doc)
+    },
+    async save(appointmentId, told) {
+      await save(db, { id: appointmentId, doc: toDocument(toldRecord, told) })
+    },
+  }
+}
