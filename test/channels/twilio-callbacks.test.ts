@@ -1,0 +1,113 @@
+import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isSignedByTwilio, signLikeTwilio } from '../../src/channels/twilio-signature.ts'
+import { deliveryStatuses, laterStatus, readStatusCallback } from '../../src/channels/twilio-status.ts'
+
+/** The worked example of https://www.twilio.com/docs/usage/security, whose signature Twilio prints. */
+const example = {
+  token: '12345',
+  url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
+  fields: { Digits: '1234', To: '+18005551212', From: '+14158675309', Caller: '+14158675309', CallSid: 'CA1234567890ABCDE' },
+  signature: 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
+}
+
+describe('a signature of Twilio', () => {
+  const { token, url, fields, signature } = example
+
+  it('is HMAC-SHA1 over the address and the sorted fields', () => {
+    const signed =
+      'https://mycompany.com/myapp.php?foo=1&bar=2CallSidCA1234567890ABCDECaller+14158675309Digits1234From+14158675309To+18005551212'
+    expect(createHmac('sha1', token).update(signed).digest('base64')).toBe(signature)
+    expect(signLikeTwilio(token, url, fields)).toBe(signature)
+    expect(isSignedByTwilio(token, url, fields, signature)).toBe(true)
+  })
+
+  it.each([
+    ['another token', '12346', url, fields, signature],
+    ['another query', token, 'https://mycompany.com/myapp.php?foo=1&bar=3', fields, signature],
+    ['http instead of https', token, url.replace('https', 'http'), fields, signature],
+    ['a field changed', token, url, { ...fields, Digits: '1235' }, signature],
+    ['a field added', token, url, { ...fields, Extra: '1' }, signature],
+    ['a field missing', token, url, { To: fields.To }, signature],
+    ['no signature', token, url, fields, undefined],
+    ['an empty signature', token, url, fields, ''],
+    ['a shorter signature', token, url, fields, signature.slice(0, -4)],
+    ['an address that is none', token, 'not a url', fields, signature],
+  ])('is not accepted with %s', (_name, givenToken, givenUrl, givenFields, given) => {
+    expect(isSignedByTwilio(givenToken, givenUrl, givenFields, given)).toBe(false)
+  })
+
+  it('holds for whatever the fields say', () => {
+    const anyFields = fc.dictionary(fc.string({ minLength: 1 }), fc.string())
+    fc.assert(
+      fc.property(anyFields, fc.webUrl({ withQueryParameters: true }), (some, where) => {
+        expect(isSignedByTwilio(token, where, some, signLikeTwilio(token, where, some))).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('a status callback', () => {
+  const sid = `SM${'0f'.repeat(16)}`
+  const url = 'https://rappel.example/callbacks/twilio?attempt=ehr%3A4711%3Areminder%231'
+
+  it.each([
+    ['queued', 'queued'],
+    ['accepted', 'queued'],
+    ['sending', 'queued'],
+    ['sent', 'sent'],
+    ['delivered', 'delivered'],
+    ['read', 'delivered'],
+    ['undelivered', 'undelivered'],
+    ['failed', 'failed'],
+    ['canceled', 'failed'],
+  ])('says %s: %s', (word, status) => {
+    expect(readStatusCallback(url, { MessageSid: sid, MessageStatus: word })).toEqual({
+      attemptId: 'ehr:4711:reminder#1',
+      providerId: sid,
+      status,
+    })
+  })
+
+  it('gives the error of a failure', () => {
+    const fields = { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30003' }
+    expect(readStatusCallback('https://rappel.example/callbacks/twilio', fields)).toEqual({
+      providerId: sid,
+      status: 'undelivered',
+      errorCode: 30003,
+    })
+  })
+
+  it.each([
+    ['an inbound message', { MessageSid: sid, SmsStatus: 'received' }],
+    ['no message', { MessageStatus: 'sent' }],
+    ['a name that is none', { MessageSid: 'SM1', MessageStatus: 'sent' }],
+    ['nothing', {}],
+  ])('is not one: %s', (_name, fields) => {
+    expect(readStatusCallback(url, fields)).toBeUndefined()
+  })
+})
+
+describe('of several statuses', () => {
+  const status = fc.constantFrom(...deliveryStatuses)
+
+  it.each([
+    ['sent', 'queued', 'sent'],
+    ['sent', 'delivered', 'delivered'],
+    ['sent', 'failed', 'failed'],
+    ['undelivered', 'sent', 'undelivered'],
+    ['delivered', 'undelivered', 'delivered'],
+  ] as const)('%s and %s: %s', (a, b, later) => {
+    expect(laterStatus(a, b)).toBe(later)
+  })
+
+  it('the last one stands, in whatever order and how often they come (R21)', () => {
+    fc.assert(
+      fc.property(fc.array(status, { minLength: 1 }), fc.array(fc.nat()), (words, order) => {
+        const shuffled = [...words, ...order.flatMap((n) => words[n % words.length] ?? [])].reverse()
+        expect(shuffled.reduce(laterStatus)).toBe(words.reduce(laterStatus))
+      }),
+    )
+  })
+})
