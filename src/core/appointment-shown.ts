@@ -5,12 +5,16 @@ import type { Patient } from './patient.ts'
 import { addressOf, namesClock } from './place.ts'
 import type { Settings } from './settings.ts'
 import { siteOf, zoneOf } from './settings.ts'
+import type { Language } from './words/language.ts'
+import { languageFor } from './words/language.ts'
 import { oneLine } from './words/typography.ts'
 
 export interface ClinicShown {
   readonly name: string
   /** As the clinic writes it. */
   readonly phone?: string
+  /** Of the texts the clinic wrote itself. */
+  readonly language: Language
 }
 
 /** What of an appointment its patient may read: no motif, no file number, and every text from outside bounded. */
@@ -39,8 +43,9 @@ interface ToShow {
   readonly now: Temporal.Instant
 }
 
-export function showClinic({ clinic }: Settings): ClinicShown {
-  return { name: oneLine(clinic.name), ...(clinic.phone && { phone: oneLine(clinic.phone, 40) }) }
+export function showClinic(settings: Settings): ClinicShown {
+  const { clinic } = settings
+  return { name: oneLine(clinic.name), language: languageFor(settings), ...(clinic.phone && { phone: oneLine(clinic.phone, 40) }) }
 }
 
 export function showAppointment({ appointment, patient, settings, start, modality, now }: ToShow): AppointmentShown {

@@ -4,7 +4,7 @@ import type { Words } from './message.ts'
 import { confirmWindow, windowState } from './window.ts'
 import type { Story, WordsInput } from './words/story.ts'
 import { storyOf } from './words/story.ts'
-import { oneLine } from './words/typography.ts'
+import { capitalise, oneLine } from './words/typography.ts'
 
 /** Replaced by the server when the message leaves: the address itself is kept nowhere (R26). */
 const LINK = '{link}'
@@ -14,13 +14,12 @@ export function wordsFor(input: WordsInput): Words {
   const story = storyOf(input)
   const { phrases, face, start, off } = story
   const when = start ? sayDayAndHour(start, face) : ''
-  const day = start ? sayDay(start, face) : ''
   return {
     language: face.language,
     subject: phrases.subject(story.news, story.asks, when).trim(),
     preheader: preheaderOf(story),
     title: phrases.title(story.news, story.modality, story.moved),
-    day: `${day.charAt(0).toUpperCase()}${day.slice(1)}`,
+    day: start ? capitalise(sayDay(start, face)) : '',
     time: start ? sayHour(start, face) : '',
     off,
     lines: linesOf(story),
@@ -69,7 +68,7 @@ function answerLine({ phrases, news, asks, confirmed, changed, start, face }: St
 function preheaderOf(story: Story): string {
   const { phrases, off, asks } = story
   const company = withWhom(story)
-  const sentence = company && `${company.charAt(0).toUpperCase()}${company.slice(1)}.`
+  const sentence = company && `${capitalise(company)}.`
   return [sentence, off ? '' : asks ? phrases.pleaseConfirm : ''].filter(filled).join(' ')
 }
 

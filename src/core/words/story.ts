@@ -8,8 +8,7 @@ import type { Settings } from '../settings.ts'
 import { modalityOf, zoneOf } from '../settings.ts'
 import type { FactName, Facts } from '../told.ts'
 import { changedFacts } from '../told.ts'
-import { english } from './en.ts'
-import { french } from './fr.ts'
+import { phrasesIn } from './catalogue.ts'
 import { languageFor } from './language.ts'
 import type { Moved, News, Phrases } from './phrases.ts'
 import { oneLine } from './typography.ts'
@@ -72,7 +71,7 @@ export function storyOf(input: WordsInput): Story {
   return {
     news,
     off,
-    phrases: language === 'fr' ? french : english,
+    phrases: phrasesIn(language),
     face: { zone, language, now },
     ...(start && { start }),
     ...(practitioner && { practitioner }),

@@ -11,6 +11,11 @@ export function typeset(text: string): string {
     .replace(/« /g, `«${NO_BREAK}`)
 }
 
+/** As a sentence or a line begins. */
+export function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
+
 /** A template whose text is typeset as a whole: `fr`, so that catalogues can be typed with plain spaces. */
 export function fr(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return typeset(String.raw({ raw: parts }, ...values))

@@ -1,0 +1,90 @@
+import type { Modality } from '../../core/appointment.ts'
+import type { Moved } from '../../core/words/phrases.ts'
+
+/** A fact, shown bold, and what follows from it (design.md, Callout). */
+export interface Notice {
+  readonly fact: string
+  readonly rest: string
+}
+
+/** What came of an answer, said once on the page that follows it. */
+export type Flash = 'confirmed' | 'cancelled' | 'restored' | 'arrived' | 'closed' | 'stale'
+
+/** First person: what the patient says by touching it. */
+export interface ButtonTexts {
+  readonly confirm: string
+  /** Where nobody comes anywhere. */
+  readonly confirmRemote: string
+  readonly confirmNewTime: string
+  readonly cancel: string
+  readonly cancelRemote: string
+  readonly cancelForSure: string
+  readonly keep: string
+  readonly restore: string
+  readonly arrive: string
+  readonly join: string
+  readonly callForAnother: string
+  readonly callToCancel: string
+  readonly addToCalendar: string
+  readonly showMap: string
+}
+
+/** What the patient page says beside the phrases it shares with the messages. Days and hours come said already. */
+export interface PageTexts {
+  readonly buttons: ButtonTexts
+  readonly flash: Readonly<Record<Flash, Notice>>
+  readonly brokenLink: { readonly title: string; readonly lines: readonly string[] }
+
+  documentTitle(when: string): string
+  readonly untold: string
+  today(modality: Modality): string
+  readonly past: string
+  readonly cancelQuestion: string
+  readonly with: string
+  readonly before: string
+  readonly toConfirm: string
+  readonly isConfirmed: string
+
+  readonly held: Notice
+  readonly offByClinic: string
+  readonly offByPatient: string
+  telling(at: string | undefined): string
+  readonly clinicKnows: string
+  readonly noMoreReminders: string
+  undoUntil(hour: string): string
+  readonly confirmed: string
+  readonly nothingYet: string
+  confirmFrom(when: string): string
+  /** `when`: the hour alone where the day is the same. */
+  saidBefore(when: string, moved: Moved): string
+  isNow(when: string, moved: Moved): string
+  readonly saidOther: string
+  readonly saidOff: Notice
+  readonly answerVoid: string
+  readonly answerFailed: Notice
+  readonly arrived: string
+  readonly takeSeat: string
+  readonly willBeCalled: string
+  weCall(hour: string, ending: string | undefined): Notice
+  weCome(hour: string): Notice
+  readonly begun: string
+
+  readonly cancelMeans: string
+  readonly pastHint: string
+  arriveBetween(from: string, until: string): string
+  cancelUntil(when: string): string
+  cancelClosed(when: string): string
+  readonly someoneElse: string
+  readonly videoHint: string
+  readonly videoLater: string
+
+  readonly coming: string
+  readonly address: string
+  readonly onArrival: string
+  arriveFrom(hour: string): string
+  readonly question: string
+  /** Before the phone number. */
+  readonly call: string
+  /** Where there is none. */
+  readonly callClinic: string
+}

@@ -1,0 +1,81 @@
+import type { Child } from 'hono/jsx'
+import type { IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { PageTexts } from './page-texts.ts'
+import type { View } from './view.ts'
+import { dialOf } from './view.ts'
+
+interface CalloutProps {
+  readonly icon: IconName
+  readonly tint?: 'ok' | 'warn' | 'info'
+  readonly fact: string
+  /** What follows from it. */
+  readonly children?: Child
+  /** Answers an act: read aloud when the page opens. */
+  readonly role?: 'status' | 'alert' | undefined
+}
+
+export function Callout({ icon, tint, fact, children, role }: CalloutProps) {
+  return (
+    <div class={tint ? `note ${tint}` : 'note'}>
+      <Icon name={icon} />
+      <div>
+        <p role={role}>
+          <b>{fact}</b> {children}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+interface AnswerProps {
+  readonly view: View
+  readonly answer: 'confirm' | 'cancel' | 'restore' | 'arrive'
+  readonly look?: 'go' | 'danger'
+  readonly label: string
+}
+
+/** Only a POST changes anything (R26). Whoever holds the link may answer; there is no session a forged form could ride on. */
+export function Answer({ view, answer, look, label }: AnswerProps) {
+  const { token, basis, language } = view.context
+  return (
+    <form method="post" action={`${token}/${answer}`}>
+      <input type="hidden" name="basis" value={basis} />
+      <input type="hidden" name="lang" value={language} />
+      <button type="submit" class={look ? `btn ${look}` : 'btn'}>
+        {label}
+      </button>
+    </form>
+  )
+}
+
+/** The same page, at its first or second step. */
+export function pageLink({ context }: View, step?: 'cancel'): string {
+  return `${context.token}?lang=${context.language}${step ? `&step=${step}` : ''}`
+}
+
+export function CallButton({ phone, look, label }: { readonly phone: string; readonly look?: 'go'; readonly label: string }) {
+  return (
+    <a class={look ? `btn ${look}` : 'btn'} href={dialOf(phone)}>
+      <Icon name="phone" /> {label}
+    </a>
+  )
+}
+
+export function JoinButton({ href, label, look }: { readonly href: string; readonly label: string; readonly look?: 'go' }) {
+  return (
+    <a class={look ? `btn ${look}` : 'btn'} href={href} rel="noreferrer">
+      <Icon name="video" /> {label}
+    </a>
+  )
+}
+
+/** `Appelez le 418 555-0140.`, or whom to call where no number is known. */
+export function CallLine({ texts, phone }: { readonly texts: PageTexts; readonly phone: string | undefined }) {
+  if (phone === undefined) return <>{texts.callClinic}</>
+  return (
+    <>
+      {texts.call} <a href={dialOf(phone)}>{phone}</a>.
+    </>
+  )
+}

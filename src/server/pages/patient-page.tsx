@@ -1,0 +1,127 @@
+import type { ClinicShown } from '../../core/appointment-shown.ts'
+import { sayDayAndHour, sayHour } from '../../core/local-time.ts'
+import type { HeldPage, PatientPage } from '../../core/patient-page.ts'
+import { renderPage } from './layout.tsx'
+import type { Flash, PageTexts } from './page-texts.ts'
+import { CallLine, Callout } from './parts.tsx'
+import { Slip } from './slip.tsx'
+import { textsIn } from './texts.ts'
+import type { PatientPageContext, View } from './view.ts'
+import { isAhead, viewOf } from './view.ts'
+
+/** The whole page of one link, as HTML. Changes nothing, and says nothing but what `patientPage` decided. */
+export function renderPatientPage(page: PatientPage, context: PatientPageContext): string {
+  if (page.state === 'held') return renderHeldPage(page, context)
+  const view = viewOf(page, context)
+  const { texts, face } = view
+  const when = sayDayAndHour(page.appointment.start, face)
+  return renderPage({
+    language: context.language,
+    title: `${texts.documentTitle(when)} – ${page.clinic.name}`,
+    clinic: page.clinic.name,
+    footer: <Footer texts={texts} clinic={page.clinic} />,
+    children: (
+      <>
+        <FlashNote texts={texts} flash={saidBySlip(view) ? undefined : context.flash} />
+        <Slip view={view} />
+        {isAhead(view) && <Coming view={view} />}
+      </>
+    ),
+  })
+}
+
+/** Its time, or whose it is, is in doubt: not even the date is shown. */
+function renderHeldPage({ clinic }: HeldPage, { language, flash }: PatientPageContext): string {
+  const texts = textsIn(language)
+  return renderPage({
+    language,
+    title: `${texts.untold} – ${clinic.name}`,
+    clinic: clinic.name,
+    footer: <Footer texts={texts} clinic={clinic} />,
+    children: (
+      <>
+        <FlashNote texts={texts} flash={flash} />
+        <article class="slip">
+          <div class="in stack">
+            <h1>{texts.untold}</h1>
+            <Callout icon="alert" tint="warn" fact={texts.held.fact}>
+              {texts.held.rest}
+            </Callout>
+          </div>
+        </article>
+      </>
+    ),
+  })
+}
+
+/** The slip itself answers the act: it is not said twice. */
+function saidBySlip({ page, context }: View): boolean {
+  const { flash } = context
+  return (
+    (flash === 'confirmed' && page.state === 'confirmed') ||
+    (flash === 'cancelled' && page.state === 'cancelled-by-patient') ||
+    (flash === 'arrived' && page.state === 'arrived')
+  )
+}
+
+function FlashNote({ texts, flash }: { readonly texts: PageTexts; readonly flash: Flash | undefined }) {
+  if (!flash) return null
+  const { fact, rest } = texts.flash[flash]
+  if (flash === 'closed' || flash === 'stale') {
+    return (
+      <Callout icon="alert" tint="warn" fact={fact} role="alert">
+        {rest}
+      </Callout>
+    )
+  }
+  return (
+    <div class="note toast" role="status">
+      <div>
+        <p>
+          <b>{fact}</b> {rest}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Coming({ view }: { readonly view: View }) {
+  const { page, texts, face } = view
+  const { place } = page.appointment
+  if (!place) return null
+  return (
+    <section class="stack" aria-labelledby="infos">
+      <h2 id="infos">{texts.coming}</h2>
+      <dl class="facts">
+        <div>
+          <dt>{texts.address}</dt>
+          <dd>
+            {place.name}
+            {place.address.map((line) => (
+              <>
+                <br />
+                {line}
+              </>
+            ))}
+          </dd>
+        </div>
+        {page.arrivalOpensAt && (
+          <div>
+            <dt>{texts.onArrival}</dt>
+            <dd>{texts.arriveFrom(sayHour(page.arrivalOpensAt, face))}</dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  )
+}
+
+function Footer({ texts, clinic }: { readonly texts: PageTexts; readonly clinic: ClinicShown }) {
+  return (
+    <footer class="stack">
+      <p>
+        {texts.question} <CallLine texts={texts} phone={clinic.phone} />
+      </p>
+    </footer>
+  )
+}
