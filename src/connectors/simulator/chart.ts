@@ -127,11 +127,11 @@ function amended(before: ChartVersion, amendment: Amendment): ChartVersion {
 }
 
 /** The EHR's truth, in memory. Synchronous: a change is whole before anybody hears of it. */
-export function openChart(options: { readonly now: () => Temporal.Instant; readonly firstId?: number }): Chart {
+export function openChart(options: { readonly now: () => Temporal.Instant; readonly firstId: number }): Chart {
   const patients = new Map(PATIENTS.map((patient) => [patient.id, patient]))
   const appointments = new Map<string, ChartAppointment>()
   const listeners = new Set<(change: ChartChange) => void>()
-  let nextId = options.firstId ?? 1001
+  let nextId = options.firstId
   let last: Temporal.Instant | undefined
 
   /** Strictly increasing, whatever the clock does: both feeds order changes by it. */

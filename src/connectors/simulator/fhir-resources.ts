@@ -26,7 +26,7 @@ function answerOf(version: ChartVersion): AppointmentParticipant['status'] {
   return version.confirmed ? 'accepted' : 'declined'
 }
 
-export function practitionerName(practitioner: ChartPractitioner): string {
+function practitionerName(practitioner: ChartPractitioner): string {
   return `${practitioner.prefix} ${practitioner.given} ${practitioner.family}`
 }
 

@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   /** The bearer token with which Rappel reads and writes FHIR. */
   readonly fhirToken: string
   readonly targets?: Targets
+  /** 1001 by default; another one where what earlier runs booked is still known. */
+  readonly firstAppointmentId?: number
   /** Both 0 by default: any free port. */
   readonly mllpPort?: number
   readonly fhirPort?: number
@@ -61,7 +63,7 @@ const HOST = '127.0.0.1'
 export async function openSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { now, zone } = options
   const stop = new AbortController()
-  const chart = openChart({ now })
+  const chart = openChart({ now, firstId: options.firstAppointmentId ?? 1001 })
   const journal = openJournal(now)
   let targets = options.targets ?? {}
   const delivery = { answerMs: options.answerMs ?? 10_000, retryMs: options.retryMs ?? [1000, 5000, 20_000], signal: stop.signal }

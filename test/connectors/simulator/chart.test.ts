@@ -10,7 +10,7 @@ let chart: Chart
 let changes: ChartChange[]
 
 beforeEach(() => {
-  chart = openChart({ now: () => now })
+  chart = openChart({ now: () => now, firstId: 1001 })
   changes = []
   chart.onChange((change) => changes.push(change))
 })
