@@ -14,7 +14,7 @@ export type SendOutcome =
 
 /** One try to hand a message to a provider: written down before it is made (law 3). */
 export interface DeliveryAttempt {
-  /** `notification#n`. */
+  /** Derived from the notification and the number, and opaque: providers see it. */
   readonly id: string
   readonly notificationId: string
   readonly number: number
@@ -29,7 +29,17 @@ export interface DeliveryAttempt {
   readonly finishedAt?: Temporal.Instant
 }
 
-/** The next try of a deferred send: the provider's word if it gave one, else the list; undefined when the list is used up. */
+/** What a provider says later of an attempt it accepted. Reports repeat and overtake each other (R21). */
+export interface DeliveryReport {
+  /** DeliveryAttempt.id, where the provider gives it back. */
+  readonly attemptId?: string
+  readonly providerId: string
+  readonly status: 'queued' | 'sent' | 'failed' | 'undelivered' | 'delivered'
+  /** Of the failures: the provider's own code. */
+  readonly errorCode?: number
+}
+
+/** The next try of a deferred send: after the list's wait, or the provider's own if that is longer; undefined when the list is used up. */
 export function nextTryAt(
   attemptsMade: number,
   now: Temporal.Instant,

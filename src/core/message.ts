@@ -28,7 +28,7 @@ export interface Message {
   readonly channel: ChannelKind
   /** E.164 or e-mail address. */
   readonly to: string
-  /** `notification#n`: goes with the send so that a callback can be matched to it. */
+  /** DeliveryAttempt.id: goes with the send so that a callback can be matched to it. */
   readonly attemptId: string
   /** The same for every try of one notification: an e-mail's Message-ID derives from it. */
   readonly notificationId: string

@@ -1,12 +1,12 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { DecisionOutcome } from './decision.ts'
-import type { SendOutcome } from './delivery.ts'
+import type { DeliveryReport, SendOutcome } from './delivery.ts'
 import { nextTryAt } from './delivery.ts'
 import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
 import type { Facts, Told } from './told.ts'
-import { sameFacts } from './told.ts'
+import { basisOf, sameFacts } from './told.ts'
 
 /** A held notification is looked at again this often; nothing but a person or the EHR can free it sooner. */
 const heldFor = { minutes: 15 }
@@ -40,6 +40,8 @@ export function advance(
   now: Temporal.Instant,
   schedule: readonly Temporal.Duration[],
 ): Notification {
+  // the provider's report may have overtaken its own answer
+  if (notification.state !== 'sending') return notification
   const base: Notification = { ...withoutReason(notification), changedAt: now }
   switch (outcome.kind) {
     case 'accepted':
@@ -59,16 +61,47 @@ export function advance(
   }
 }
 
+/**
+ * The notification after its provider's report: a lattice that is only climbed, `sent` < `failed` < `delivered`, whatever the order of arrival.
+ * It also ends a doubt: the provider knows the attempt. Undefined: nothing new.
+ */
+export function reported(notification: Notification, report: DeliveryReport, now: Temporal.Instant): Notification | undefined {
+  const { state } = notification
+  const base = { ...withoutReason(notification), changedAt: now }
+  switch (report.status) {
+    case 'delivered':
+      return state === 'sent' || state === 'failed' || state === 'in_doubt' || state === 'sending' ? { ...base, state: 'delivered' } : undefined
+    case 'failed':
+    case 'undelivered':
+      return state === 'sent' || state === 'in_doubt' || state === 'sending' ? { ...base, state: 'failed', reason: `${report.status}_${report.errorCode ?? 'unknown'}` } : undefined
+    case 'queued':
+    case 'sent':
+      return state === 'in_doubt' ? { ...base, state: 'sent' } : undefined
+    default:
+      return report.status satisfies never
+  }
+}
+
 function withoutReason({ reason: _, ...rest }: Notification): Notification {
   return rest
 }
 
-/** What the patient knows once a message with these facts has, or may have, reached them. */
+/** What the patient knows once a message with these facts has, or may have, reached them; undefined when that is no more than before. */
 export function toldBy(notification: Notification, says: Facts, told: Told | undefined, now: Temporal.Instant): Told | undefined {
   const news = newsOf(notification)
-  if (told?.by === news && sameFacts(told.facts, says)) return undefined
-  if (!isNotice(notification.kind) && told && !told.assumed) return undefined
+  if (!isNotice(notification.kind) && told) return firmUp(told, says, now)
+  if (told?.by === news ? sameFacts(told.facts, says) : isOvertaken(notification, told)) return undefined
   return { facts: says, version: (told?.version ?? 0) + 1, by: news, at: now }
+}
+
+/** A reminder of what we only took the patient to know: now they do. One that says otherwise leaves the notice of it its work. */
+function firmUp({ assumed, ...known }: Told, says: Facts, now: Temporal.Instant): Told | undefined {
+  return assumed !== undefined && sameFacts(known.facts, says) ? { ...known, at: now } : undefined
+}
+
+/** A notice set out from what the patient then knew (its basis): later news has reached them while it was under way. */
+function isOvertaken(notification: Notification, told: Told | undefined): boolean {
+  return isNotice(notification.kind) && notification.basis !== basisOf(told)
 }
 
 /**
@@ -84,8 +117,8 @@ export function assumedTold(
 ): Told | undefined {
   const final = notification.state === 'suppressed' || notification.state === 'failed' || notification.state === 'expired'
   if (!final || !isNotice(notification.kind)) return undefined
+  if (isOvertaken(notification, told)) return undefined
   const news = newsOf(notification)
-  if (told?.by === news) return undefined
   const alive = siblings.some(
     (other) => other.id !== notification.id && newsOf(other) === news && (isPending(other) || other.state === 'sending'),
   )

@@ -64,7 +64,7 @@ export function story(options: { settings?: Settings; now?: string; channels?: r
     })
     const next =
       outcome.kind === 'send'
-        ? advance({ ...notification, attempts: notification.attempts + 1 }, { kind: 'accepted', providerId: 'x' }, now, [])
+        ? advance({ ...notification, state: 'sending', attempts: notification.attempts + 1 }, { kind: 'accepted', providerId: 'x' }, now, [])
         : withhold(notification, outcome, now)
     notifications.set(next.id, next)
     if (next.state === 'sent') {

@@ -1,0 +1,45 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment } from '../core/appointment.ts'
+import { isConfirmed } from '../core/appointment.ts'
+import type { Words } from '../core/message.ts'
+import type { Notification } from '../core/notification.ts'
+import type { Patient } from '../core/patient.ts'
+import type { Settings } from '../core/settings.ts'
+import { siteOf } from '../core/settings.ts'
+import type { Told } from '../core/told.ts'
+import { factsOf } from '../core/told.ts'
+import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
+import { wordsFor } from '../core/words.ts'
+import type { WriteBackKind } from '../core/write-back.ts'
+
+export interface Composition {
+  readonly notification: Notification
+  readonly appointment: Appointment
+  readonly patient: Patient
+  readonly settings: Settings
+  readonly told: Told | undefined
+  /** What this EHR accepts back: nothing else is promised (WB-6). */
+  readonly writes: ReadonlySet<WriteBackKind>
+  readonly now: Temporal.Instant
+}
+
+/** The words of a notification as things stand when it leaves. */
+export function composeMessage({ notification, appointment, patient, settings, told, writes, now }: Composition): Words {
+  const { start } = appointment
+  const confirmed = isConfirmed(appointment)
+  const confirmOpen = start !== undefined && writes.has('confirm') && windowState(confirmWindow(start), now) === 'open'
+  const mayCancelUntil =
+    start && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel ? cancelWindow(start).closesAt : undefined
+  return wordsFor({
+    kind: notification.kind,
+    appointment,
+    facts: factsOf(appointment),
+    ...(told && { before: told.facts }),
+    settings,
+    ...(patient.language !== undefined && { language: patient.language }),
+    confirmed,
+    askToConfirm: confirmOpen && !confirmed,
+    ...(mayCancelUntil && windowState(cancelWindow(appointment.start ?? now), now) === 'open' && { mayCancelUntil }),
+    now,
+  })
+}

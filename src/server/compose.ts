@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { createStorage } from 'unstorage'
+import filesystem from 'unstorage/drivers/fs'
+import memory from 'unstorage/drivers/memory'
+import type { Channel } from '../channels/channel.ts'
+import { smtpEmail } from '../channels/smtp-email.ts'
+import { twilioSms } from '../channels/twilio-sms.ts'
+import type { Connector } from '../connectors/connector.ts'
+import { fhir } from '../connectors/fhir/fhir.ts'
+import { hl7v2 } from '../connectors/hl7v2/hl7v2.ts'
+import type { ChannelKind } from '../core/patient.ts'
+import { openArchive } from '../store/archive.ts'
+import { openSqlite } from '../store/sqlite.ts'
+import type { Source } from './apply.ts'
+import { systemClock } from './clock.ts'
+import type { Config, ConnectorConfig } from './config/config.ts'
+import type { Log } from './log.ts'
+import { createLog } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
+import { SMS_REPORTS } from './routes/reports.ts'
+import type { Service } from './service.ts'
+import { startService } from './service.ts'
+import { adoptSettings } from './settings.ts'
+
+/** What a test or the demo may put in the place of the ordinary. */
+export interface Compositions {
+  readonly log?: Log
+  /** Told where a connector listens, once it does. */
+  readonly onListening?: (connector: string, port: number) => void
+}
+
+/** Makes the plug-ins the configuration names and starts the service with them: the only place that knows a concrete one. */
+export async function startRappel(config: Config, { log = createLog(config.log), onListening }: Compositions = {}): Promise<Service> {
+  const metrics = createMetrics()
+  const { server, sms, email } = config
+  mkdirSync(dirname(config.store.path), { recursive: true, mode: 0o700 })
+  const key = config.store.key
+  const store = await openSqlite({ path: config.store.path, ...(key !== undefined && { encryptionKey: key }) })
+  const archive = openArchive({
+    storage: createStorage({ driver: filesystem({ base: config.archive.directory }) }),
+    ...(key !== undefined && { key }),
+  })
+  await adoptSettings(store, config.clinics, systemClock, log)
+  const channels = new Map<ChannelKind, Channel>()
+  if (sms) channels.set('sms', smsChannel(sms, server.publicUrl))
+  if (email) channels.set('email', emailChannel(email, server.publicUrl))
+  return startService({
+    store,
+    archive,
+    connectors: new Map(config.connectors.map((each) => [each.id, connectorOf(each, metrics, onListening)])),
+    sources: new Map(config.connectors.map((each) => [each.id, sourceOf(each)])),
+    channels,
+    clock: systemClock,
+    log,
+    metrics,
+    host: server.host,
+    port: server.port,
+    publicUrl: server.publicUrl,
+    ...(server.apiToken !== undefined && { apiToken: server.apiToken }),
+    sendRetries: config.sendRetries,
+    writeBackRetries: config.writeBackRetries,
+    sendTimeout: Temporal.Duration.from({ seconds: 60 }),
+  })
+}
+
+function sourceOf({ id, clinic, zone, cancelDebounce }: ConnectorConfig): Source {
+  return { connectorId: id, clinicId: clinic, zone, cancelDebounce }
+}
+
+function connectorOf(config: ConnectorConfig, metrics: Metrics, onListening: Compositions['onListening']): Connector {
+  switch (config.protocol) {
+    case 'hl7v2':
+      return hl7Connector(config, metrics, onListening)
+    case 'fhir':
+      return fhirConnector(config)
+    default:
+      return config satisfies never
+  }
+}
+
+const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
+
+function hl7Connector(
+  config: Extract<ConnectorConfig, { protocol: 'hl7v2' }>,
+  metrics: Metrics,
+  onListening: Compositions['onListening'],
+): Connector {
+  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, listen, mapping, writeBack, ...plain } = config
+  const { origin, modality, ...places } = mapping ?? {}
+  return hl7v2({
+    ...plain,
+    ...(listen && { listen: { ...listen, limits: limitsOf(listen) } }),
+    mapping: { ...places, ...(origin && { originRules: origin }), ...(modality && { modalityRules: modality }) },
+    ...(writeBack && { writeBack: { ...writeBack, ...(writeBack.ackTimeout && { ackTimeoutMs: ms(writeBack.ackTimeout) }) } }),
+    now: systemClock.now,
+    onDrop: (reason) => metrics.dropped.inc({ connector: config.id, reason }),
+    onListening: (address) => onListening?.(config.id, address.port),
+  })
+}
+
+function limitsOf({
+  maxFrameBytes,
+  maxConnections,
+  frameTimeout,
+}: {
+  maxFrameBytes?: number
+  maxConnections?: number
+  frameTimeout?: Temporal.Duration
+}) {
+  return {
+    ...(maxFrameBytes !== undefined && { maxFrameBytes }),
+    ...(maxConnections !== undefined && { maxConnections }),
+    ...(frameTimeout && { frameTimeoutMs: ms(frameTimeout) }),
+  }
+}
+
+function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>): Connector {
+  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, insecure: _insecure, timeout, ...plain } = config
+  const cache = createStorage({ driver: memory() })
+  return fhir({ ...plain, ...(timeout && { timeoutMs: ms(timeout) }), cache, now: systemClock.now })
+}
+
+function smsChannel(
+  { accountSid, authToken, from, messagingServiceSid, baseUrl, timeout }: NonNullable<Config['sms']>,
+  publicUrl: string,
+): Channel {
+  const sender = from !== undefined ? { from } : { messagingServiceSid: messagingServiceSid ?? '' }
+  return twilioSms({
+    accountSid,
+    authToken,
+    ...sender,
+    ...(baseUrl !== undefined && { baseUrl }),
+    statusCallbackUrl: `${publicUrl}${SMS_REPORTS}`,
+    timeoutMs: ms(timeout),
+  })
+}
+
+function emailChannel({ provider: _provider, password, timeout, ...plain }: NonNullable<Config['email']>, publicUrl: string): Channel {
+  return smtpEmail({
+    ...plain,
+    ...(password !== undefined && { pass: password }),
+    messageIdDomain: new URL(publicUrl).hostname,
+    timeoutMs: ms(timeout),
+  })
+}

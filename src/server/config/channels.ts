@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { SecretSource } from './values.ts'
+import { duration, isLoopback, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
+
+export function smsSchema(source: SecretSource) {
+  return z
+    .strictObject({
+      provider: z.literal('twilio'),
+      accountSid: z.string().regex(/^AC[0-9a-f]{32}$/, { error: 'AC and 32 hexadecimal digits' }),
+      authToken: secretSchema(source),
+      from: z.string().exactOptional(),
+      messagingServiceSid: z.string().exactOptional(),
+      /** Another endpoint that keeps Twilio's contract. */
+      baseUrl: webAddress.exactOptional(),
+      insecure: z.boolean().default(false),
+      timeout: duration.prefault('PT15S'),
+    })
+    .refine(({ from, messagingServiceSid }) => (from === undefined) !== (messagingServiceSid === undefined), {
+      path: ['from'],
+      error: 'give from, or messagingServiceSid, and not both',
+    })
+    .refine(({ baseUrl, insecure }) => baseUrl === undefined || insecure || !isPlainAndRemote(baseUrl), {
+      path: ['baseUrl'],
+      error: 'messages over plain http beyond this machine: use https',
+    })
+}
+
+export function emailSchema(source: SecretSource) {
+  return z
+    .strictObject({
+      provider: z.literal('smtp'),
+      host: z.string().min(1),
+      port,
+      /** TLS from the first byte (465); else STARTTLS is demanded, except on this machine. */
+      secure: z.boolean().default(false),
+      insecure: z.boolean().default(false),
+      user: z.string().exactOptional(),
+      password: secretSchema(source).exactOptional(),
+      from: z.strictObject({ name: z.string().min(1), address: z.email() }),
+      replyTo: z.email().exactOptional(),
+      timeout: duration.prefault('PT30S'),
+    })
+    .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+      path: ['user'],
+      error: 'user and password go together',
+    })
+    .refine(({ user, insecure, host }) => !(user && insecure && !isLoopback(host)), {
+      path: ['insecure'],
+      error: 'a password is never sent in clear',
+    })
+}

@@ -1,0 +1,98 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { emailSchema, smsSchema } from './channels.ts'
+import { clinicSchema } from './clinic.ts'
+import { connectorSchema } from './connectors.ts'
+import { referenceFaults } from './references.ts'
+import type { SecretSource } from './values.ts'
+import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
+
+/** One thing to mend, where it stands in the file. */
+export interface ConfigFault {
+  readonly line?: number
+  /** `connectors.0.zone` */
+  readonly path: string
+  readonly message: string
+}
+
+export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly ConfigFault[] }
+
+export type Config = z.output<ReturnType<typeof configSchema>>
+export type ConnectorConfig = Config['connectors'][number]
+
+const retries = z.array(duration).min(1).max(20)
+
+function configSchema(source: SecretSource) {
+  return z.strictObject({
+    server: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port,
+        /** What patients' links begin with. */
+        publicUrl: webAddress,
+        insecure: z.boolean().default(false),
+        /** Opens `/api`; none: it is not served. */
+        apiToken: secretSchema(source, 32).exactOptional(),
+      })
+      .refine(({ publicUrl, insecure }) => insecure || !isPlainAndRemote(publicUrl), {
+        path: ['publicUrl'],
+        error: 'patients would answer over plain http: use https',
+      }),
+    store: z.strictObject({ path: z.string().min(1), key: secretSchema(source, 32).exactOptional() }),
+    archive: z.strictObject({ directory: z.string().min(1) }),
+    log: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
+    sendRetries: retries.prefault(['PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H']),
+    writeBackRetries: retries.prefault(['PT5S', 'PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H', 'PT4H', 'PT8H', 'PT24H']),
+    clinics: z.array(clinicSchema).min(1),
+    connectors: z.array(connectorSchema(source)).min(1),
+    sms: smsSchema(source).exactOptional(),
+    email: emailSchema(source).exactOptional(),
+  })
+}
+
+/** Reads the YAML whole and reports every fault at once; an unsafe configuration is one (R32). */
+export function parseConfig(text: string, source: SecretSource): ConfigResult {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0)
+    return {
+      ok: false,
+      faults: document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, path: '', message: `not YAML: ${error.message}` })),
+    }
+  const raw: unknown = document.toJS()
+  const parsed = configSchema(source).safeParse(raw)
+  const issues = [...(parsed.error?.issues.map(({ path, message }) => ({ path, message })) ?? []), ...referenceFaults(raw)]
+  if (parsed.success && issues.length === 0) return { ok: true, config: parsed.data }
+  const faults = issues.map(({ path, message }): ConfigFault => {
+    const offset = offsetOf(document.contents, path)
+    return { ...(offset !== undefined && { line: lines.linePos(offset).line }), path: path.map(String).join('.'), message }
+  })
+  return { ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
+}
+
+/** `rappel.yaml:12 connectors.0.zone: not an IANA time zone` */
+export function sayFault(file: string, { line, path, message }: ConfigFault): string {
+  return `${file}${line === undefined ? '' : `:${line}`}${path && ` ${path}`}: ${message}`
+}
+
+/** Where the deepest part of the path that exists begins. */
+function offsetOf(root: unknown, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = root
+  let offset = startOf(root)
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key)
+      if (!pair) break
+      offset = startOf(pair.key) ?? offset
+      node = pair.value
+    } else if (isSeq(node) && typeof key === 'number') {
+      node = node.items[key]
+      offset = startOf(node) ?? offset
+    } else break
+  }
+  return offset
+}
+
+function startOf(node: unknown): number | undefined {
+  return isMap(node) || isSeq(node) || isScalar(node) ? (node.range?.[0] ?? undefined) : undefined
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import type { SecretSource } from './values.ts'
+import { duration, isLoopback, isPlainAndRemote, name, port, secretSchema, webAddress, zone } from './values.ts'
+
+const origin = z.enum(['staff', 'patient_online', 'partner', 'kiosk', 'unknown'])
+const modality = z.enum(['onsite', 'video', 'phone', 'home', 'unknown'])
+const status = z.enum([
+  'proposed',
+  'pending',
+  'waitlist',
+  'booked',
+  'arrived',
+  'checked-in',
+  'fulfilled',
+  'noshow',
+  'cancelled',
+  'entered-in-error',
+  'unknown',
+])
+const paths = z.array(z.string().min(1)).min(1)
+
+const base = {
+  id: name,
+  clinic: name,
+  zone,
+  /** ISO 3166-1, of phone numbers written without a country. */
+  region: z.string().regex(/^[A-Z]{2}$/, { error: 'two capital letters of ISO 3166-1: FR, CA' }),
+  cancelDebounce: duration.prefault('PT0S'),
+}
+
+function hl7Matcher<T extends z.ZodType>(value: T) {
+  return z
+    .strictObject({
+      path: z.string().min(1),
+      equals: z.string().exactOptional(),
+      in: z.array(z.string()).exactOptional(),
+      startsWith: z.string().exactOptional(),
+      value,
+    })
+    .refine(({ equals, in: list, startsWith }) => [equals, list, startsWith].filter((test) => test !== undefined).length === 1, {
+      error: 'a rule has exactly one of equals, in, startsWith',
+    })
+}
+
+function fhirRule<T extends z.ZodType>(value: T) {
+  return z.strictObject({
+    path: z.string().min(1),
+    equals: z.string().exactOptional(),
+    in: z.array(z.string()).exactOptional(),
+    regex: z.string().exactOptional(),
+    value,
+  })
+}
+
+const unlessLoopback = (what: string) =>
+  `${what} without TLS beyond this machine: give tls, or say insecure: true if a private network protects it`
+
+function hl7v2Schema(source: SecretSource) {
+  const pem = secretSchema(source)
+  const tls = z.strictObject({ cert: pem, key: pem, ca: pem.exactOptional() })
+  const clientTls = z.strictObject({
+    ca: pem.exactOptional(),
+    cert: pem.exactOptional(),
+    key: pem.exactOptional(),
+    serverName: z.string().exactOptional(),
+  })
+  return z.strictObject({
+    ...base,
+    protocol: z.literal('hl7v2'),
+    charset: z.string().exactOptional(),
+    forceCharset: z.string().exactOptional(),
+    processingIds: z.array(z.string().length(1)).min(1).exactOptional(),
+    ack: z.strictObject({ onEr: z.boolean().exactOptional(), force: z.boolean().exactOptional() }).exactOptional(),
+    listen: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port,
+        tls: tls.exactOptional(),
+        insecure: z.boolean().default(false),
+        maxFrameBytes: z.int().min(1024).max(16_777_216).exactOptional(),
+        maxConnections: z.int().min(1).max(10_000).exactOptional(),
+        frameTimeout: duration.exactOptional(),
+      })
+      .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
+        path: ['host'],
+        error: unlessLoopback('MLLP'),
+      })
+      .exactOptional(),
+    http: z.strictObject({ tokens: z.array(secretSchema(source, 32)).min(1).max(2) }).exactOptional(),
+    mapping: z
+      .strictObject({
+        agenda: paths.exactOptional(),
+        motif: paths.exactOptional(),
+        practitioner: paths.exactOptional(),
+        idFields: paths.exactOptional(),
+        patientIdTypes: paths.exactOptional(),
+        statusFields: paths.exactOptional(),
+        triggerWins: z.boolean().exactOptional(),
+        durationUnit: z.enum(['auto', 's', 'min']).exactOptional(),
+        offsetTrust: z.enum(['offset', 'wallclock']).exactOptional(),
+        statusMap: z
+          .record(
+            z.string(),
+            z.strictObject({ status: status.exactOptional(), confirmation: z.enum(['confirmed', 'declined']).exactOptional() }),
+          )
+          .exactOptional(),
+        origin: z.array(hl7Matcher(origin)).exactOptional(),
+        modality: z.array(hl7Matcher(modality)).exactOptional(),
+      })
+      .exactOptional(),
+    writeBack: z
+      .strictObject({
+        host: z.string().min(1),
+        port,
+        tls: clientTls.exactOptional(),
+        insecure: z.boolean().default(false),
+        ourApplication: z.string().default('RAPPEL'),
+        ourFacility: z.string().default(''),
+        theirApplication: z.string().default(''),
+        theirFacility: z.string().default(''),
+        statusWord: z
+          .strictObject({ confirm: z.string().exactOptional(), cancel: z.string().exactOptional(), arrive: z.string().exactOptional() })
+          .exactOptional(),
+        ackTimeout: duration.exactOptional(),
+      })
+      .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
+        path: ['host'],
+        error: unlessLoopback('MLLP'),
+      })
+      .exactOptional(),
+  })
+}
+
+function fhirSchema(source: SecretSource) {
+  const secret = secretSchema(source)
+  return z
+    .strictObject({
+      ...base,
+      protocol: z.literal('fhir'),
+      baseUrl: webAddress,
+      insecure: z.boolean().default(false),
+      auth: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('none') }),
+          z.strictObject({ kind: z.literal('bearer'), token: secret }),
+          z.strictObject({ kind: z.literal('basic'), user: z.string(), password: secret }),
+        ])
+        .prefault({ kind: 'none' }),
+      hook: z.strictObject({ secrets: z.array(secretSchema(source, 32)).min(1).max(2), header: z.string().exactOptional() }),
+      mapping: z
+        .strictObject({
+          agenda: paths.exactOptional(),
+          motif: paths.exactOptional(),
+          origin: z.array(fhirRule(origin)).exactOptional(),
+          modality: z.array(fhirRule(modality)).exactOptional(),
+        })
+        .exactOptional(),
+      participantAcceptedMeansConfirmed: z.boolean().default(false),
+      writeBack: z
+        .strictObject({
+          method: z.enum(['auto', 'patch', 'put']).exactOptional(),
+          arrivedStatus: z.enum(['arrived', 'checked-in']).exactOptional(),
+          patchTestOps: z.boolean().exactOptional(),
+        })
+        .exactOptional(),
+      timeout: duration.exactOptional(),
+    })
+    .refine(({ baseUrl, insecure }) => insecure || !isPlainAndRemote(baseUrl), {
+      path: ['baseUrl'],
+      error: 'patient data over plain http beyond this machine: use https, or say insecure: true if a private network protects it',
+    })
+}
+
+export function connectorSchema(source: SecretSource) {
+  return z.discriminatedUnion('protocol', [hl7v2Schema(source), fhirSchema(source)])
+}

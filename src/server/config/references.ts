@@ -1,0 +1,41 @@
+interface ReferenceFault {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** What names something that must exist, and what must not be named twice; reads the raw document, so that it is reported beside every other fault. */
+export function referenceFaults(raw: unknown): readonly ReferenceFault[] {
+  const clinics = listOf(raw, 'clinics')
+  const connectors = listOf(raw, 'connectors')
+  const clinicIds = new Set(clinics.map((clinic) => clinic.id))
+  const faults = [...repeated('clinics', clinics), ...repeated('connectors', connectors)]
+  for (const [index, connector] of connectors.entries())
+    if (typeof connector.clinic === 'string' && !clinicIds.has(connector.clinic))
+      faults.push({ path: ['connectors', index, 'clinic'], message: `no clinic is called ${connector.clinic}` })
+  for (const [index, clinic] of clinics.entries()) {
+    const sites = recordOf(clinic.sites)
+    for (const [key, agenda] of Object.entries(recordOf(clinic.agendas))) {
+      const { site } = recordOf(agenda)
+      if (typeof site === 'string' && !(site in sites))
+        faults.push({ path: ['clinics', index, 'agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
+    }
+  }
+  return faults
+}
+
+function repeated(list: string, rows: readonly Readonly<Record<string, unknown>>[]): ReferenceFault[] {
+  return rows.flatMap((row, index) =>
+    rows.findIndex((other) => other.id === row.id) < index
+      ? [{ path: [list, index, 'id'], message: `${String(row.id)} is named twice` }]
+      : [],
+  )
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
+
+function listOf(raw: unknown, key: string): readonly Readonly<Record<string, unknown>>[] {
+  const value = recordOf(raw)[key]
+  return Array.isArray(value) ? value.map(recordOf) : []
+}

@@ -1,0 +1,22 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Temporal } from 'temporal-polyfill'
+
+/** SHA-256, hex. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** Sorts by time: milliseconds since 1970 in hex, then 80 random bits. */
+export function timeOrderedId(now: Temporal.Instant): string {
+  return now.epochMilliseconds.toString(16).padStart(12, '0') + randomBytes(10).toString('hex')
+}
+
+/** 128 bits as 22 base64url characters: what a private address carries (R26). */
+export function newToken(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** Names an attempt to a provider without telling it anything: the same attempt always has the same. */
+export function attemptId(notificationId: string, number: number): string {
+  return createHash('sha256').update(`${notificationId}#${number}`).digest('base64url').slice(0, 22)
+}

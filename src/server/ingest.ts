@@ -1,0 +1,198 @@
+import type { Connector, ReadResult, Receipt, Receive } from '../connectors/connector.ts'
+import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { InboxRow, InboxState, Settlement, Store, Transaction } from '../store/store.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import type { Source } from './apply.ts'
+import { applyChange } from './apply.ts'
+import type { Clock } from './clock.ts'
+import { sha256, timeOrderedId } from './ids.ts'
+import type { Log } from './log.ts'
+import type { Work } from './loop.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface IngestDeps {
+  readonly store: Store
+  readonly connectors: ReadonlyMap<ConnectorId, Connector>
+  readonly sources: ReadonlyMap<ConnectorId, Source>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Called after a commit: notifications or write-backs may be due. */
+  readonly planned: () => void
+  /** Called after a commit: a hint waits to be read back. */
+  readonly hinted: () => void
+}
+
+export interface Ingest {
+  readonly receive: Receive
+  /** Reads a quarantined envelope again, after a mapping was mended; a new row says what came of it. */
+  retry(id: string, body: Uint8Array): Promise<Receipt | undefined>
+  /** The loop that reads hints back from the EHR. */
+  readonly readBack: Work
+}
+
+/** HL7: one pass, one commit, then the answer. FHIR: the hint is committed and answered; the rest follows in the loop. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const { store, clock, metrics } = deps
+
+  async function receive(envelope: Envelope): Promise<Receipt> {
+    const connector = connectorOf(deps, envelope.connectorId)
+    const receipt = await settle(deps, envelope, readSafely(deps, connector, envelope))
+    metrics.received.inc({ connector: envelope.connectorId, disposition: receipt.duplicate ? 'duplicate' : receipt.disposition })
+    metrics.lastReceived.set({ connector: envelope.connectorId }, Math.floor(clock.now().epochMilliseconds / 1000))
+    if (receipt.disposition === 'accepted') deps.hinted()
+    if (receipt.disposition === 'applied' && !receipt.duplicate) deps.planned()
+    return receipt
+  }
+
+  return {
+    receive,
+    async retry(id, body) {
+      const row = await store.read((tx) => tx.inbox.find(id))
+      if (row?.state !== 'quarantined') return undefined
+      const { reason, fault } = row
+      const mark = (settlement: Omit<Settlement, 'at'>) => store.transact((tx) => tx.inbox.settle(id, { ...settlement, at: clock.now() }))
+      // out of the way first, or the new reading would be taken for its duplicate
+      await mark({ state: 'retried' })
+      try {
+        return await receive({ ...row.envelope, body })
+      } catch (error) {
+        await mark({ state: 'quarantined', ...(reason !== undefined && { reason }), ...(fault && { fault }) })
+        throw error
+      }
+    },
+    readBack: {
+      name: 'read-back',
+      async step(signal) {
+        const rows = await store.read((tx) => tx.inbox.pending(clock.now(), 20))
+        for (const row of rows) {
+          if (signal.aborted) return false
+          await followHint(deps, receive, row, signal)
+        }
+        return rows.length === 20
+      },
+      nextDueAt: () => store.read((tx) => tx.inbox.nextDueAt()),
+    },
+  }
+}
+
+function connectorOf({ connectors }: IngestDeps, id: ConnectorId): Connector {
+  const connector = connectors.get(id)
+  if (!connector) throw new Error(`no connector ${id}`)
+  return connector
+}
+
+const internal: Fault = { kind: 'content', code: '207', text: 'this message could not be read: kept, and to be looked at' }
+
+/** A reader that throws is a bug; its message is kept all the same, and poisons nothing (R19). */
+function readSafely({ log }: IngestDeps, connector: Connector, envelope: Envelope): ReadResult {
+  try {
+    return connector.read(envelope)
+  } catch (error) {
+    log.error('read_failed', { connector: connector.id, error })
+    return { kind: 'unreadable', fault: internal }
+  }
+}
+
+/** Commits what the envelope means; if that fails for a reason of its own, commits it to quarantine. */
+async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult): Promise<Receipt> {
+  const hash = sha256(envelope.body)
+  try {
+    return await deps.store.transact((tx) => settleIn(tx, deps, envelope, hash, result))
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error
+    deps.log.error('apply_failed', { connector: envelope.connectorId, error })
+    return deps.store.transact((tx) => settleIn(tx, deps, envelope, hash, { kind: 'unreadable', fault: internal }))
+  }
+}
+
+async function settleIn(tx: Transaction, deps: IngestDeps, envelope: Envelope, hash: string, result: ReadResult): Promise<Receipt> {
+  const now = deps.clock.now()
+  const twin = result.identity === undefined ? undefined : await tx.inbox.findDuplicate(envelope.connectorId, result.identity, hash)
+  if (twin) return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
+  const id = timeOrderedId(now)
+  const row: InboxRow = {
+    id,
+    envelope,
+    archived: false,
+    ...(result.identity !== undefined && { identity: result.identity }),
+    hash,
+    state: 'received',
+    tries: 0,
+    nextTryAt: now,
+  }
+  if (result.kind === 'hint') {
+    await tx.inbox.insert(row)
+    return { disposition: 'accepted', duplicate: false }
+  }
+  const settlement = await settlementOf(tx, deps, envelope, id, result)
+  await tx.inbox.insert({ ...row, ...settlement, settledAt: settlement.at })
+  return { disposition: dispositionOf(settlement.state), duplicate: false, ...(settlement.fault && { fault: settlement.fault }) }
+}
+
+async function settlementOf(
+  tx: Transaction,
+  { sources, clock }: IngestDeps,
+  envelope: Envelope,
+  id: string,
+  result: Exclude<ReadResult, { kind: 'hint' }>,
+): Promise<Settlement> {
+  const at = clock.now()
+  switch (result.kind) {
+    case 'ignored':
+      return { state: 'ignored', reason: result.reason, at }
+    case 'unreadable':
+      return { state: 'quarantined', reason: result.fault.code, fault: result.fault, at }
+    case 'changes': {
+      const source = sources.get(envelope.connectorId)
+      if (!source) throw new Error(`no clinic for connector ${envelope.connectorId}`)
+      const outcomes = []
+      for (const change of result.changes) outcomes.push(await applyChange(tx, change, source, at, id))
+      return { state: 'applied', reason: outcomes.join(' '), at }
+    }
+    default:
+      return result satisfies never
+  }
+}
+
+function dispositionOf(state: InboxState): Receipt['disposition'] {
+  switch (state) {
+    case 'received':
+      return 'accepted'
+    case 'retried':
+      return 'quarantined'
+    case 'applied':
+    case 'ignored':
+    case 'quarantined':
+      return state
+    default:
+      return state satisfies never
+  }
+}
+
+/** Waits before a hint is read back again, the last one for ever: the EHR will be there one day. */
+const patience = [2, 5, 15, 60, 300] as const
+
+async function followHint(deps: IngestDeps, receive: Receive, row: InboxRow, signal: AbortSignal): Promise<void> {
+  const { store, clock, log } = deps
+  const answer = await connectorOf(deps, row.envelope.connectorId).readBack(row.envelope, signal)
+  switch (answer.kind) {
+    case 'read': {
+      for (const envelope of answer.envelopes) await receive(envelope)
+      const state = answer.envelopes.length > 0 ? ('applied' as const) : ('ignored' as const)
+      return store.transact((tx) => tx.inbox.settle(row.id, { state, reason: `read_back ${answer.envelopes.length}`, at: clock.now() }))
+    }
+    case 'refused':
+      return store.transact((tx) =>
+        tx.inbox.settle(row.id, { state: 'quarantined', reason: answer.fault.code, fault: answer.fault, at: clock.now() }),
+      )
+    case 'deferred': {
+      if (signal.aborted) return
+      const wait = answer.retryAfter ?? { seconds: patience[Math.min(row.tries, patience.length - 1)] ?? 300 }
+      log.warn('read_back_deferred', { connector: row.envelope.connectorId, reason: answer.reason, count: row.tries + 1, ref: row.id })
+      return store.transact((tx) => tx.inbox.defer(row.id, clock.now().add(wait), answer.reason))
+    }
+    default:
+      return answer satisfies never
+  }
+}

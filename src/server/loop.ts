@@ -1,0 +1,47 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+export interface Work {
+  readonly name: string
+  /** Does one bounded batch; true when there may be more. */
+  step(signal: AbortSignal): Promise<boolean>
+  /** When the next thing falls due; undefined when nothing waits. */
+  nextDueAt(): Promise<Temporal.Instant | undefined>
+}
+
+export interface Loop {
+  /** Something may be due now. */
+  wake(): void
+  /** Resolves when the signal has aborted and the batch in hand is finished. */
+  readonly done: Promise<void>
+}
+
+/** Runs the work whenever something is due. A failing step is logged here, once, and tried again after a pause. */
+export function startLoop(work: Work, clock: Clock, log: Log, signal: AbortSignal): Loop {
+  let alarm = new AbortController()
+  const wake = () => alarm.abort()
+  signal.addEventListener('abort', wake)
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      // made before the step, so that a wake during it is not lost
+      alarm = new AbortController()
+      const pause = await attempt()
+      if (pause) await clock.sleepUntil(pause, alarm.signal)
+    }
+  }
+
+  /** Until when to sleep; undefined to go on at once. */
+  async function attempt(): Promise<Temporal.Instant | undefined> {
+    try {
+      if (await work.step(signal)) return undefined
+      return (await work.nextDueAt()) ?? clock.now().add({ seconds: 60 })
+    } catch (error) {
+      log.error('loop_failed', { loop: work.name, error })
+      return clock.now().add({ seconds: 1 })
+    }
+  }
+
+  return { wake, done: run() }
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { startRappel } from './compose.ts'
+import type { ConfigResult } from './config/config.ts'
+import { parseConfig, sayFault } from './config/config.ts'
+import { createLog } from './log.ts'
+
+const help = `Rappel: tells patients about their appointments, and the EHR what they answered.
+
+usage: rappel [--config FILE]          runs the service
+       rappel check [--config FILE]    reads the configuration and says every fault
+       rappel --help
+
+  --config FILE   YAML; default: $RAPPEL_CONFIG, else rappel.yaml
+  Secrets are named in the file and come from the environment or from files of their own.
+  See docs/configuration.md and examples/rappel.yaml.
+
+exit status: 0 stopped as asked · 1 failed · 2 wrong configuration or command
+`
+
+/** Longer than a send or a write-back takes; whoever stops us gives 30 s or so. */
+const patienceMs = 25_000
+
+async function main(): Promise<number> {
+  const command = readCommand()
+  if (typeof command === 'number') return command
+  const result = readConfig(command.file)
+  if (!result.ok) {
+    for (const fault of result.faults) process.stderr.write(`${sayFault(command.file, fault)}\n`)
+    process.stderr.write(`${result.faults.length} to mend; nothing was started\n`)
+    return 2
+  }
+  if (command.only === 'check') {
+    process.stdout.write(
+      `${command.file}: ${result.config.connectors.length} connectors, ${result.config.clinics.length} clinics, no fault\n`,
+    )
+    return 0
+  }
+  return run(result)
+}
+
+function readCommand(): { readonly file: string; readonly only?: 'check' } | number {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    })
+    if (values.help) {
+      process.stdout.write(help)
+      return 0
+    }
+    const [only, ...more] = positionals
+    if (more.length > 0 || (only !== undefined && only !== 'check')) throw new Error(`there is no command "${positionals.join(' ')}"`)
+    return { file: values.config ?? process.env.RAPPEL_CONFIG ?? 'rappel.yaml', ...(only && { only }) }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
+    return 2
+  }
+}
+
+function readConfig(file: string): ConfigResult {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return {
+      ok: false,
+      faults: [{ path: '', message: 'no such file, or not readable: say --config FILE; examples/rappel.yaml is one to begin with' }],
+    }
+  }
+  return parseConfig(text, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') })
+}
+
+async function run({ config }: Extract<ConfigResult, { ok: true }>): Promise<number> {
+  const log = createLog(config.log)
+  const service = await startRappel(config, { log, onListening: (connector, port) => log.info('listening', { connector, port }) })
+  log.info('serving', { host: config.server.host, port: service.port })
+  const why = await Promise.race([askedToStop(), service.failed])
+  if (why instanceof Error) log.error('listener_failed', { error: why })
+  else log.info('stopping')
+  const timer = setTimeout(() => process.exit(1), patienceMs)
+  timer.unref()
+  await service.stop()
+  log.info('stopped')
+  return why instanceof Error ? 1 : 0
+}
+
+function askedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
+  })
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  },
+)

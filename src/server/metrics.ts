@@ -1,0 +1,51 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What Prometheus reads. Labels are names from the configuration and codes, never an id. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    received: new Counter({
+      name: 'rappel_received_total',
+      help: 'Envelopes by what became of them',
+      labelNames: ['connector', 'disposition'],
+      registers,
+    }),
+    dropped: new Counter({
+      name: 'rappel_dropped_total',
+      help: 'Bytes that were never a whole message',
+      labelNames: ['connector', 'reason'],
+      registers,
+    }),
+    lastReceived: new Gauge({
+      name: 'rappel_last_received_seconds',
+      help: 'Unix time of the last envelope',
+      labelNames: ['connector'],
+      registers,
+    }),
+    decided: new Counter({
+      name: 'rappel_decisions_total',
+      help: 'Decisions at the send',
+      labelNames: ['kind', 'channel', 'outcome', 'reason'],
+      registers,
+    }),
+    sent: new Counter({ name: 'rappel_sends_total', help: 'Attempts by outcome', labelNames: ['channel', 'outcome'], registers }),
+    lateness: new Histogram({
+      name: 'rappel_send_lateness_seconds',
+      help: 'From due to handed to the provider',
+      buckets: [0.05, 0.1, 0.5, 1, 5, 30, 60, 300],
+      registers,
+    }),
+    written: new Counter({
+      name: 'rappel_write_backs_total',
+      help: 'Write-backs by outcome',
+      labelNames: ['connector', 'kind', 'outcome'],
+      registers,
+    }),
+    replies: new Counter({ name: 'rappel_replies_total', help: 'Answers of patients', labelNames: ['kind', 'outcome'], registers }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

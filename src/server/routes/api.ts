@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import type { Archive, InboxRow, Store } from '../../store/store.ts'
+import type { Ingest } from '../ingest.ts'
+import type { Route } from './route.ts'
+import { problem } from './route.ts'
+
+export interface ApiDeps {
+  readonly store: Store
+  readonly archive: Archive
+  readonly ingest: Pick<Ingest, 'retry'>
+  readonly clinics: readonly string[]
+}
+
+const page = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(64).optional() })
+
+/** What an integrator needs until there is a console: what could not be read, verbatim, and what nobody has set. */
+export function apiRoutes(deps: ApiDeps): readonly Route[] {
+  const { store, archive, ingest, clinics } = deps
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/quarantine',
+      access: 'api',
+      handle: async (c) => {
+        const query = page.safeParse(c.req.query())
+        if (!query.success) return problem(c, 400, 'Bad Request', 'limit is 1 to 200; before is the id of the last row of the page before')
+        const { limit, before } = query.data
+        const rows = await store.read((tx) => tx.inbox.quarantined({ limit, ...(before !== undefined && { before }) }))
+        const items = await Promise.all(rows.map((row) => shown(row, archive)))
+        return c.json({ items, ...(items.length === limit && { next: rows.at(-1)?.id }) })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/quarantine/:id/retry',
+      access: 'api',
+      handle: async (c) => {
+        const row = await store.read((tx) => tx.inbox.find(c.req.param('id') ?? ''))
+        if (row?.state !== 'quarantined') return problem(c, 404, 'Not Found', 'no such envelope in quarantine')
+        const body = await bodyOf(row, archive)
+        const receipt = body && (await ingest.retry(row.id, body))
+        return receipt ? c.json(receipt) : problem(c, 409, 'Conflict', 'its bytes are gone from the archive, or somebody else was faster')
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/unset',
+      access: 'api',
+      handle: async (c) => {
+        const items = await store.read(async (tx) => (await Promise.all(clinics.map((clinic) => tx.unset.list(clinic)))).flat())
+        return c.json({ items })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/appointments/:id/decisions',
+      access: 'api',
+      handle: async (c) => {
+        const id = c.req.param('id') ?? ''
+        const found = await store.read(async (tx) => {
+          const appointment = await tx.appointments.find(id)
+          return (
+            appointment && { notifications: await tx.notifications.ofAppointment(id), writeBacks: await tx.writeBacks.ofAppointment(id) }
+          )
+        })
+        return found ? c.json(found) : problem(c, 404, 'Not Found', 'no such appointment: its id is connector:id-at-the-EHR')
+      },
+    },
+  ]
+}
+
+async function bodyOf(row: InboxRow, archive: Archive): Promise<Uint8Array | undefined> {
+  return row.archived ? archive.get(row.id) : row.envelope.body
+}
+
+async function shown(row: InboxRow, archive: Archive) {
+  const body = await bodyOf(row, archive)
+  const { id, envelope, fault, reason } = row
+  return {
+    id,
+    connector: envelope.connectorId,
+    receivedAt: envelope.receivedAt,
+    mediaType: envelope.mediaType,
+    ...(envelope.request && { request: envelope.request }),
+    fault: fault ?? { text: reason },
+    ...(body && { text: Buffer.from(body).toString('utf8'), base64: Buffer.from(body).toString('base64') }),
+  }
+}

@@ -1,0 +1,138 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import type { Temporal } from 'temporal-polyfill'
+import type { Channel } from '../channels/channel.ts'
+import type { Connector } from '../connectors/connector.ts'
+import type { ConnectorId } from '../core/envelope.ts'
+import type { ChannelKind } from '../core/patient.ts'
+import type { Archive, Store } from '../store/store.ts'
+import { createApp } from './app.ts'
+import type { Source } from './apply.ts'
+import { createArchiving } from './archiving.ts'
+import type { Clock } from './clock.ts'
+import { createDispatch, recoverAttempts } from './dispatch.ts'
+import { createIngest } from './ingest.ts'
+import type { Log } from './log.ts'
+import type { Loop, Work } from './loop.ts'
+import { startLoop } from './loop.ts'
+import type { Metrics } from './metrics.ts'
+import { apiRoutes } from './routes/api.ts'
+import { connectorRoutes } from './routes/connectors.ts'
+import { healthRoutes } from './routes/health.ts'
+import { patientRoutes } from './routes/patient.ts'
+import { reportRoutes } from './routes/reports.ts'
+import { createWriteBacks } from './write-back.ts'
+
+export interface ServiceDeps {
+  readonly store: Store
+  readonly archive: Archive
+  readonly connectors: ReadonlyMap<ConnectorId, Connector>
+  readonly sources: ReadonlyMap<ConnectorId, Source>
+  readonly channels: ReadonlyMap<ChannelKind, Channel>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly publicUrl: string
+  readonly apiToken?: string
+  readonly sendRetries: readonly Temporal.Duration[]
+  readonly writeBackRetries: readonly Temporal.Duration[]
+  readonly sendTimeout: Temporal.Duration
+}
+
+export interface Service {
+  readonly port: number
+  /** Accepts nothing new, finishes what is in hand, closes the store. Safe to call twice. */
+  stop(): Promise<void>
+  /** Resolves when a listener failed for good; the process should then end. */
+  readonly failed: Promise<unknown>
+}
+
+/** Runs the loops, the connectors' listeners and the web server, in the order in which each needs the other. */
+export async function startService(deps: ServiceDeps): Promise<Service> {
+  const { store, archive, clock, log, connectors } = deps
+  const stopping = new AbortController()
+  const loops: Loop[] = []
+  const wake = (index: number) => () => loops[index]?.wake()
+  const [wakeDispatch, wakeWriteBack, wakeReadBack] = [wake(0), wake(1), wake(2)]
+  const ingest = createIngest({ ...deps, planned: wakeDispatch, hinted: wakeReadBack })
+  const answered = () => {
+    wakeWriteBack()
+    wakeDispatch()
+  }
+  await recoverAttempts(deps)
+  const works: readonly Work[] = [
+    createDispatch({ ...deps, retries: deps.sendRetries }),
+    createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
+    ingest.readBack,
+    createArchiving({ store, archive, clock }),
+  ]
+  for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
+  const app = createApp({
+    ...deps,
+    routes: [
+      ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
+      ...connectorRoutes({ connectors, receive: ingest.receive }),
+      ...reportRoutes(deps),
+      ...apiRoutes({ store, archive, ingest, clinics: [...new Set([...deps.sources.values()].map((source) => source.clinicId))] }),
+      ...patientRoutes({ ...deps, answered }),
+    ],
+  })
+  const web = await listen(app.fetch, deps)
+  const listeners = [...connectors.values()].map((connector) => connector.listen(ingest.receive, stopping.signal))
+  const failed = Promise.race(
+    listeners.map((listener) =>
+      listener.then(
+        () => new Promise(() => {}),
+        (error: unknown) => error,
+      ),
+    ),
+  )
+  const stop = once(async () => {
+    stopping.abort()
+    await closeWeb(web)
+    await Promise.allSettled(listeners)
+    await Promise.all(loops.map((loop) => loop.done))
+    await archive.close()
+    await store.close()
+  })
+  return { port: portOf(web), stop, failed }
+}
+
+async function listen(fetch: (request: Request) => Response | Promise<Response>, { host, port }: ServiceDeps): Promise<Server> {
+  const server = serve({
+    fetch,
+    hostname: host,
+    port,
+    serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+  }) as Server
+  await new Promise<void>((resolve, reject) => {
+    if (server.listening) return resolve()
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
+  return server
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
+/** Requests in hand are answered; idle connections are closed at once. */
+function closeWeb(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= act()
+    return done
+  }
+}

@@ -1,0 +1,116 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Connector, WriteRequest } from '../connectors/connector.ts'
+import type { ConnectorId } from '../core/envelope.ts'
+import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
+import { settleWriteBack, withAnswer } from '../core/write-back.ts'
+import type { Archive, Store, Transaction } from '../store/store.ts'
+import { replanAppointment } from './apply.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import type { Work } from './loop.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface WriteBackDeps {
+  readonly store: Store
+  readonly archive: Archive
+  readonly connectors: ReadonlyMap<ConnectorId, Connector>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Waits between tries. */
+  readonly retries: readonly Temporal.Duration[]
+  /** Called after a commit: an EHR's refusal may owe the patient a correction. */
+  readonly planned: () => void
+}
+
+const batch = 20
+
+/** While one is being brought, nobody else brings it; after a crash it is brought again, with the same id. */
+const lease = { minutes: 2 }
+
+/** Brings the patients' answers to the EHRs, in the order in which they were given, one at a time for each appointment (WB-2). */
+export function createWriteBacks(deps: WriteBackDeps): Work {
+  const { store, clock } = deps
+  return {
+    name: 'write-back',
+    async step(signal) {
+      const due = await store.transact((tx) => claim(tx, clock.now()))
+      await Promise.all(due.map((writeBack) => bring(deps, writeBack, signal)))
+      return due.length === batch
+    },
+    nextDueAt: () => store.read((tx) => tx.writeBacks.nextDueAt()),
+  }
+}
+
+async function claim(tx: Transaction, now: Temporal.Instant): Promise<readonly WriteBack[]> {
+  const due = await tx.writeBacks.due(now, batch)
+  const claimed = due.map(
+    (writeBack): WriteBack => ({ ...writeBack, state: 'sending', attempts: writeBack.attempts + 1, nextTryAt: now.add(lease) }),
+  )
+  for (const writeBack of claimed) await tx.writeBacks.save(writeBack)
+  return claimed
+}
+
+async function bring(deps: WriteBackDeps, writeBack: WriteBack, signal: AbortSignal): Promise<void> {
+  const { store, connectors, clock, log, metrics } = deps
+  const connector = connectors.get(writeBack.connectorId)
+  const outcome = connector ? await writeSafely(deps, connector, writeBack, signal) : ({ kind: 'refused', reason: 'no_connector' } as const)
+  metrics.written.inc({ connector: writeBack.connectorId, kind: writeBack.kind, outcome: outcome.kind })
+  if (outcome.kind !== 'applied')
+    log.warn('write_back_not_applied', { connector: writeBack.connectorId, kind: outcome.kind, reason: outcome.reason, ref: writeBack.id })
+  await store.transact((tx) => record(tx, writeBack, outcome, clock.now(), deps.retries))
+  deps.planned()
+}
+
+/** A connector that throws is a bug; what it was writing may have arrived, so only the same message is sent again. */
+async function writeSafely(
+  deps: WriteBackDeps,
+  connector: Connector,
+  writeBack: WriteBack,
+  signal: AbortSignal,
+): Promise<WriteBackOutcome> {
+  try {
+    return await connector.write(await requestOf(deps, writeBack), signal)
+  } catch (error) {
+    deps.log.error('write_failed', { connector: connector.id, error })
+    return { kind: 'unknown', reason: 'connector_failed' }
+  }
+}
+
+async function requestOf({ store, archive }: WriteBackDeps, writeBack: WriteBack): Promise<WriteRequest> {
+  const row = await store.read(async (tx) => {
+    const appointment = await tx.appointments.find(writeBack.appointmentId)
+    return appointment?.envelopeId === undefined ? undefined : tx.inbox.find(appointment.envelopeId)
+  })
+  if (!row) return { writeBack }
+  const body = row.archived ? await archive.get(row.id) : row.envelope.body
+  return body ? { writeBack, lastEnvelope: { ...row.envelope, body } } : { writeBack }
+}
+
+/** What came of it: the ledger, the appointment as the EHR now has it, and what the patient must be told if it was refused. */
+async function record(
+  tx: Transaction,
+  sending: WriteBack,
+  outcome: WriteBackOutcome,
+  now: Temporal.Instant,
+  retries: readonly Temporal.Duration[],
+): Promise<void> {
+  const settled = settleWriteBack(sending, outcome, now, retries)
+  await tx.writeBacks.save(settled)
+  const { state, reason, kind } = settled
+  await tx.audit.append({
+    at: now,
+    actor: `connector:${sending.connectorId}`,
+    action: `write-back.${state}`,
+    subject: sending.id,
+    detail: { kind, ...(reason !== undefined && { reason }) },
+  })
+  const before = await tx.appointments.find(sending.appointmentId)
+  if (!before || state === 'queued') return
+  const appointment = outcome.kind === 'applied' ? withAnswer(before, settled, now) : before
+  if (appointment !== before)
+    await tx.appointments.save(
+      outcome.kind === 'applied' && outcome.etag !== undefined ? { ...appointment, etag: outcome.etag } : appointment,
+    )
+  await replanAppointment(tx, appointment, now)
+}
