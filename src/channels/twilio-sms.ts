@@ -6,7 +6,8 @@ import { cleanText } from './clean-text.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { openTwilio, type TwilioAccount } from './twilio-client.ts'
 import { troubleOf } from './twilio-errors.ts'
-import { ATTEMPT_PARAMETER } from './twilio-status.ts'
+import { isSignedByTwilio } from './twilio-signature.ts'
+import { ATTEMPT_PARAMETER, readStatusCallback } from './twilio-status.ts'
 
 export type TwilioSmsOptions = TwilioAccount & {
   /** Public https address of the status callback; the attempt's id is appended to its query. Absent: no callbacks. */
@@ -17,18 +18,26 @@ export type TwilioSmsOptions = TwilioAccount & {
 const VALIDITY = { min: 1, max: 36_000 }
 const MAX_RETRY_AFTER_SECONDS = 3600
 
-/** Text messages by Twilio's Messages resource. */
+/** Text messages by Twilio's Messages resource. Throws if an option can never work. */
 export function twilioSms(options: TwilioSmsOptions): Channel {
+  if (!/^AC[0-9a-f]{32}$/i.test(options.accountSid)) throw new Error('Twilio: accountSid must be AC and 32 hexadecimal digits')
+  if (options.statusCallbackUrl && !URL.canParse(options.statusCallbackUrl)) throw new Error('Twilio: statusCallbackUrl must be a URL')
   return {
     kind: 'sms',
     async send(message, signal) {
+      const request = requestOf(options, message)
       const session = await openTwilio(options, signal)
       try {
-        const { sid } = await session.client.messages.create(requestOf(options, message))
+        const { sid } = await session.client.messages.create(request)
         return outcomeOf(session.lastExchange(), sid)
       } catch {
         return outcomeOf(session.lastExchange())
       }
+    },
+    readReport(url, fields, headers) {
+      if (!('authToken' in options)) return undefined
+      const signed = isSignedByTwilio(options.authToken, url, fields, headers.get('x-twilio-signature') ?? undefined)
+      return signed ? readStatusCallback(url, fields) : undefined
     },
   }
 }

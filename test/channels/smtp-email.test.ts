@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type SmtpEmailOptions, smtpEmail } from '../../src/channels/smtp-email.ts'
 import type { SendOutcome } from '../../src/core/delivery.ts'
@@ -111,9 +113,38 @@ describe('encryption', () => {
     expect(taken).toBe(0)
   })
 
+  it.each([
+    ['does not trust another machine’s homemade certificate', elsewhere, 'deferred', 0],
+    ['does not mind a homemade certificate on this machine', '127.0.0.1', 'accepted', 1],
+  ])('%s', async (_name, host, kind, expected) => {
+    let secured = 0
+    const server = new SMTPServer({
+      authOptional: true,
+      logger: false,
+      onData(stream, session, done) {
+        if (session.secure) secured++
+        stream.resume().on('end', () => done(null))
+      },
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closers.push(() => new Promise((resolve) => server.close(resolve)))
+    const { port } = server.server.address() as AddressInfo
+    expect(await at(port, { host }).send(mail, never)).toMatchObject({ kind })
+    expect(secured).toBe(expected)
+  })
+
   it('sends in clear to another machine only when told so', async () => {
     expect((await sendTo({}, { host: elsewhere, insecure: true })).taken).toBe(1)
   })
+})
+
+it.each<[string, Partial<SmtpEmailOptions>]>([
+  ['a sender that is none', { from: { address: 'rdv' } }],
+  ['a sender with a line break', { from: { address: 'rdv@tilleuls.example\r\nBcc: a@example.org' } }],
+  ['a reply address that is a list', { replyTo: 'a@example.org, b@example.org' }],
+  ['a domain that is none', { messageIdDomain: 'x> <y' }],
+])('refuses to start with %s', (_name, options) => {
+  expect(() => at(25, options)).toThrow(/^SMTP: /)
 })
 
 describe('an e-mail', () => {

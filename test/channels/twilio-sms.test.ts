@@ -115,6 +115,12 @@ describe('how a connection to Twilio fails, and what may then safely happen', ()
   })
 })
 
+it('refuses to start with an account or a callback that can never work', () => {
+  const options = { authToken: 'x', from: '+1', timeoutMs: 1 }
+  expect(() => twilioSms({ ...options, accountSid: 'SK1' })).toThrow('accountSid')
+  expect(() => twilioSms({ ...options, accountSid: account.sid, statusCallbackUrl: '/callbacks' })).toThrow('statusCallbackUrl')
+})
+
 describe('a text message', () => {
   it('goes with its callback, its validity and the sender', async () => {
     const mailbox = await aMailbox()
