@@ -123,6 +123,11 @@ export function isCancelled(appointment: Appointment): boolean {
   return appointment.status === 'cancelled' || appointment.status === 'entered-in-error'
 }
 
+/** Absent excusé: told to nobody, and undone in silence (D27, D28). */
+export function isExcused(appointment: Appointment): boolean {
+  return isCancelled(appointment) && appointment.cancelKind === 'excused'
+}
+
 /** What an answer was given to: any change of it makes the answer stale (MOD-5). */
 export function confirmationBasis(appointment: Appointment): string {
   const { start, zone, location, modality, patientId } = appointment

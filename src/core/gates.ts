@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from './appointment.ts'
-import { isCancelled, isUpcoming } from './appointment.ts'
+import { isExcused, isUpcoming } from './appointment.ts'
 import type { GateResult, Verdict } from './decision.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, Patient } from './patient.ts'
 import { contactFor } from './patient.ts'
 import type { Settings } from './settings.ts'
-import { agendaOf, columnOf, isSwitchedOn, motifOf, zoneOf } from './settings.ts'
+import { agendaOf, columnOf, isSilent, isSwitchedOn, motifOf, zoneOf } from './settings.ts'
 import { noticeTime, quietAt } from './timing.ts'
 import type { Told } from './told.ts'
 import { factsOf, sameFacts } from './told.ts'
@@ -58,12 +58,6 @@ function live({ kind, settings, appointment }: GateInput): GateResult {
     : no(0, 'live', 'agenda not live', 'agenda_not_live')
 }
 
-/** MOD-3: a held appointment tells nobody, but a cancellation is told whatever the doubt about its time. */
-function hold({ kind, appointment }: GateInput): GateResult {
-  const holds = appointment.holds.filter((code) => !(kind === 'cancellation' && (code === 'H-TIME-CONFLICT' || code === 'H-NO-TIME')))
-  return holds[0] ? no(0, 'hold', holds.join(' '), holds[0]) : yes(0, 'hold', 'none')
-}
-
 /** O6. */
 function manual({ kind }: GateInput): GateResult {
   return kind === 'manual' ? yes(1, 'manual', 'skips 2 to 6, 10, 11') : notAsked(1, 'manual', 'automatic')
@@ -75,10 +69,17 @@ function future({ kind, appointment, notAfter, now }: GateInput): GateResult {
   return Temporal.Instant.compare(now, notAfter) > 0 ? no(2, 'future', 'too late', 'not_after') : yes(2, 'future', 'ahead')
 }
 
+/** MOD-3: a held appointment tells nobody, but a cancellation is told whatever the doubt about its time. */
+function hold({ kind, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(2, 'hold', 'manual')
+  const holds = appointment.holds.filter((code) => !(kind === 'cancellation' && (code === 'H-TIME-CONFLICT' || code === 'H-NO-TIME')))
+  return holds[0] ? no(2, 'hold', holds.join(' '), holds[0]) : yes(2, 'hold', 'none')
+}
+
 /** D27: only what is *À venir*; events are exempt, except Absent excusé, which is silent. */
 function status({ kind, appointment }: GateInput): GateResult {
   if (kind === 'manual') return notAsked(3, 'status', appointment.status)
-  if (appointment.cancelKind === 'excused' && isCancelled(appointment)) return no(3, 'status', 'excused', 'status_at_send_time')
+  if (isExcused(appointment)) return no(3, 'status', 'excused', 'status_at_send_time')
   if (isEvent(kind)) return notAsked(3, 'status', appointment.status)
   return isUpcoming(appointment) ? yes(3, 'status', appointment.status) : no(3, 'status', appointment.status, 'status_at_send_time')
 }
@@ -88,7 +89,7 @@ function motif({ kind, settings, appointment }: GateInput): GateResult {
   if (kind === 'manual') return notAsked(4, 'motif', 'manual')
   const settled = motifOf(settings, appointment)
   if (!settled.listed) return no(4, 'motif', 'off', 'motif_off')
-  if (!settled.notify || settled.type === 'none') return no(4, 'motif', 'no automatic communication', 'motif_silent')
+  if (isSilent(settled)) return no(4, 'motif', 'no automatic communication', 'motif_silent')
   const column = columnOf(kind)
   const on = column === 'confirmation' ? settled.confirmation : column === 'change' ? settled.changes : settled.reminder
   return on ? yes(4, 'motif', settled.type) : no(4, 'motif', `${column} off`, 'motif_kind_off')
@@ -161,4 +162,4 @@ function news({ kind, appointment, told, twinOfTold }: GateInput): GateResult {
     : yes(12, 'news', 'differs from what was told')
 }
 
-const gates: readonly Gate[] = [live, hold, manual, future, status, motif, agenda, patientSwitch, consent, contact, sms, quiet, news]
+const gates: readonly Gate[] = [live, manual, future, hold, status, motif, agenda, patientSwitch, consent, contact, sms, quiet, news]

@@ -1,62 +1,38 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, Aspect } from './appointment.ts'
-import { isCancelled, isUpcoming } from './appointment.ts'
+import type { Appointment, AppointmentStatus } from './appointment.ts'
 import { decide } from './decide.ts'
-import type { NotificationKind } from './kind.ts'
 import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
-import { isPending, newsOf, notificationId } from './notification.ts'
+import { isPending, newsOf } from './notification.ts'
+import type { Owing, Wanted } from './owed.ts'
+import { earlier, idOf, owedTo } from './owed.ts'
 import type { ChannelKind, Patient } from './patient.ts'
-import type { Settings } from './settings.ts'
-import { motifOf, zoneOf } from './settings.ts'
-import { outsideQuiet, stepDueAt } from './timing.ts'
+import { isSilent, motifOf } from './settings.ts'
 import type { Facts, Told } from './told.ts'
 import { factsOf, sameFacts } from './told.ts'
 
-export interface PlanInput {
-  readonly appointment: Appointment
+export interface PlanInput extends Owing {
   readonly patient?: Patient
-  readonly settings: Settings
   readonly told?: Told
-  /** Planned before, in any state. */
-  readonly existing: readonly Notification[]
-  /** What the EHR just changed. */
-  readonly changed: readonly Aspect[]
   /** The patient cancelled and the EHR has not been told yet: for the patient it is off. */
   readonly cancelling: boolean
-  /** `ehr`: the appointment changed. `settings`, `import`: the present state counts as told, only reminders ahead are planned (Told). */
-  readonly cause: 'ehr' | 'settings' | 'import'
   /** Channels whose contact said STOP or opted out. */
   readonly optedOut: ReadonlySet<ChannelKind>
-  /** O8: how long this EHR's cancellations wait for a rebooking. */
-  readonly cancelDebounce: Temporal.Duration
-  readonly now: Temporal.Instant
 }
 
 export interface Plan {
-  /** New, revived, moved or withdrawn notifications; what did not change is not among them. */
+  /** New, revived, moved, withdrawn or expired notifications; what did not change is not among them. */
   readonly save: readonly Notification[]
   /** Present when the belief changes without a send. */
   readonly told?: Told
 }
 
-interface Wanted {
-  readonly kind: NotificationKind
-  readonly step: string
-  readonly basis: string
-  readonly channel: ChannelKind
-  readonly dueAt: Temporal.Instant
-  readonly notAfter: Temporal.Instant
-}
-
-const noticeChannels: readonly ChannelKind[] = ['email', 'sms']
-
 /** What is to be told of one appointment from now on, reconciled with what was planned before. Pure: the same truth plans the same. */
 export function plan(input: PlanInput): Plan {
-  const told = input.told ?? countAsTold(input)
   const facts = truthFor(input.appointment, input.cancelling)
-  const wanted = input.appointment.patientId === undefined ? [] : [...wantedNotices(input, facts, told), ...wantedReminders(input, facts)]
-  const save = [...fulfil(input, wanted, told), ...withdrawUnwanted(input, wanted, facts, told)]
+  const told = believed(input, facts)
+  const wanted = owedTo(input, facts, told)
+  const save = [...fulfil(input, wanted, told), ...withdrawUnwanted(input, wanted, facts)]
   return { save, ...(told && told !== input.told && { told }) }
 }
 
@@ -66,63 +42,18 @@ function truthFor(appointment: Appointment, cancelling: boolean): Facts {
   return cancelling ? { ...facts, stands: false } : facts
 }
 
-/** Settings, imports and go-lives never cause a notice: the chart's present state counts as told (rules.md, Told). */
-function countAsTold({ appointment, cause, now }: PlanInput): Told | undefined {
-  return cause === 'ehr' ? undefined : { facts: factsOf(appointment), version: 1, by: cause, at: now, assumed: cause }
-}
+/** Not yet an appointment that anybody could know of: the confirmation is still to come. */
+const tentative: ReadonlySet<AppointmentStatus> = new Set(['proposed', 'pending', 'waitlist'])
 
-function wantedNotices(input: PlanInput, facts: Facts, told: Told | undefined): Wanted[] {
-  const { appointment, settings, now } = input
-  const kind = noticeKind(input, facts, told)
-  const start = appointment.start ?? told?.facts.start
-  if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
-  const notAfter = start ?? now.add({ hours: 72 })
-  const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : settings.grace)
-  return noticeChannels.map((channel) => ({ kind, step: 'notice', basis: String(told?.version ?? 0), channel, dueAt, notAfter }))
-}
-
-/** O8: a cancellation waits for the EHR's rebooking, but never when the start is within 24 h. */
-function cancellationWait({ settings, cancelDebounce, now }: PlanInput, start: Temporal.Instant | undefined): Temporal.Duration {
-  if (start && Temporal.Instant.compare(start, now.add({ hours: 24 })) <= 0) return Temporal.Duration.from({ seconds: 0 })
-  return Temporal.Duration.compare(settings.grace, cancelDebounce) >= 0 ? settings.grace : cancelDebounce
-}
-
-/** O8, O13 and the belief model: what differs from what the patient was last told, and how it is called. */
-function noticeKind(
-  { appointment, settings, changed, cause }: PlanInput,
-  facts: Facts,
-  told: Told | undefined,
-): NotificationKind | undefined {
-  if (cause !== 'ehr') return undefined
-  if (!told) return facts.stands && isUpcoming(appointment) ? 'confirmation' : undefined
-  if (sameFacts(told.facts, facts)) {
-    const becameNotifiable = told.assumed !== undefined && changed.includes('motif') && motifOf(settings, appointment).notify
-    return becameNotifiable && facts.stands && isUpcoming(appointment) ? 'confirmation' : undefined
-  }
-  if (!facts.stands) return 'cancellation'
-  return told.facts.stands ? 'change' : 'correction'
-}
-
-/** The cadence's steps still ahead. One whose time had passed at the booking or the move is folded into that notice (O15). */
-function wantedReminders({ appointment, settings, existing, now }: PlanInput, facts: Facts): Wanted[] {
-  const { start } = appointment
-  if (!start || !facts.stands || isCancelled(appointment) || Temporal.Instant.compare(start, now) <= 0) return []
-  const zone = zoneOf(settings, appointment)
-  const basis = start.toString()
-  return settings.cadence.flatMap((step) =>
-    step.channels.flatMap((channel): Wanted[] => {
-      const planned = stepDueAt(step.when, start, zone)
-      const dueAt = channel === 'email' ? planned : outsideQuiet(planned, now, zone, settings.quietHours)
-      const notAfter = start.subtract(step.notAfter)
-      const wanted = { kind: step.kind, step: step.name, basis, channel, dueAt, notAfter }
-      const waiting = existing.some((notification) => isPending(notification) && notification.id === idOf(appointment, wanted))
-      return waiting || Temporal.Instant.compare(planned, now) > 0 ? [wanted] : []
-    }),
-  )
-}
-
-function idOf(appointment: Appointment, wanted: Wanted): string {
-  return notificationId({ ...wanted, appointmentId: appointment.id, patientId: appointment.patientId ?? '' })
+/** Settings, imports and go-lives never cause a notice: the chart's present state counts as told (rules.md, Told; V2-ORD-6). */
+function believed(input: PlanInput, facts: Facts): Told | undefined {
+  const { appointment, settings, existing, told, cause, now } = input
+  if (cause === 'ehr' || tentative.has(appointment.status)) return told
+  const onItsWay = existing.some((each) => isNotice(each.kind) && (isPending(each) || each.state === 'sending'))
+  if (cause === 'settings' && (told || onItsWay)) return told
+  if (told && sameFacts(told.facts, facts)) return told
+  const assumed = isSilent(motifOf(settings, appointment)) ? 'motif_silent' : cause
+  return { facts, version: (told?.version ?? 0) + 1, by: cause, at: now, assumed }
 }
 
 /** Creates what is missing, revives what was withdrawn, moves what is due at another time; what has been said stays said. */
@@ -133,29 +64,43 @@ function fulfil(input: PlanInput, wanted: readonly Wanted[], told: Told | undefi
     const id = idOf(appointment, want)
     const before = byId.get(id)
     if (before && !isPending(before) && before.state !== 'withdrawn') return []
-    const keepsTime = before !== undefined && isPending(before) && (isNotice(want.kind) || before.attempts > 0) && before.state !== 'held'
-    const notification: Notification = {
-      id,
-      clinicId: appointment.clinicId,
-      appointmentId: appointment.id,
-      patientId: appointment.patientId ?? '',
-      kind: want.kind,
-      step: want.step,
-      basis: want.basis,
-      channel: want.channel,
-      state: 'planned',
-      dueAt: keepsTime ? before.dueAt : want.dueAt,
-      notAfter: want.notAfter,
-      attempts: before?.attempts ?? 0,
-      plannedAt: before?.plannedAt ?? now,
-      changedAt: now,
-    }
-    const foreseen = foresee(notification, input, told)
-    return before && unchanged(before, foreseen) ? [] : [foreseen]
+    const foreseen = foresee(
+      {
+        id,
+        clinicId: appointment.clinicId,
+        appointmentId: appointment.id,
+        patientId: appointment.patientId ?? '',
+        kind: want.kind,
+        step: want.step,
+        basis: want.basis,
+        channel: want.channel,
+        state: 'planned',
+        dueAt: nextLookAt(before, want, input),
+        notAfter: want.notAfter,
+        attempts: before?.attempts ?? 0,
+        plannedAt: before?.plannedAt ?? now,
+        changedAt: now,
+      },
+      input,
+      told,
+    )
+    return before && isUnchanged(before, foreseen) ? [] : [foreseen]
   })
 }
 
-function unchanged(before: Notification, after: Notification): boolean {
+/**
+ * When a notification is looked at next. A notice keeps its hour, or takes a sooner one when there is more to tell
+ * (it may have become urgent); a reminder follows its step, and once that has passed, keeps the hour it was put off to.
+ */
+function nextLookAt(before: Notification | undefined, want: Wanted, { appointment, changed, now }: PlanInput): Temporal.Instant {
+  if (!before || !isPending(before)) return want.dueAt
+  if (before.state === 'held') return appointment.holds.length > 0 ? before.dueAt : want.dueAt
+  if (isNotice(want.kind)) return changed.length > 0 ? earlier(before.dueAt, want.dueAt) : before.dueAt
+  const isPutOff = before.attempts > 0 || Temporal.Instant.compare(want.dueAt, now) <= 0
+  return isPutOff ? before.dueAt : want.dueAt
+}
+
+function isUnchanged(before: Notification, after: Notification): boolean {
   return (
     before.state === after.state &&
     before.reason === after.reason &&
@@ -185,17 +130,14 @@ function foresee(notification: Notification, input: PlanInput, told: Told | unde
   return { ...notification, state, ...(outcome.kind !== 'send' && { reason: outcome.reason }), decision }
 }
 
-/** Withdraws what the truth no longer asks for; the same news still to leave by another channel is kept (`twinOfTold`). */
-function withdrawUnwanted(
-  { appointment, existing, now }: PlanInput,
-  wanted: readonly Wanted[],
-  facts: Facts,
-  told: Told | undefined,
-): Notification[] {
+/** Withdraws what the truth no longer asks for; what nobody sent in time has expired (R10). */
+function withdrawUnwanted({ appointment, existing, now }: PlanInput, wanted: readonly Wanted[], facts: Facts): Notification[] {
   const wantedIds = new Set(wanted.map((want) => idOf(appointment, want)))
-  const reason = facts.stands ? 'superseded' : 'appointment_off'
   return existing
     .filter((notification) => isPending(notification) && notification.kind !== 'manual' && !wantedIds.has(notification.id))
-    .filter((notification) => !(told && told.by === newsOf(notification) && sameFacts(told.facts, facts)))
-    .map((notification) => ({ ...notification, state: 'withdrawn' as const, reason, changedAt: now }))
+    .map((notification): Notification => {
+      if (Temporal.Instant.compare(now, notification.notAfter) > 0)
+        return { ...notification, state: 'expired', reason: 'not_after', changedAt: now }
+      return { ...notification, state: 'withdrawn', reason: facts.stands ? 'superseded' : 'appointment_off', changedAt: now }
+    })
 }

@@ -70,10 +70,14 @@ export function reported(notification: Notification, report: DeliveryReport, now
   const base = { ...withoutReason(notification), changedAt: now }
   switch (report.status) {
     case 'delivered':
-      return state === 'sent' || state === 'failed' || state === 'in_doubt' || state === 'sending' ? { ...base, state: 'delivered' } : undefined
+      return state === 'sent' || state === 'failed' || state === 'in_doubt' || state === 'sending'
+        ? { ...base, state: 'delivered' }
+        : undefined
     case 'failed':
     case 'undelivered':
-      return state === 'sent' || state === 'in_doubt' || state === 'sending' ? { ...base, state: 'failed', reason: `${report.status}_${report.errorCode ?? 'unknown'}` } : undefined
+      return state === 'sent' || state === 'in_doubt' || state === 'sending'
+        ? { ...base, state: 'failed', reason: `${report.status}_${report.errorCode ?? 'unknown'}` }
+        : undefined
     case 'queued':
     case 'sent':
       return state === 'in_doubt' ? { ...base, state: 'sent' } : undefined

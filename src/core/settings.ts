@@ -97,16 +97,25 @@ export const UNSET_MOTIF: MotifSettings = {
 }
 
 export function agendaOf(settings: Settings, appointment: Appointment): AgendaSettings {
-  return (appointment.agenda && settings.agendas[appointment.agenda.key]) ?? UNSET_AGENDA
+  return rowOf(settings.agendas, appointment.agenda?.key) ?? UNSET_AGENDA
 }
 
 export function motifOf(settings: Settings, appointment: Appointment): MotifSettings {
-  return settings.motifs[appointment.motif?.key ?? NO_MOTIF] ?? UNSET_MOTIF
+  return rowOf(settings.motifs, appointment.motif?.key ?? NO_MOTIF) ?? UNSET_MOTIF
 }
 
 export function siteOf(settings: Settings, appointment: Appointment): SiteSettings | undefined {
-  const { siteId } = agendaOf(settings, appointment)
-  return siteId === undefined ? undefined : settings.sites[siteId]
+  return rowOf(settings.sites, agendaOf(settings, appointment).siteId)
+}
+
+/** The EHR names agendas and motifs: `constructor` is a name like any other. */
+function rowOf<Row>(rows: Readonly<Record<string, Row>>, key: string | undefined): Row | undefined {
+  return key !== undefined && Object.hasOwn(rows, key) ? rows[key] : undefined
+}
+
+/** *Aucune communication automatisée*, or off: nothing automatic is told, by whomever it was booked (O4, D20). */
+export function isSilent(motif: MotifSettings): boolean {
+  return !motif.notify || motif.type === 'none'
 }
 
 /** Everything is shown and computed in this zone: agenda, then site, then what the connector said. */

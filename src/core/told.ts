@@ -25,8 +25,13 @@ export interface Told {
   /** `kind:step:basis` of the notice that said so: its twins on other channels are still wanted. */
   readonly by: string
   readonly at: Temporal.Instant
-  /** Nothing was sent: a rule withheld it and we take the patient to know from elsewhere. Holds that reason. */
+  /** Nothing was sent: a rule withheld it, or the chart counts as told. Holds that reason (`motif_silent`, `import`). */
   readonly assumed?: string
+}
+
+/** Of a notice: the version of what the patient was last told, which it is to replace (law 2). */
+export function basisOf(told: Told | undefined): string {
+  return String(told?.version ?? 0)
 }
 
 export function factsOf(appointment: Appointment): Facts {

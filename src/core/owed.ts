@@ -1,0 +1,127 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Appointment, Aspect } from './appointment.ts'
+import { isExcused, isUpcoming } from './appointment.ts'
+import type { NotificationKind } from './kind.ts'
+import { isNotice } from './kind.ts'
+import type { Notification } from './notification.ts'
+import { isPending, newsOf, notificationId } from './notification.ts'
+import type { ChannelKind } from './patient.ts'
+import type { Settings } from './settings.ts'
+import { isSilent, motifOf, zoneOf } from './settings.ts'
+import { outsideQuiet, stepDueAt } from './timing.ts'
+import type { Facts, Told } from './told.ts'
+import { basisOf, sameFacts } from './told.ts'
+
+export interface Owing {
+  readonly appointment: Appointment
+  readonly settings: Settings
+  /** Planned before, in any state. */
+  readonly existing: readonly Notification[]
+  /** What the EHR just changed. */
+  readonly changed: readonly Aspect[]
+  /**
+   * `ehr`: the appointment changed, or something of ours did. `settings`, `import`: no notice comes of it (rules.md, Told);
+   * what is already on its way when the settings change is decided at its send (D9).
+   */
+  readonly cause: 'ehr' | 'settings' | 'import'
+  /** O8: how long this EHR's cancellations wait for a rebooking. */
+  readonly cancelDebounce: Temporal.Duration
+  readonly now: Temporal.Instant
+}
+
+/** One thing to tell by one channel, before it is a notification. */
+export interface Wanted {
+  readonly kind: NotificationKind
+  readonly step: string
+  readonly basis: string
+  readonly channel: ChannelKind
+  readonly dueAt: Temporal.Instant
+  readonly notAfter: Temporal.Instant
+}
+
+export function idOf(appointment: Appointment, wanted: Wanted): string {
+  return notificationId({ ...wanted, appointmentId: appointment.id, patientId: appointment.patientId ?? '' })
+}
+
+/** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient. */
+export function owedTo(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
+  if (input.appointment.patientId === undefined) return []
+  return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts)]
+}
+
+const noticeChannels: readonly ChannelKind[] = ['email', 'sms']
+const noTime = Temporal.Duration.from({ seconds: 0 })
+
+/** Where the EHR gives no start, a notice is worth sending this long. */
+const withoutStart = { hours: 72 }
+
+function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
+  const { appointment, settings, cause, now } = input
+  const kind = noticeKind(input, facts, told)
+  const start = appointment.start ?? told?.facts.start
+  if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
+  const notAfter = start ?? now.add(withoutStart)
+  const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : settings.grace)
+  const wanted = noticeChannels.map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
+  return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
+}
+
+/** O8: a cancellation waits for the EHR's rebooking, but never when the start is within 24 h. */
+function cancellationWait({ settings, cancelDebounce, now }: Owing, start: Temporal.Instant | undefined): Temporal.Duration {
+  if (start && Temporal.Instant.compare(start, now.add({ hours: 24 })) <= 0) return noTime
+  return Temporal.Duration.compare(settings.grace, cancelDebounce) >= 0 ? settings.grace : cancelDebounce
+}
+
+/** O8, O13 and the belief model: what differs from what the patient was last told, and how it is called. */
+function noticeKind(input: Owing, facts: Facts, told: Told | undefined): NotificationKind | undefined {
+  const { appointment, existing } = input
+  if (isExcused(appointment)) return undefined
+  const isConfirming = existing.some((each) => each.kind === 'confirmation' && each.basis === basisOf(told) && isPending(each))
+  // a status set before the send parks the confirmation, which then shares its fate with the reminders (D28)
+  const canConfirm = facts.stands && (isUpcoming(appointment) || isConfirming)
+  if (!told) return canConfirm ? 'confirmation' : undefined
+  if (canConfirm && (isConfirming || hasBecomeNotifiable(input, told))) return 'confirmation'
+  if (sameFacts(told.facts, facts)) return undefined
+  if (!facts.stands) return 'cancellation'
+  return told.facts.stands ? 'change' : 'correction'
+}
+
+/** O8: the type was changed in the EHR from one that says nothing, which is why nothing was said. */
+function hasBecomeNotifiable({ appointment, settings, changed }: Owing, told: Told): boolean {
+  const wasSilent = told.assumed === 'motif_silent' || told.assumed === 'motif_off'
+  return wasSilent && changed.includes('motif') && !isSilent(motifOf(settings, appointment))
+}
+
+/** The news that one channel has told and that another has still to tell, as long as it is true. */
+function twins({ existing }: Owing, facts: Facts, told: Told | undefined): Wanted[] {
+  if (!told || !sameFacts(told.facts, facts)) return []
+  return existing.filter((each) => isNotice(each.kind) && newsOf(each) === told.by && (isPending(each) || each.state === 'withdrawn'))
+}
+
+/** The cadence's steps still ahead. One whose time had passed at the booking or the move is folded into that notice (O15). */
+function reminders(input: Owing, facts: Facts): Wanted[] {
+  const { appointment, settings, now } = input
+  const { start } = appointment
+  const stands = facts.stands || isExcused(appointment)
+  if (!start || !stands || Temporal.Instant.compare(start, now) <= 0) return []
+  const zone = zoneOf(settings, appointment)
+  return settings.cadence.flatMap((step) => {
+    const planned = stepDueAt(step.when, start, zone)
+    const notAfter = start.subtract(step.notAfter)
+    if (Temporal.Instant.compare(planned, notAfter) > 0) return []
+    return step.channels.flatMap((channel): Wanted[] => {
+      const awake = channel === 'email' ? planned : outsideQuiet(planned, now, zone, settings.quietHours)
+      const want = { kind: step.kind, step: step.name, basis: start.toString(), channel, dueAt: earlier(awake, notAfter), notAfter }
+      return Temporal.Instant.compare(planned, now) > 0 || isWaiting(input, want) ? [want] : []
+    })
+  })
+}
+
+function isWaiting({ appointment, existing }: Owing, wanted: Wanted): boolean {
+  const id = idOf(appointment, wanted)
+  return existing.some((notification) => notification.id === id && isPending(notification))
+}
+
+export function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.compare(a, b) <= 0 ? a : b
+}
