@@ -52,13 +52,13 @@ export function decideReply(input: ReplyInput): ReplyDecision {
   }
 }
 
-/** Not yet final, or final and true: what the patient answered for the start that stands. */
+/** Not yet final, or final and true: what the patient last answered for the start that stands. `writeBacks`: oldest answer first. */
 export function liveWriteBack(
   writeBacks: readonly WriteBack[],
   kind: WriteBackKind,
   start: Temporal.Instant | undefined,
 ): WriteBack | undefined {
-  return writeBacks.find(
+  return writeBacks.findLast(
     (each) =>
       each.kind === kind && each.state !== 'withdrawn' && each.state !== 'stale' && each.state !== 'failed' && start?.equals(each.start),
   )
@@ -66,7 +66,12 @@ export function liveWriteBack(
 
 /** The patient called it off and the EHR does not know yet. */
 export function isCancelling(appointment: Appointment, writeBacks: readonly WriteBack[]): boolean {
-  const state = liveWriteBack(writeBacks, 'cancel', appointment.start)?.state
+  return isOnItsWay(appointment, writeBacks, 'cancel')
+}
+
+/** Once the EHR took an answer, only the appointment tells whether it is still true: staff may have undone it since. */
+function isOnItsWay(appointment: Appointment, writeBacks: readonly WriteBack[], kind: WriteBackKind): boolean {
+  const state = liveWriteBack(writeBacks, kind, appointment.start)?.state
   return state === 'queued' || state === 'sending'
 }
 
@@ -93,14 +98,15 @@ function confirm(input: ReplyInput): ReplyDecision {
   if (isCancelling(appointment, writeBacks)) return refuse('cancelled')
   const fault = faultOf(input, 'confirm', appointment.status === 'booked', confirmWindow)
   if (fault) return fault
-  if (isConfirmed(appointment) || liveWriteBack(writeBacks, 'confirm', appointment.start)) return { kind: 'repeated' }
+  if (isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm')) return { kind: 'repeated' }
   return { kind: 'accepted', save: [newWriteBack(input, 'confirm', input.now)] }
 }
 
 /** O5, O12: waits for its undo window; an answer that has not left yet is overtaken (WB-2). */
 function cancel(input: ReplyInput): ReplyDecision {
   const { appointment, settings, writeBacks, told, now } = input
-  if (liveWriteBack(writeBacks, 'cancel', appointment.start)) return { kind: 'repeated' }
+  const mine = liveWriteBack(writeBacks, 'cancel', appointment.start)
+  if (mine && (isCancelled(appointment) || isCancelling(appointment, writeBacks))) return { kind: 'repeated' }
   const fault = faultOf(
     input,
     'cancel',
@@ -109,7 +115,7 @@ function cancel(input: ReplyInput): ReplyDecision {
   )
   if (fault) return fault
   const overtaken = writeBacks
-    .filter((each) => each.state === 'queued')
+    .filter((each) => each.state === 'queued' && each.kind !== 'answers')
     .map((each) => ({ ...each, state: 'withdrawn' as const, reason: 'overtaken' }))
   const save = [...overtaken, newWriteBack(input, 'cancel', now.add(settings.cancelUndo))]
   return { kind: 'accepted', save, told: knows(input, told, false, 'cancel') }
@@ -119,7 +125,8 @@ function cancel(input: ReplyInput): ReplyDecision {
 function restore(input: ReplyInput): ReplyDecision {
   const { appointment, writeBacks, told, now } = input
   const cancelled = liveWriteBack(writeBacks, 'cancel', appointment.start)
-  if (!cancelled) return { kind: 'repeated' }
+  if (isCancelled(appointment)) return refuse(cancelled ? 'too_late' : 'cancelled')
+  if (!cancelled || !isCancelling(appointment, writeBacks)) return { kind: 'repeated' }
   if (cancelled.state !== 'queued' || Temporal.Instant.compare(now, cancelled.dueAt) >= 0) return refuse('too_late')
   return { kind: 'accepted', save: [{ ...cancelled, state: 'withdrawn', reason: 'restored' }], told: knows(input, told, true, 'restore') }
 }
@@ -128,7 +135,7 @@ function restore(input: ReplyInput): ReplyDecision {
 function arrive(input: ReplyInput): ReplyDecision {
   const { appointment, settings, writeBacks } = input
   if (appointment.status === 'arrived' || appointment.status === 'checked-in') return { kind: 'repeated' }
-  if (liveWriteBack(writeBacks, 'arrive', appointment.start)) return { kind: 'repeated' }
+  if (isOnItsWay(appointment, writeBacks, 'arrive')) return { kind: 'repeated' }
   if (isCancelling(appointment, writeBacks)) return refuse('cancelled')
   const offered =
     appointment.status === 'booked' &&
