@@ -1,8 +1,10 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Appointment, AppointmentId } from './appointment.ts'
-import { confirmationBasis, isCancelled } from './appointment.ts'
+import type { Appointment, AppointmentId, Aspect } from './appointment.ts'
+import { confirmationBasis, isCancelled, isUpcoming } from './appointment.ts'
 import { nextTryAt } from './delivery.ts'
 import type { ConnectorId } from './envelope.ts'
+import type { Stamp } from './stamp.ts'
+import { compareStamps } from './stamp.ts'
 
 export type WriteBackKind = 'confirm' | 'cancel' | 'arrive' | 'answers'
 
@@ -59,13 +61,12 @@ export function settleWriteBack(
   schedule: readonly Temporal.Duration[],
 ): WriteBack {
   switch (outcome.kind) {
-    case 'applied':
-      return {
-        ...writeBack,
-        state: outcome.verified ? 'verified' : 'acknowledged',
-        acknowledgedAt: now,
-        ...(outcome.verified && { verifiedAt: now }),
-      }
+    case 'applied': {
+      const { reason: _, ...taken } = writeBack
+      return outcome.verified
+        ? { ...taken, state: 'verified', acknowledgedAt: now, verifiedAt: now }
+        : { ...taken, state: 'acknowledged', acknowledgedAt: now }
+    }
     case 'conflict':
       return { ...writeBack, state: 'stale', reason: outcome.reason }
     case 'refused':
@@ -85,11 +86,10 @@ export function settleWriteBack(
 
 /**
  * The appointment once the EHR took the answer: its echo then brings nothing new, and a later word of the EHR still wins (law 5).
- * Unchanged when it has moved since the patient answered.
+ * Unchanged when it has moved since the patient answered, or when its status has gone where the answer does not lead.
  */
 export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: Temporal.Instant): Appointment {
   if (!appointment.start?.equals(writeBack.start)) return appointment
-  const stamp = { at: now }
   const base = { ...appointment, revision: appointment.revision + 1, changedAt: now }
   switch (writeBack.kind) {
     case 'confirm': {
@@ -99,17 +99,26 @@ export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: 
         at: writeBack.answeredAt,
         basis: confirmationBasis(appointment),
       }
-      return { ...base, confirmation, said: { ...appointment.said, confirmation: stamp } }
+      return { ...base, confirmation, said: answered(appointment, 'confirmation', now) }
     }
     case 'cancel':
-      return { ...base, status: 'cancelled', cancelKind: 'cancelled', said: { ...appointment.said, status: stamp } }
+      if (isCancelled(appointment)) return appointment
+      return { ...base, status: 'cancelled', cancelKind: 'cancelled', said: answered(appointment, 'status', now) }
     case 'arrive':
-      return { ...base, status: 'arrived', said: { ...appointment.said, status: stamp } }
+      if (!isUpcoming(appointment)) return appointment
+      return { ...base, status: 'arrived', said: answered(appointment, 'status', now) }
     case 'answers':
       return appointment
     default:
       return writeBack.kind satisfies never
   }
+}
+
+/** Said now; where the EHR's clock is ahead of ours, no earlier than its own last word, or a replay of that would undo the answer. */
+function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant): Appointment['said'] {
+  const ours: Stamp = { at: now }
+  const theirs = said[aspect]
+  return { ...said, [aspect]: theirs && compareStamps(theirs, ours) > 0 ? theirs : ours }
 }
 
 /** The EHR's own word says what we wrote: the only proof that it is in the chart (decision 5 of interop.md). */
