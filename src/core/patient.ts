@@ -57,6 +57,7 @@ function byPreference(a: ContactPoint, b: ContactPoint): number {
 /**
  * The one contact a channel uses (D26, O1, FHIR-PAR ContactPoint order): by rank, then mobile, home, work, then the EHR's order.
  * The primary e-mail is the first of that order; when it is not an address, no other one is tried.
+ * A number known to be a mobile comes before any that only may be: lists often begin with the landline at home.
  */
 export function contactFor(patient: Patient, channel: ChannelKind, options: { readonly smsToUnknown: boolean }): ContactChoice {
   switch (channel) {
@@ -68,7 +69,8 @@ export function contactFor(patient: Patient, channel: ChannelKind, options: { re
     case 'sms': {
       const phones = patient.contacts.filter((contact) => contact.kind === 'phone' && contact.use !== 'old').sort(byPreference)
       const usable = phones.filter((phone) => phone.mobile === 'yes' || (phone.mobile === 'unknown' && options.smsToUnknown))
-      const chosen = usable.find((phone) => phone.value !== undefined)
+      const valid = usable.filter((phone) => phone.value !== undefined)
+      const chosen = valid.find((phone) => phone.mobile === 'yes') ?? valid[0]
       if (chosen?.value) return { kind: 'found', value: chosen.value }
       if (usable.length > 0) return { kind: 'missing', reason: 'invalid_contact' }
       if (phones.some((phone) => phone.value !== undefined)) return { kind: 'missing', reason: 'landline_only' }
