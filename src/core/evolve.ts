@@ -116,10 +116,11 @@ const speak: Record<Aspect, (next: Words, change: AppointmentChange, arrival: Ar
   patient(next, change, arrival) {
     if (change.patient) next.patientId = patientId(arrival.connectorId, change.patient.ehrId)
   },
-  time(next, change) {
+  time(next, change, arrival) {
     put(next, 'start', change.time?.start)
     put(next, 'end', change.time?.end)
-    if (change.zone !== undefined) next.zone = change.zone
+    // the zone is of the word that says the time: kept from an older word, it would depend on the order of arrival (R3)
+    next.zone = change.zone ?? arrival.zone
   },
   agenda: (next, change) => put(next, 'agenda', change.agenda ?? undefined),
   motif: (next, change) => put(next, 'motif', change.motif ?? undefined),
