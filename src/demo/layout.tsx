@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { DemoLanguage, DemoWords, Done } from './demo-words.ts'
 import { DEMO_WORDS } from './demo-words.ts'
 
-export type PagePath = '/' | '/mailbox'
+type PagePath = '/' | '/mailbox'
 
 /** What a page keeps from one request to the next; all of it is in the address. */
 export interface View {

@@ -12,7 +12,7 @@ export type ChartModality = 'onsite' | 'video' | 'phone'
 export type ChartVerb = 'booked' | 'moved' | 'cancelled' | 'arrived' | 'missed' | 'reinstated' | 'confirmed' | 'declined'
 
 /** Who wrote it: the front desk, or Rappel in a patient's name. */
-export type ChartActor = 'staff' | 'adapter'
+type ChartActor = 'staff' | 'adapter'
 
 export interface ChartVersion {
   readonly id: string
@@ -41,7 +41,7 @@ export interface ChartAppointment extends ChartVersion {
   readonly history: readonly ChartVersion[]
 }
 
-export interface Booking {
+interface Booking {
   readonly protocol: Protocol
   readonly patientId: string
   readonly start: Temporal.Instant

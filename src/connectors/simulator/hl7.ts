@@ -4,7 +4,7 @@ import type { Temporal } from 'temporal-polyfill'
 type Repetition = string | readonly string[]
 
 /** A field: text, components, or repetitions of components. */
-export type FieldValue = string | readonly string[] | { readonly repeat: readonly Repetition[] }
+type FieldValue = string | readonly string[] | { readonly repeat: readonly Repetition[] }
 
 /** Fields by number, as the standard counts them. */
 export type Fields = Readonly<Record<number, FieldValue>>

@@ -16,7 +16,7 @@ import { mllpClient } from './mllp-client.ts'
 import { openMllpServer } from './mllp-server.ts'
 
 /** Where the EHR sends its feeds. Without a target that feed's messages are lost, as with a stopped engine. */
-export interface Targets {
+interface Targets {
   readonly hl7?: MllpTarget
   readonly hook?: HookTarget
 }

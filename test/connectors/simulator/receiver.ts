@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { HL7Message } from 'hl7v2'
 
 /** A test's side of MLLP, with its own reading of the frame. */
-export function frames(socket: Socket, receive: (message: string) => void): void {
+function frames(socket: Socket, receive: (message: string) => void): void {
   let text = ''
   socket.setEncoding('utf8')
   socket.on('data', (chunk: string) => {
@@ -63,7 +63,7 @@ export async function mllp(port: number, messages: readonly string[]): Promise<s
   return answers
 }
 
-export interface Hook {
+interface Hook {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
