@@ -26,7 +26,7 @@ export function parseJson(body: Uint8Array): Parsed {
 export function wrongShape(value: Json): string | undefined {
   let level: Json[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return `The JSON is more than ${maxDepth} deep.`
+    if (depth >= maxDepth) return `The JSON is more than ${maxDepth} deep.`
     const below: Json[] = []
     for (const each of level) {
       if (each === null || typeof each !== 'object') continue

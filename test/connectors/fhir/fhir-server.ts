@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Resource = { resourceType: string; id: string; meta?: { versionId?: string; lastUpdated?: string } } & Record<string, unknown>
+
+/** What a test lets happen to one request instead of, or before, the ordinary answer. */
+export type Fault =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'drop after commit' }
+  | { readonly kind: 'hang' }
+  /** Somebody at the EHR is quicker. */
+  | { readonly kind: 'first'; readonly act: () => void }
+
+export interface FhirServer {
+  readonly baseUrl: string
+  readonly origin: string
+  /** `METHOD path?query` below the base, in order. */
+  readonly requests: string[]
+  /** Headers of each request, in the same order. */
+  readonly headers: IncomingMessage['headers'][]
+  /** What was sent with each PATCH and PUT. */
+  readonly bodies: unknown[]
+  /** The greatest number of requests that were in hand at once. */
+  readonly busiest: () => number
+  put(resource: Resource, lastUpdated?: string): Resource
+  remove(key: string): void
+  get(key: string): Resource
+  /** Meets the next request whose `METHOD path` matches, once for each time it is given. */
+  meet(pattern: RegExp, ...faults: Fault[]): void
+  close(): Promise<void>
+}
+
+export interface FhirServerOptions {
+  readonly patch?: boolean
+  /** 412 without If-Match, as Oracle Health does. */
+  readonly requireIfMatch?: boolean
+  readonly pageSize?: number
+  /** Makes the address of a next page out of the true one. */
+  readonly nextLink?: (url: string) => string
+  /** Answers writes with nothing but 200, as Oracle Health does. */
+  readonly silentWrites?: boolean
+  readonly delayMs?: number
+  /** Neither ETag nor meta.versionId. */
+  readonly unversioned?: boolean
+  readonly metadata?: unknown
+}
+
+/** A FHIR R4 server over real sockets, as small as the tests allow: versions, If-Match, PATCH, PUT, search by `_lastUpdated`, pages. */
+export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirServer> {
+  const held = new Map<string, Resource | 'deleted'>()
+  const faults: { pattern: RegExp; fault: Fault }[] = []
+  const requests: string[] = []
+  const headers: IncomingMessage['headers'][] = []
+  const bodies: unknown[] = []
+  let inHand = 0
+  let busiest = 0
+  let baseUrl = ''
+
+  const put: FhirServer['put'] = (resource, lastUpdated = '2026-03-01T10:00:00Z') => {
+    const key = `${resource.resourceType}/${resource.id}`
+    const before = held.get(key)
+    const version = before && before !== 'deleted' ? Number(before.meta?.versionId ?? 0) + 1 : 1
+    const meta = options.unversioned ? { lastUpdated } : { ...resource.meta, versionId: String(version), lastUpdated }
+    const stored = { ...resource, meta }
+    held.set(key, stored)
+    return stored
+  }
+
+  function answer(response: ServerResponse, status: number, body?: unknown, extra: Record<string, string> = {}) {
+    response.writeHead(status, { 'content-type': 'application/fhir+json', ...extra })
+    response.end(body === undefined ? undefined : JSON.stringify(body))
+  }
+
+  function outcome(response: ServerResponse, status: number, code: string) {
+    answer(response, status, {
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code, diagnostics: 'about Peter Chalmers' }],
+    })
+  }
+
+  const etagOf = (resource: Resource): Record<string, string> => (options.unversioned ? {} : { etag: `W/"${resource.meta?.versionId}"` })
+
+  function write(request: IncomingMessage, response: ServerResponse, key: string, body: unknown, silent: boolean) {
+    const current = held.get(key)
+    if (!current || current === 'deleted') return outcome(response, 404, 'not-found')
+    if (request.method === 'PATCH' && options.patch === false) return outcome(response, 405, 'not-supported')
+    const ifMatch = request.headers['if-match']
+    if ((!ifMatch && options.requireIfMatch) || (ifMatch && ifMatch !== etagOf(current).etag)) return outcome(response, 412, 'conflict')
+    const next = request.method === 'PUT' ? (body as Resource) : patched(current, body as Operation[])
+    if (!next) return outcome(response, 422, 'processing')
+    const stored = put(next, '2026-03-01T10:30:00Z')
+    if (silent) response.destroy()
+    else if (options.silentWrites) response.writeHead(200, { 'content-type': 'text/html', ...etagOf(stored) }).end()
+    else answer(response, 200, stored, etagOf(stored))
+  }
+
+  function search(response: ServerResponse, url: URL) {
+    const since = Date.parse((url.searchParams.get('_lastUpdated') ?? 'ge1970-01-01').slice(2))
+    const offset = Number(url.searchParams.get('_offset') ?? 0)
+    const size = options.pageSize ?? 100
+    const all = [...held.values()].filter((each) => each !== 'deleted').filter((each) => each.resourceType === 'Appointment')
+    const matching = all.filter(({ meta }) => Date.parse(meta?.lastUpdated ?? '') >= since)
+    const sorted = matching.sort((a, b) => Date.parse(a.meta?.lastUpdated ?? '') - Date.parse(b.meta?.lastUpdated ?? ''))
+    const page = sorted.slice(offset, offset + size)
+    const next = new URL(url)
+    next.searchParams.set('_offset', String(offset + size))
+    const makeLink = options.nextLink ?? ((address: string) => address)
+    const link = offset + size < sorted.length ? [{ relation: 'next', url: makeLink(next.href) }] : []
+    answer(response, 200, { resourceType: 'Bundle', type: 'searchset', link, entry: page.map((resource) => ({ resource })) })
+  }
+
+  function serve(request: IncomingMessage, response: ServerResponse, key: string, url: URL, body: unknown, silent: boolean) {
+    if (key === 'metadata') return answer(response, 200, options.metadata ?? capability(options.patch !== false))
+    if (request.method !== 'GET') return write(request, response, key, body, silent)
+    if (key === 'Appointment') return search(response, url)
+    const resource = held.get(key)
+    if (resource === 'deleted') return outcome(response, 410, 'deleted')
+    return resource ? answer(response, 200, resource, etagOf(resource)) : outcome(response, 404, 'not-found')
+  }
+
+  const server = createServer(async (request, response) => {
+    inHand++
+    busiest = Math.max(busiest, inHand)
+    response.on('close', () => inHand--)
+    const url = new URL(request.url ?? '', baseUrl)
+    const key = url.pathname.replace('/fhir/', '')
+    requests.push(`${request.method} ${key}${url.search}`)
+    headers.push(request.headers)
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const body: unknown = text ? JSON.parse(text) : undefined
+    if (request.method === 'PATCH' || request.method === 'PUT') bodies.push(body)
+    if (options.delayMs) await new Promise((resolve) => setTimeout(resolve, options.delayMs))
+    const index = faults.findIndex(({ pattern }) => pattern.test(`${request.method} ${key}`))
+    const fault = index < 0 ? undefined : faults.splice(index, 1)[0]?.fault
+    if (fault?.kind === 'answer') return answer(response, fault.status, fault.body, fault.headers)
+    if (fault?.kind === 'drop') return void response.destroy()
+    if (fault?.kind === 'hang') return
+    if (fault?.kind === 'first') fault.act()
+    serve(request, response, key, url, body, fault?.kind === 'drop after commit')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  baseUrl = `${origin}/fhir`
+  return {
+    baseUrl,
+    origin,
+    requests,
+    headers,
+    bodies,
+    busiest: () => busiest,
+    put,
+    remove: (key) => void held.set(key, 'deleted'),
+    get(key) {
+      const resource = held.get(key)
+      if (!resource || resource === 'deleted') throw new Error(`the server holds no ${key}`)
+      return resource
+    },
+    meet: (pattern, ...added) => void faults.push(...added.map((fault) => ({ pattern, fault }))),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+function capability(patch: boolean) {
+  const interaction = ['read', 'search-type', 'update', ...(patch ? ['patch'] : [])].map((code) => ({ code }))
+  return {
+    resourceType: 'CapabilityStatement',
+    fhirVersion: '4.0.1',
+    rest: [{ mode: 'server', resource: [{ type: 'Appointment', interaction }] }],
+  }
+}
+
+interface Operation {
+  readonly op: string
+  readonly path: string
+  readonly value?: unknown
+}
+
+/** Add, replace and test of RFC 6902; undefined when a test fails. */
+function patched(resource: Resource, operations: readonly Operation[]): Resource | undefined {
+  const result = structuredClone(resource)
+  for (const { op, path, value } of operations) {
+    const steps = path.split('/').slice(1)
+    const last = steps.pop() ?? ''
+    const parent = steps.reduce<Record<string, unknown>>((node, step) => (node[step] ?? {}) as Record<string, unknown>, result)
+    if (op === 'test' && JSON.stringify(parent[last]) !== JSON.stringify(value)) return undefined
+    if (op === 'replace' && parent[last] === undefined) return undefined
+    if (op !== 'test') parent[last] = value
+  }
+  return result
+}
