@@ -52,7 +52,7 @@ export function makeFramer(options: { readonly maxFrameBytes: number }): Framer 
       garbageBytes = 0
       return undefined
     }
-    if (byte === CR || byte === LF || byte === 0x20 || byte === 0x00) return undefined
+    if (garbageBytes === 0 && (byte === CR || byte === LF || byte === 0x20 || byte === 0x00)) return undefined
     garbageBytes += 1
     if (garbage.length < 4) garbage += String.fromCharCode(byte)
     if (garbageBytes <= 4 && wrongProtocols.includes(garbage)) return stop({ kind: 'garbage', reason: 'wrong-protocol' })
