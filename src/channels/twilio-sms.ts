@@ -35,7 +35,7 @@ export function twilioSms(options: TwilioSmsOptions): Channel {
       }
     },
     readReport(url, fields, headers) {
-      if (!('authToken' in options)) return undefined
+      if (options.authToken === undefined) return undefined
       const signed = isSignedByTwilio(options.authToken, url, fields, headers.get('x-twilio-signature') ?? undefined)
       return signed ? readStatusCallback(url, fields) : undefined
     },

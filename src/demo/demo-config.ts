@@ -4,6 +4,7 @@ import { parseConfig, sayFault } from '../server/config/config.ts'
 export interface DemoPlaces {
   readonly directory: string
   readonly webPort: number
+  readonly mllpPort: number
   readonly smtpPort: number
   readonly twilioUrl: string
   readonly ehrMllpPort: number
@@ -21,14 +22,19 @@ export const TWILIO_ACCOUNT = 'AC00000000000000000000000000000000'
 
 /** The demo's configuration, read like any other: nothing in it is known to the program beforehand. */
 export function demoConfig(places: DemoPlaces, secrets: DemoSecrets): Config {
-  const env = { API_TOKEN: secrets.apiToken, HOOK_SECRET: secrets.hookSecret, FHIR_TOKEN: secrets.fhirToken, TWILIO_TOKEN: secrets.twilioToken }
+  const env = {
+    API_TOKEN: secrets.apiToken,
+    HOOK_SECRET: secrets.hookSecret,
+    FHIR_TOKEN: secrets.fhirToken,
+    TWILIO_TOKEN: secrets.twilioToken,
+  }
   const result = parseConfig(yaml(places), { env, readFile: () => '' })
   if (!result.ok) throw new Error(result.faults.map((fault) => sayFault('demo', fault)).join('\n'))
   return result.config
 }
 
 /** Quiet hours are off, and a cancellation can be undone for 2 s only: the demo plays at any hour, and nobody waits for five minutes. */
-const yaml = ({ directory, webPort, smtpPort, twilioUrl, ehrMllpPort, ehrFhirUrl }: DemoPlaces) => `
+const yaml = ({ directory, webPort, mllpPort, smtpPort, twilioUrl, ehrMllpPort, ehrFhirUrl }: DemoPlaces) => `
 server:
   port: ${webPort}
   publicUrl: http://127.0.0.1:${webPort}
@@ -79,7 +85,7 @@ connectors:
     clinic: tilleuls
     zone: America/Toronto
     region: CA
-    listen: { port: 0 }
+    listen: { port: ${mllpPort} }
     writeBack: { host: 127.0.0.1, port: ${ehrMllpPort}, ourFacility: TILLEULS, theirApplication: MEDIPLAN, theirFacility: TILLEULS }
   - id: ehr-fhir
     protocol: fhir

@@ -139,7 +139,7 @@ async function patientAnswers(stage: Stage): Promise<void> {
 
   const heard = cast.heard(who)
   await step(stage, 'the patient cancels in two steps: the chart says so', async () => {
-    const asked = await patient.open(`${moved}/cancel`)
+    const asked = await patient.open(`${moved}?step=cancel`)
     expectThat(chart.find(id)?.status === 'booked', 'asking cancels nothing')
     await patient.submit(asked, '/cancel')
     await inChart(stage, id, 'the cancellation', (appointment) => appointment.status === 'cancelled')

@@ -40,5 +40,5 @@ export function transcript(print: (line: string) => void): Transcript {
 
 /** Throws, with what was expected, where a step does not hold. */
 export function expectThat(holds: boolean, expected: string): void {
-  if (!holds) throw new Error(expected)
+  if (!holds) throw new Error(`expected that ${expected}`)
 }

@@ -184,18 +184,54 @@ describe('truth table', () => {
 
 /** Rows 22 to 24: what a patient may do, to the second. */
 describe('windows of the answers', () => {
-  const rows: readonly (readonly [number, string, ReplyKind, Temporal.Instant, ReplyDecision['kind'], string?])[] = [
-    [22, 'cancelling at exactly 24 h', 'cancel', start.subtract({ hours: 24 }), 'accepted'],
-    [22, 'cancelling 1 s later', 'cancel', start.subtract({ hours: 24 }).add({ seconds: 1 }), 'refused', 'too_late'],
-    [23, 'confirming 1 s before the 48 h', 'confirm', start.subtract({ hours: 48 }).subtract({ seconds: 1 }), 'refused', 'too_early'],
-    [23, 'confirming at 48 h', 'confirm', start.subtract({ hours: 48 }), 'accepted'],
-    [24, 'arriving 1 s early', 'arrive', start.subtract({ minutes: 30 }).subtract({ seconds: 1 }), 'refused', 'too_early'],
-    [24, 'arriving at 30 min', 'arrive', start.subtract({ minutes: 30 }), 'accepted'],
-    [24, 'arriving at the hour', 'arrive', start, 'accepted'],
-    [24, 'arriving 1 s after the start', 'arrive', start.add({ seconds: 1 }), 'refused', 'too_late'],
+  interface Answer {
+    readonly row: number
+    readonly name: string
+    readonly kind: ReplyKind
+    readonly now: Temporal.Instant
+    readonly outcome: ReplyDecision['kind']
+    readonly reason?: string
+  }
+  const answers: readonly Answer[] = [
+    { row: 22, name: 'cancelling at exactly 24 h', kind: 'cancel', now: start.subtract({ hours: 24 }), outcome: 'accepted' },
+    {
+      row: 22,
+      name: 'cancelling 1 s later',
+      kind: 'cancel',
+      now: start.subtract({ hours: 24 }).add({ seconds: 1 }),
+      outcome: 'refused',
+      reason: 'too_late',
+    },
+    {
+      row: 23,
+      name: 'confirming 1 s before the 48 h',
+      kind: 'confirm',
+      now: start.subtract({ hours: 48 }).subtract({ seconds: 1 }),
+      outcome: 'refused',
+      reason: 'too_early',
+    },
+    { row: 23, name: 'confirming at 48 h', kind: 'confirm', now: start.subtract({ hours: 48 }), outcome: 'accepted' },
+    {
+      row: 24,
+      name: 'arriving 1 s early',
+      kind: 'arrive',
+      now: start.subtract({ minutes: 30 }).subtract({ seconds: 1 }),
+      outcome: 'refused',
+      reason: 'too_early',
+    },
+    { row: 24, name: 'arriving at 30 min', kind: 'arrive', now: start.subtract({ minutes: 30 }), outcome: 'accepted' },
+    { row: 24, name: 'arriving at the hour', kind: 'arrive', now: start, outcome: 'accepted' },
+    {
+      row: 24,
+      name: 'arriving 1 s after the start',
+      kind: 'arrive',
+      now: start.add({ seconds: 1 }),
+      outcome: 'refused',
+      reason: 'too_late',
+    },
   ]
 
-  it.each(rows)('row %i: %s', (_row, _name, kind, now, outcome, reason) => {
+  it.each(answers)('row $row: $name', ({ kind, now, outcome, reason }) => {
     const appointment = story().hear(bookedChange()).appointment()
     if (!appointment) throw new Error('no appointment')
     const decision = decideReply({

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
-import type { PageTexts } from './page-texts.ts'
 import type { View } from './view.ts'
 import { dialOf } from './view.ts'
 
@@ -67,15 +66,5 @@ export function JoinButton({ href, label, look }: { readonly href: string; reado
     <a class={look ? `btn ${look}` : 'btn'} href={href} rel="noreferrer">
       <Icon name="video" /> {label}
     </a>
-  )
-}
-
-/** `Appelez le 418 555-0140.`, or whom to call where no number is known. */
-export function CallLine({ texts, phone }: { readonly texts: PageTexts; readonly phone: string | undefined }) {
-  if (phone === undefined) return <>{texts.callClinic}</>
-  return (
-    <>
-      {texts.call} <a href={dialOf(phone)}>{phone}</a>.
-    </>
   )
 }

@@ -3,11 +3,11 @@ import { sayDayAndHour, sayHour } from '../../core/local-time.ts'
 import type { HeldPage, PatientPage } from '../../core/patient-page.ts'
 import { renderPage } from './layout.tsx'
 import type { Flash, PageTexts } from './page-texts.ts'
-import { CallLine, Callout } from './parts.tsx'
+import { Callout } from './parts.tsx'
 import { Slip } from './slip.tsx'
 import { textsIn } from './texts.ts'
 import type { PatientPageContext, View } from './view.ts'
-import { isAhead, viewOf } from './view.ts'
+import { dialOf, isAhead, viewOf } from './view.ts'
 
 /** The whole page of one link, as HTML. Changes nothing, and says nothing but what `patientPage` decided. */
 export function renderPatientPage(page: PatientPage, context: PatientPageContext): string {
@@ -117,11 +117,18 @@ function Coming({ view }: { readonly view: View }) {
 }
 
 function Footer({ texts, clinic }: { readonly texts: PageTexts; readonly clinic: ClinicShown }) {
+  const { phone } = clinic
   return (
     <footer class="stack">
-      <p>
-        {texts.question} <CallLine texts={texts} phone={clinic.phone} />
-      </p>
+      {phone === undefined ? (
+        <p>
+          {texts.question} {texts.callClinic}
+        </p>
+      ) : (
+        <p>
+          {texts.question} {texts.call} <a href={dialOf(phone)}>{phone}</a>.
+        </p>
+      )}
     </footer>
   )
 }

@@ -2,7 +2,7 @@ import { sayHour } from '../../core/local-time.ts'
 import type { AppointmentPage } from '../../core/patient-page.ts'
 import { Company } from './heading.tsx'
 import { Manner } from './manner.tsx'
-import { Answer, CallButton, CallLine, Callout, JoinButton, pageLink } from './parts.tsx'
+import { Answer, CallButton, Callout, JoinButton, pageLink } from './parts.tsx'
 import type { View } from './view.ts'
 
 interface Props<State extends AppointmentPage['state']> {
@@ -67,13 +67,11 @@ export function Arrived({ view, page }: Props<'arrived'>) {
 }
 
 export function Past({ view }: { readonly view: View }) {
-  const { texts, page } = view
+  const { texts } = view
   return (
     <>
       <Company view={view} />
-      <p class="hint">
-        {texts.pastHint} <CallLine texts={texts} phone={page.clinic.phone} />
-      </p>
+      <p class="hint">{texts.pastHint}</p>
     </>
   )
 }
@@ -110,9 +108,7 @@ export function UnderWay({ view }: { readonly view: View }) {
       ) : (
         <Manner view={view} />
       )}
-      <p class="hint">
-        {texts.begun} {texts.question} <CallLine texts={texts} phone={page.clinic.phone} />
-      </p>
+      <p class="hint">{texts.begun}</p>
     </>
   )
 }
