@@ -1,7 +1,6 @@
-/** Why a signal of `withDeadline` was aborted. */
-export type StopReason = 'aborted' | 'timeout'
+type StopReason = 'aborted' | 'timeout'
 
-/** Runs `work` with a signal that aborts with the caller's or after `timeoutMs`; its `reason` is a `StopReason`. Leaves no timer and no listener behind. */
+/** Runs `work` with a signal that aborts with the caller's or after `timeoutMs`; its `reason` says which. Leaves no timer and no listener behind. */
 export async function withDeadline<T>(signal: AbortSignal, timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
   const stop = (reason: StopReason) => deadline.abort(reason)

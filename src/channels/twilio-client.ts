@@ -8,7 +8,11 @@ export type TwilioAccount = {
   readonly baseUrl?: string
   /** Of one request, connecting included. */
   readonly timeoutMs: number
-} & ({ readonly authToken: string } | { readonly apiKeySid: string; readonly apiKeySecret: string })
+} & (
+  | { readonly authToken: string }
+  /** The token beside a key is for its callbacks alone, which Twilio signs with it. */
+  | { readonly apiKeySid: string; readonly apiKeySecret: string; readonly authToken?: string }
+)
 
 export interface TwilioSession {
   readonly client: Twilio
@@ -33,7 +37,7 @@ export async function openTwilio(account: TwilioAccount, signal: AbortSignal): P
     if (last.kind === 'failed') throw new Error(last.cause)
     return { data: last.body, status: last.status, statusText: '', headers: {}, config }
   }
-  const [user, password] = 'authToken' in account ? [account.accountSid, account.authToken] : [account.apiKeySid, account.apiKeySecret]
+  const [user, password] = 'apiKeySid' in account ? [account.apiKeySid, account.apiKeySecret] : [account.accountSid, account.authToken]
   const options = { accountSid: account.accountSid, httpClient, autoRetry: false, edge: '', region: '', logLevel: '' }
   const client = twilio(user, password, options)
   if (account.baseUrl) client.api.baseUrl = account.baseUrl

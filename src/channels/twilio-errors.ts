@@ -18,7 +18,7 @@ const troubles: ReadonlyMap<number, TwilioTrouble> = new Map([
   [21614, 'permanent'], // 'To' is not a mobile
   [21617, 'permanent'], // body over 1,600 characters
   [21635, 'permanent'], // 'To' is a landline
-  [30003, 'permanent'], // handset unreachable (callbacks)
+  [30003, 'permanent'], // handset unreachable; this and the 30xxx below come mostly in callbacks
   [30004, 'permanent'], // blocked by the recipient or the carrier
   [30005, 'permanent'], // unknown handset
   [30006, 'permanent'], // landline or unreachable carrier
@@ -53,10 +53,10 @@ const troubles: ReadonlyMap<number, TwilioTrouble> = new Map([
   [63038, 'transient'], // over the account's daily limit
 ])
 
-/** Of an answer that says no (4xx), or of the ErrorCode of a status callback (status 0). A code that is not known is permanent: it will say the same again. */
+/** Of an answer that says no (4xx). A code that is not known, on a request that could be read, is permanent: it will say the same again. */
 export function troubleOf(status: number, code: number | undefined): TwilioTrouble {
   const known = code === undefined ? undefined : troubles.get(code)
   if (known) return known
   if (status === 429) return 'transient'
-  return status === 0 || status === 400 || status === 422 ? 'permanent' : 'account'
+  return status === 400 || status === 422 ? 'permanent' : 'account'
 }

@@ -4,7 +4,6 @@ import { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keptMessages } from '../../src/channels/mailbox/kept-messages.ts'
 import { type Mailbox, openMailbox } from '../../src/channels/mailbox/mailbox.ts'
-import { countSegments } from '../../src/channels/mailbox/segments.ts'
 import { openTwilio } from '../../src/channels/twilio-client.ts'
 import { isSignedByTwilio } from '../../src/channels/twilio-signature.ts'
 import { readStatusCallback } from '../../src/channels/twilio-status.ts'
@@ -111,17 +110,6 @@ describe('the mailbox as Twilio', () => {
     })
     expect(read.map((status) => status?.status)).toEqual(expected)
     expect(read.at(-1)).toMatchObject({ attemptId: 'a#1', ...(errorCode && { errorCode }) })
-  })
-
-  it.each([
-    ['GSM, one part', 'é'.repeat(160), 1],
-    ['GSM, two parts', 'e'.repeat(161), 2],
-    ['the euro takes two places', '€'.repeat(80), 1],
-    ['and one more', '€'.repeat(81), 2],
-    ['outside GSM, one part', 'ê'.repeat(70), 1],
-    ['outside GSM, two parts', 'ê'.repeat(71), 2],
-  ])('counts parts: %s', (_name, text, parts) => {
-    expect(countSegments(text)).toBe(parts)
   })
 })
 

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSignedByTwilio, signLikeTwilio } from '../../src/channels/twilio-signature.ts'
-import { deliveryStatuses, laterStatus, readStatusCallback } from '../../src/channels/twilio-status.ts'
+import { twilioSms } from '../../src/channels/twilio-sms.ts'
+import { readStatusCallback } from '../../src/channels/twilio-status.ts'
 
 /** The worked example of https://www.twilio.com/docs/usage/security, whose signature Twilio prints. */
 const example = {
@@ -89,25 +90,22 @@ describe('a status callback', () => {
   })
 })
 
-describe('of several statuses', () => {
-  const status = fc.constantFrom(...deliveryStatuses)
+describe('the channel reads a report', () => {
+  const sid = `SM${'0f'.repeat(16)}`
+  const url = 'https://rappel.example/callbacks/sms?attempt=a%231'
+  const fields = { MessageSid: sid, MessageStatus: 'delivered' }
+  const options = { accountSid: `AC${'0'.repeat(32)}`, from: '+14185550100', timeoutMs: 5_000 }
+  const key = { apiKeySid: 'SK1', apiKeySecret: 'secret' }
+  const signedWith = (token: string) => new Headers({ 'X-Twilio-Signature': signLikeTwilio(token, url, fields) })
+  const report = { attemptId: 'a#1', providerId: sid, status: 'delivered' }
 
   it.each([
-    ['sent', 'queued', 'sent'],
-    ['sent', 'delivered', 'delivered'],
-    ['sent', 'failed', 'failed'],
-    ['undelivered', 'sent', 'undelivered'],
-    ['delivered', 'undelivered', 'delivered'],
-  ] as const)('%s and %s: %s', (a, b, later) => {
-    expect(laterStatus(a, b)).toBe(later)
-  })
-
-  it('the last one stands, in whatever order and how often they come (R21)', () => {
-    fc.assert(
-      fc.property(fc.array(status, { minLength: 1 }), fc.array(fc.nat()), (words, order) => {
-        const shuffled = [...words, ...order.flatMap((n) => words[n % words.length] ?? [])].reverse()
-        expect(shuffled.reduce(laterStatus)).toBe(words.reduce(laterStatus))
-      }),
-    )
+    ['signed with our token', { authToken: 't' }, signedWith('t'), report],
+    ['signed with the token beside our key', { ...key, authToken: 't' }, signedWith('t'), report],
+    ['signed with another token', { authToken: 't' }, signedWith('u'), undefined],
+    ['signed with the secret of our key, as Twilio never does', key, signedWith('secret'), undefined],
+    ['not signed', { authToken: 't' }, new Headers(), undefined],
+  ])('%s', (_name, credentials, headers, expected) => {
+    expect(twilioSms({ ...options, ...credentials }).readReport?.(url, fields, headers)).toEqual(expected)
   })
 })

@@ -164,8 +164,8 @@ describe('a text message', () => {
   })
 
   it.each([
-    ['unknown code in a callback', 0, 39_999, 'permanent'],
-    ['queue overflow in a callback', 0, 30_001, 'transient'],
+    ['a code we know, whatever the status', 400, 30_001, 'transient'],
+    ['a code we do not know', 400, 39_999, 'permanent'],
     ['no code, too fast', 429, undefined, 'transient'],
     ['no code, unprocessable', 422, undefined, 'permanent'],
     ['no code, method not allowed', 405, undefined, 'account'],

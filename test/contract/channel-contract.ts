@@ -7,7 +7,7 @@ import type { Message } from '../../src/core/message.ts'
 import { sampleMessage } from '../channels/sample-message.ts'
 
 /** A channel with its provider, made to misbehave for some recipients. */
-export interface ChannelTrial {
+interface ChannelTrial {
   readonly channel: Channel
   /** What the provider took. */
   received(): readonly CapturedMessage[]
@@ -16,7 +16,7 @@ export interface ChannelTrial {
   close(): Promise<void>
 }
 
-export interface ChannelContract {
+interface ChannelContract {
   readonly kind: 'email' | 'sms'
   /** Five recipients this channel can write to. */
   readonly recipients: readonly [good: string, refused: string, stopped: string, deferred: string, doubtful: string]

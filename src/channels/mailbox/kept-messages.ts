@@ -16,7 +16,7 @@ export interface CapturedMessage {
   readonly links: readonly string[]
 }
 
-export type Listener = (message: CapturedMessage) => void
+type Listener = (message: CapturedMessage) => void
 
 export interface KeptMessages {
   /** Oldest first; the last thousand. */

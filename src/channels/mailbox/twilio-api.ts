@@ -3,9 +3,9 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { smsSegments } from '../../core/gsm7.ts'
 import type { CapturedMessage, KeptMessages } from './kept-messages.ts'
 import { happensTo, type Misbehaviour } from './misbehaviour.ts'
-import { countSegments } from './segments.ts'
 
 export interface TwilioAccountKeys {
   /** `AC…`. */
@@ -114,7 +114,7 @@ function resourceOf(accountSid: string, uri: string, message: CapturedMessage, {
     messaging_service_sid: message.from.startsWith('MG') ? message.from : null,
     body: message.text,
     status,
-    num_segments: String(countSegments(message.text)),
+    num_segments: String(smsSegments(message.text).segments),
     num_media: '0',
     direction: 'outbound-api',
     api_version: '2010-04-01',
