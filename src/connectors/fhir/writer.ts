@@ -103,7 +103,7 @@ async function sendBy(
   if (method === 'patch')
     return await client.patch(id, jsonPatch(edits, appointment, participant, settings.patchTestOps ?? true), etag, signal)
   // A PUT without a version could overwrite what somebody else has just changed (R12).
-  if (etag === undefined) return { kind: 'failed', status: 405, unsent: true, reason: 'no version to guard a PUT with' }
+  if (etag === undefined) return { kind: 'failed', status: 428, unsent: true, reason: 'no version to guard a PUT with' }
   return await client.put(id, edited(appointment, edits), etag, signal)
 }
 
