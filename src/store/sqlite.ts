@@ -60,7 +60,11 @@ export function sqliteStore(
   async function finish(): Promise<void> {
     await Promise.all([group.drain(), reads.drain()])
     reader.close()
-    writer.query('pragma wal_checkpoint(truncate)')
+    try {
+      writer.query('pragma wal_checkpoint(truncate)')
+    } catch {
+      // On a full disk: what is committed stays in the `-wal` file, where the next start finds it.
+    }
     writer.close()
   }
 

@@ -1,0 +1,98 @@
+import { Temporal } from 'temporal-polyfill'
+import { expect, test } from 'vitest'
+import { StoreUnavailable } from '../../src/store/store.ts'
+import { aFolder, openWatched } from './open-files.ts'
+import { aPatient } from './samples.ts'
+
+const { nextPath } = await aFolder()
+
+const commits = (statements: readonly string[]) => statements.filter((sql) => sql === 'commit').length
+const many = (count: number) => Array.from({ length: count }, (_, number) => String(number))
+const long = Temporal.Duration.from({ seconds: 60 })
+
+test('works that wait together share one commit', async () => {
+  const { store, statements } = await openWatched(nextPath(), { groupWindow: long })
+  await Promise.all(many(100).map((ehrId) => store.transact((tx) => tx.patients.save(aPatient(ehrId)))))
+  expect(commits(statements)).toBe(1)
+  await store.close()
+})
+
+test('a group takes no more works than it is told', async () => {
+  const { store, statements } = await openWatched(nextPath(), { groupSize: 10, groupWindow: long })
+  await Promise.all(many(100).map((ehrId) => store.transact((tx) => tx.patients.save(aPatient(ehrId)))))
+  expect(commits(statements)).toBe(10)
+  await store.close()
+})
+
+test('a group whose window is over commits, and the others follow', async () => {
+  const { store, statements } = await openWatched(nextPath(), { groupWindow: Temporal.Duration.from({ seconds: 0 }) })
+  await Promise.all(many(5).map((ehrId) => store.transact((tx) => tx.patients.save(aPatient(ehrId)))))
+  expect(commits(statements)).toBe(5)
+  await store.close()
+})
+
+test('nobody is told before the commit that keeps it', async () => {
+  const { store, statements } = await openWatched(nextPath(), { groupWindow: long })
+  const toldAfter = await Promise.all(
+    many(3).map(async (ehrId) => {
+      await store.transact((tx) => tx.patients.save(aPatient(ehrId)))
+      return statements.includes('commit')
+    }),
+  )
+  expect(toldAfter).toEqual([true, true, true])
+  await store.close()
+})
+
+test('a work that never ends is undone alone, and may not come back', async () => {
+  const { store } = await openWatched(nextPath(), { workTimeout: Temporal.Duration.from({ milliseconds: 20 }), groupWindow: long })
+  let comesBack: () => Promise<void> = async () => undefined
+  const never = store.transact(async (tx) => {
+    await tx.patients.save(aPatient('never'))
+    comesBack = () => tx.patients.save(aPatient('late'))
+    await new Promise(() => undefined)
+  })
+  const neighbours = ['before', 'after'].map((ehrId) => store.transact((tx) => tx.patients.save(aPatient(ehrId))))
+  await expect(never).rejects.toThrow('did not end within 20 ms')
+  await Promise.all(neighbours)
+  await expect(comesBack()).rejects.toThrow('over')
+  const kept = await store.read((tx) => Promise.all(['before', 'never', 'late', 'after'].map((id) => tx.patients.find(`tilleuls:${id}`))))
+  expect(kept.map((patient) => patient?.ehrId)).toEqual(['before', undefined, undefined, 'after'])
+  await store.close()
+})
+
+test('a work that waits for another transaction is given up, not the store', async () => {
+  const { store } = await openWatched(nextPath(), { workTimeout: Temporal.Duration.from({ milliseconds: 20 }) })
+  const inner: Promise<unknown>[] = []
+  const outer = store.transact(async () => {
+    inner.push(store.transact(async () => 'inner'))
+    await Promise.all(inner)
+  })
+  await expect(outer).rejects.toThrow('did not end')
+  expect(await Promise.all(inner)).toEqual(['inner'])
+  await store.close()
+})
+
+test('a reader that never ends is given up', async () => {
+  const { store } = await openWatched(nextPath(), { workTimeout: Temporal.Duration.from({ milliseconds: 20 }) })
+  await expect(store.read(() => new Promise(() => undefined))).rejects.toThrow('did not end')
+  expect(await store.read(async () => 'next')).toBe('next')
+  await store.close()
+})
+
+test('when the commit fails, the whole group hears it, and the next one is kept', async () => {
+  const { store, writer } = await openWatched(nextPath(), { groupWindow: long })
+  writer.script('create temp table promised (id text primary key, of text references promised (id) deferrable initially deferred)')
+  const all = await Promise.allSettled([
+    store.transact((tx) => tx.patients.save(aPatient('1'))),
+    store.transact(async () => void writer.query("insert into promised values ('a', 'nobody')")),
+    store.transact((tx) => tx.patients.save(aPatient('2'))),
+  ])
+  for (const outcome of all) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) })
+    expect(outcome).toMatchObject({ reason: { cause: { message: expect.stringContaining('FOREIGN KEY') } } })
+  }
+  await store.transact((tx) => tx.patients.save(aPatient('3')))
+  const kept = await store.read((tx) => Promise.all(['1', '2', '3'].map((id) => tx.patients.find(`tilleuls:${id}`))))
+  expect(kept.map((patient) => patient?.ehrId)).toEqual([undefined, undefined, '3'])
+  await store.close()
+})

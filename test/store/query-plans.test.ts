@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { connect } from '../../src/store/sqlite-connection.ts'
+import type { Transaction } from '../../src/store/store.ts'
+import { aFolder, openWatched } from './open-files.ts'
+import { nine } from './samples.ts'
+
+const { nextPath } = await aFolder()
+const path = nextPath()
+const { store, statements } = await openWatched(path)
+/** Its own connection: libsql never ends an EXPLAIN, and what comes after it then holds the file. */
+const explaining = await connect({ path })
+afterAll(async () => {
+  explaining.close()
+  await store.close()
+})
+
+/** How SQLite goes about the last query of a work. */
+async function plan(work: (tx: Transaction) => Promise<unknown>): Promise<string> {
+  statements.length = 0
+  await store.transact(work)
+  const query = statements.findLast((sql) => sql.startsWith('select')) ?? ''
+  const parameters = Array.from({ length: query.split('?').length - 1 }, () => 1)
+  return explaining
+    .query(`explain query plan ${query}`, parameters)
+    .map((step) => String(step.detail))
+    .join('\n')
+}
+
+describe('every query that is asked often finds its rows by an index', () => {
+  test.each<[string, (tx: Transaction) => Promise<unknown>, string]>([
+    ['what was received and is due', (tx) => tx.inbox.pending(nine, 10), 'inbox_pending'],
+    ['when the inbox is due', (tx) => tx.inbox.nextDueAt(), 'inbox_pending'],
+    ['a duplicate', (tx) => tx.inbox.findDuplicate('c', 'i', 'h'), 'inbox_by_identity'],
+    ['the quarantine', (tx) => tx.inbox.quarantined({ limit: 10 }), 'inbox_quarantined'],
+    ['what may be archived', (tx) => tx.inbox.archivable(10), 'inbox_archivable'],
+    ['notifications that are due', (tx) => tx.notifications.due(nine, 10), 'notifications_pending'],
+    ['when notifications are due', (tx) => tx.notifications.nextDueAt(), 'notifications_pending'],
+    ['notifications of an appointment', (tx) => tx.notifications.ofAppointment('a'), 'notifications_by_appointment'],
+    ['attempts that never finished', (tx) => tx.attempts.unfinished(10), 'attempts_unfinished'],
+    ['attempts of an appointment', (tx) => tx.attempts.ofAppointment('a'), 'attempts_by_notification'],
+    ['write-backs that are due', (tx) => tx.writeBacks.due(nine, 10), 'write_backs_pending'],
+    ['when write-backs are due', (tx) => tx.writeBacks.nextDueAt(), 'write_backs_pending'],
+    ['appointments of a patient', (tx) => tx.appointments.ofPatient('p', nine, 10), 'appointments_by_patient'],
+    ['the audit of a subject', (tx) => tx.audit.of('s', 10), 'audit_by_subject'],
+    ['the current settings', (tx) => tx.settings.current('c'), 'sqlite_autoindex_settings'],
+  ])('%s', async (_, work, index) => {
+    const steps = await plan(work)
+    expect(steps).toContain(index)
+    expect(steps).not.toMatch(/^SCAN (?!.*USING)/m)
+  })
+
+  test.each<[string, (tx: Transaction) => Promise<unknown>]>([
+    ['what was received and is due', (tx) => tx.inbox.pending(nine, 10)],
+    ['notifications that are due', (tx) => tx.notifications.due(nine, 10)],
+    ['attempts that never finished', (tx) => tx.attempts.unfinished(10)],
+    ['the quarantine', (tx) => tx.inbox.quarantined({ limit: 10 })],
+    ['what may be archived', (tx) => tx.inbox.archivable(10)],
+    ['appointments of a patient', (tx) => tx.appointments.ofPatient('p', nine, 10)],
+    ['the audit of a subject', (tx) => tx.audit.of('s', 10)],
+  ])('%s: read in the index’s order, never sorted', async (_, work) => {
+    expect(await plan(work)).not.toContain('TEMP B-TREE')
+  })
+})
