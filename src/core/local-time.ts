@@ -70,10 +70,15 @@ export function saySmsHour(at: Temporal.Instant, { zone, language }: Pick<Clockf
 
 /** Which place's clock it is: `heure de Toronto`, `Toronto time`. */
 export function sayClock(zone: string, language: Language): string {
-  const place = places[zone]?.[language] ?? (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
+  const place = sayPlace(zone, language)
   if (place === 'UTC' || zone.startsWith('Etc/')) return language === 'fr' ? `heure ${place}` : place
   if (language === 'en') return `${place} time`
   return /^[AEIOUÉÎ]/.test(place) ? `heure d’${place}` : `heure de ${place}`
+}
+
+/** `Toronto`: short for whose clock it is. */
+export function sayPlace(zone: string, language: Language): string {
+  return places[zone]?.[language] ?? (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
 }
 
 /** For machines that read pages: `2026-11-26T09:40-05:00`. */

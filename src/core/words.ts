@@ -1,5 +1,5 @@
 import { toGsm7 } from './gsm7.ts'
-import { sayDay, sayDayAndHour, sayHour, saySmsDay, saySmsHour } from './local-time.ts'
+import { sayDay, sayDayAndHour, sayHour, sayPlace, saySmsDay, saySmsHour } from './local-time.ts'
 import type { Words } from './message.ts'
 import { confirmWindow, windowState } from './window.ts'
 import type { Story, WordsInput } from './words/story.ts'
@@ -57,19 +57,19 @@ function changesOf({ phrases, before, changed, modality, face, news }: Story): r
 }
 
 /** What is asked of the patient, or why nothing is (O14, O15). */
-function answerLine({ phrases, news, asks, confirmed, changed, start, face }: Story): string {
+function answerLine({ phrases, news, modality, asks, confirmed, changed, start, face }: Story): string {
   const again = changed.some((fact) => fact !== 'practitioner') ? `${phrases.answerAgain} ` : ''
-  if (asks) return `${again}${phrases.pleaseConfirm}`
+  if (asks) return `${again}${phrases.pleaseConfirm(modality)}`
   if (confirmed) return phrases.allConfirmed
   if (!start || news === 'manual' || windowState(confirmWindow(start), face.now) !== 'before') return again.trim()
   return `${again}${phrases.confirmFrom(sayDayAndHour(confirmWindow(start).opensAt, face))}`
 }
 
 function preheaderOf(story: Story): string {
-  const { phrases, off, asks } = story
+  const { phrases, off, asks, modality } = story
   const company = withWhom(story)
   const sentence = company && `${capitalise(company)}.`
-  return [sentence, off ? '' : asks ? phrases.pleaseConfirm : ''].filter(filled).join(' ')
+  return [sentence, off ? '' : asks ? phrases.pleaseConfirm(modality) : ''].filter(filled).join(' ')
 }
 
 function asideOf({ phrases, off, phone, mayCancelUntil, face }: Story): string {
@@ -84,17 +84,18 @@ function footerOf({ phrases, clinic, clinicAddress, phone }: Story): readonly st
 
 /** Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */
 function smsOf(story: Story): string {
-  const { phrases, news, modality, start, face, before, clock } = story
+  const { phrases, news, modality, moved, start, face, clock, off } = story
   const { sms } = phrases
   const clinic = toGsm7(oneLine(story.clinic, 60))
   const practitioner = toGsm7(oneLine(story.practitioner ?? '', 60))
-  const head = sms.head(news, modality, story.moved)
-  const when = start ? sms.when(saySmsDay(start, face), saySmsHour(start, face)) : ''
-  const was =
-    before?.start && story.changed.includes('start') ? sms.was(`${saySmsDay(before.start, face)} ${saySmsHour(before.start, face)}`) : ''
-  const company = practitioner && sms.company(practitioner)
-  const said = [head, when, was, clock === undefined ? '' : `(${clock})`, company].filter(filled).join(' ').replace(/\.$/, '')
-  return [toGsm7(`${clinic && `${clinic}: `}${said}. ${sms.link(news, story.asks)}`), LINK, sms.stop].join(' ')
+  const said = [
+    sms.head(news, modality, moved),
+    start ? `${saySmsDay(start, face)} ${saySmsHour(start, face)}` : '',
+    clock && !off ? `(${sayPlace(face.zone, face.language)})` : '',
+    practitioner && sms.company(practitioner),
+  ].filter(filled)
+  const text = `${clinic && `${clinic}: `}${said.join(' ').replace(/\.$/, '')}. ${sms.link(news, story.asks)}`
+  return [toGsm7(text), LINK, sms.stop].join(' ')
 }
 
 const filled = (text: string): boolean => text !== ''

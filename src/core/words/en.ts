@@ -4,7 +4,6 @@ import type { News, Phrases, SmsPhrases } from './phrases.ts'
 export const english: Phrases = {
   seeAndConfirm: 'See the details and confirm',
   see: 'See the details',
-  pleaseConfirm: 'Please confirm that you are coming.',
   allConfirmed: 'You have confirmed: there is nothing else to do.',
   answerAgain: 'If you had already answered, that answer no longer counts.',
   otherLanguage: 'Ouvrez la page pour la lire en français.',
@@ -36,6 +35,8 @@ export const english: Phrases = {
   },
   company: (practitioner) => `with ${practitioner}`,
   manner: (modality) => manners[modality],
+  pleaseConfirm: (modality) =>
+    `Please confirm that you ${modality === 'onsite' || modality === 'unknown' ? 'are coming' : 'will be available'}.`,
   coming(modality, hour, { address, joinable }) {
     switch (modality) {
       case 'onsite':
@@ -98,22 +99,26 @@ const offs: Readonly<Record<Modality, string>> = {
 }
 
 function smsPhrases(): SmsPhrases {
-  const heads: Readonly<Record<News, string>> = {
-    booked: 'appointment',
-    reminder: 'appointment',
-    manual: 'appointment',
-    changed: 'appointment changed',
-    restored: 'appointment stands',
-    cancelled: 'appointment cancelled',
-    missed: 'appointment missed',
+  const nouns: Readonly<Record<Modality, string>> = {
+    onsite: 'appointment',
+    video: 'video appt',
+    phone: 'phone appt',
+    home: 'home appt',
+    unknown: 'appointment',
   }
-  const ways: Readonly<Record<Modality, string>> = { onsite: '', video: 'video ', phone: 'phone ', home: 'home ', unknown: '' }
+  const news: Readonly<Record<News, string>> = {
+    booked: '',
+    reminder: '',
+    manual: '',
+    changed: ' changed',
+    restored: ' stands',
+    cancelled: ' cancelled',
+    missed: ' missed',
+  }
   return {
-    head: (news, modality, moved) => `${ways[modality]}${news === 'changed' && moved ? 'appointment moved' : heads[news]}`,
-    when: (day, hour) => `${day} ${hour}`,
+    head: (what, modality, moved) => `${nouns[modality]}${moved ? ' moved' : news[what]}`,
     company: (practitioner) => `with ${practitioner}`,
-    was: (when) => `(was ${when})`,
-    link: (news, asks) => (news === 'cancelled' || news === 'missed' ? 'Info:' : asks ? 'Details and confirm:' : 'Details:'),
+    link: (what, asks) => (asks ? 'Confirm:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:'),
     stop: 'End texts: STOP',
   }
 }

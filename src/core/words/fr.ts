@@ -6,7 +6,6 @@ import { fr } from './typography.ts'
 export const french: Phrases = {
   seeAndConfirm: 'Voir les détails et confirmer',
   see: 'Voir les détails',
-  pleaseConfirm: 'Merci de confirmer votre venue.',
   allConfirmed: fr`C’est confirmé : vous n’avez rien d’autre à faire.`,
   answerAgain: fr`Si vous aviez déjà répondu, cette réponse ne compte plus.`,
   otherLanguage: 'Open the page to read it in English.',
@@ -38,6 +37,7 @@ export const french: Phrases = {
   },
   company: (practitioner) => fr`avec ${practitioner}`,
   manner: (modality) => manners[modality],
+  pleaseConfirm: (modality) => `Merci de confirmer votre ${modality === 'onsite' || modality === 'unknown' ? 'venue' : 'disponibilité'}.`,
   coming(modality, hour, { address, joinable }) {
     switch (modality) {
       case 'onsite':
@@ -102,22 +102,20 @@ const offs: Readonly<Record<Modality, string>> = {
 }
 
 function smsPhrases(): SmsPhrases {
-  const heads: Readonly<Record<News, string>> = {
-    booked: 'RDV',
-    reminder: 'RDV',
-    manual: 'RDV',
-    changed: 'RDV modifié',
-    restored: 'RDV maintenu',
-    cancelled: 'RDV annulé',
-    missed: 'RDV manqué',
+  const ways: Readonly<Record<Modality, string>> = { onsite: '', video: ' vidéo', phone: ' tél.', home: ' à domicile', unknown: '' }
+  const news: Readonly<Record<News, string>> = {
+    booked: '',
+    reminder: '',
+    manual: '',
+    changed: ' modifié',
+    restored: ' maintenu',
+    cancelled: ' annulé',
+    missed: ' manqué',
   }
-  const ways: Readonly<Record<Modality, string>> = { onsite: '', video: ' en vidéo', phone: ' par tél.', home: ' à domicile', unknown: '' }
   return {
-    head: (news, modality, moved) => `${news === 'changed' && moved ? 'RDV déplacé' : heads[news]}${ways[modality]}`,
-    when: (day, hour) => `${day} à ${hour}`,
+    head: (what, modality, moved) => `RDV${ways[modality]}${moved ? ' déplacé' : news[what]}`,
     company: (practitioner) => `avec ${practitioner}`,
-    was: (when) => `(avant: ${when})`,
-    link: (news, asks) => (news === 'cancelled' || news === 'missed' ? 'Infos:' : asks ? 'Détails et confirmation:' : 'Détails:'),
-    stop: 'Fin des SMS: STOP',
+    link: (what, asks) => (asks ? 'Confirmer:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:'),
+    stop: 'Fin SMS: STOP',
   }
 }

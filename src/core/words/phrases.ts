@@ -11,7 +11,6 @@ export type Moved = 'day' | 'hour'
 export interface Phrases {
   readonly seeAndConfirm: string
   readonly see: string
-  readonly pleaseConfirm: string
   readonly allConfirmed: string
   readonly answerAgain: string
   readonly otherLanguage: string
@@ -21,6 +20,7 @@ export interface Phrases {
   company(practitioner: string): string
   /** `, à la clinique`; nothing where it is not known. */
   manner(modality: Modality): string
+  pleaseConfirm(modality: Modality): string
   /** O10: what to do to be there. */
   coming(modality: Modality, hour: string, about: { readonly address?: string; readonly joinable: boolean }): string | undefined
   /** What an appointment that is off no longer asks. */
@@ -40,10 +40,8 @@ export interface Phrases {
 /** Short, without typographic spaces; what is outside GSM-7 is transliterated after. */
 export interface SmsPhrases {
   head(news: News, modality: Modality, moved: Moved | undefined): string
-  when(day: string, hour: string): string
   company(practitioner: string): string
-  was(when: string): string
-  /** The last words before the link. */
+  /** The last word before the link. */
   link(news: News, asks: boolean): string
   readonly stop: string
 }
