@@ -31,11 +31,11 @@ function* leaves(message: HL7Message): Generator<{ place: Place; name: string; v
   for (const [s, segment] of message.segments.entries()) {
     for (let f = segment.segmentType === 'MSH' ? 3 : 1; f <= segment.fields.length; f++) {
       for (const [r, repetition] of (segment.field(f)?.repetitions ?? []).entries()) {
-        for (const [c, component] of repetition.components.entries()) {
+        for (const [c, component] of (repetition.components ?? []).entries()) {
           if (!component) continue
           const whole: unknown = component.isPrimitive ? component.getValue() : undefined
           if (typeof whole === 'string') yield { place: [s, f, r, c, -1], name: segment.segmentType, value: whole }
-          for (const [n, sub] of (component.isPrimitive ? [] : component.subComponents).entries()) {
+          for (const [n, sub] of (component.isPrimitive ? [] : (component.subComponents ?? [])).entries()) {
             const value: unknown = sub?.value
             if (typeof value === 'string') yield { place: [s, f, r, c, n], name: segment.segmentType, value }
           }

@@ -113,8 +113,8 @@ describe('escapes (V2-ENC-3)', () => {
 
 describe('what is written reads back the same (R24)', () => {
   const marks = fc.uniqueArray(fc.constantFrom(...'|^~\\&#!@%*$;:?/<>{}+='), { minLength: 5, maxLength: 6 })
-  const delimiters = marks.map(([field = '', component = '', repetition = '', escape = '', subcomponent = '', truncation]): Delimiters => {
-    return { field, component, repetition, escape, subcomponent, ...(truncation !== undefined && { truncation }) }
+  const delimiters = marks.map(([field = '', component = '', repetition = '', mark = '', subcomponent = '', truncation]): Delimiters => {
+    return { field, component, repetition, escape: mark, subcomponent, ...(truncation !== undefined && { truncation }) }
   })
   const nasty = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 60 }),
