@@ -4,7 +4,7 @@ export const NO_BREAK = '\u00a0'
 const THIN = '\u202f'
 
 /** Puts French non-breaking spaces where a plain one was typed. Never for an SMS: neither is in GSM-7. */
-export function typeset(text: string): string {
+function typeset(text: string): string {
   return text
     .replace(/ ([;?!])/g, `${THIN}$1`)
     .replace(/ ([:%$»])/g, `${NO_BREAK}$1`)

@@ -2,7 +2,7 @@ import type { Modality } from '../../core/appointment.ts'
 import type { Moved } from '../../core/words/phrases.ts'
 
 /** A fact, shown bold, and what follows from it (design.md, Callout). */
-export interface Notice {
+interface Notice {
   readonly fact: string
   readonly rest: string
 }
@@ -11,7 +11,7 @@ export interface Notice {
 export type Flash = 'confirmed' | 'cancelled' | 'restored' | 'arrived' | 'closed' | 'stale'
 
 /** First person: what the patient says by touching it. */
-export interface ButtonTexts {
+interface ButtonTexts {
   readonly confirm: string
   /** Where nobody comes anywhere. */
   readonly confirmRemote: string
