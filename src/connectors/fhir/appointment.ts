@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { AppointmentStatus } from '../../core/appointment.ts'
+import type { AppointmentStatus, Coded } from '../../core/appointment.ts'
 import type { AppointmentChange, PatientChange } from '../../core/change.ts'
 import type { Fault } from '../../core/envelope.ts'
 import { type Found, type Graph, patientEhrId, survivorOf } from './graph.ts'
@@ -181,7 +181,7 @@ function confirmationOf(actors: readonly Actor[], status: AppointmentStatus, pro
   return word === 'accepted' && profile.acceptedMeansConfirmed ? 'confirmed' : undefined
 }
 
-function firstAt(paths: readonly Path[], resource: JsonObject, graph: Graph): (AppointmentChange['agenda'] & {}) | null {
+function firstAt(paths: readonly Path[], resource: JsonObject, graph: Graph): Coded | null {
   for (const path of paths) {
     const [found] = valuesAt(path, resource, graph)
     if (found) return found

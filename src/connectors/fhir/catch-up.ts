@@ -6,7 +6,7 @@ import { pathBelow } from './references.ts'
 import { bundleSchema, elementsOf } from './resources.ts'
 import { parseInstant } from './time.ts'
 
-export type CaughtUp =
+type CaughtUp =
   | { readonly kind: 'found'; readonly appointments: readonly JsonObject[] }
   /** The server leads elsewhere: a person must set it, or us, right. */
   | { readonly kind: 'refused'; readonly fault: Fault }

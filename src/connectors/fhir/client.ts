@@ -7,7 +7,7 @@ import type { FhirAuth } from './options.ts'
 import { pathBelow } from './references.ts'
 import { parseRetryAfter } from './time.ts'
 
-export interface Answered {
+interface Answered {
   readonly kind: 'answered'
   readonly status: number
   /** Empty where the server answered without FHIR JSON. */

@@ -41,7 +41,7 @@ export function graphOfOne(resource: JsonObject, baseUrl: string): Graph {
 }
 
 /** `Practitioner/12` of a resource. */
-export function keyOf(resource: JsonObject): string | undefined {
+function keyOf(resource: JsonObject): string | undefined {
   const type = stringOf(resource.resourceType)
   const id = stringOf(resource.id)
   return type && id ? `${type}/${id}` : undefined

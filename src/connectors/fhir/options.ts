@@ -24,7 +24,7 @@ export interface Rule<T> extends Condition {
 }
 
 /** Where this server keeps what FHIR has no one place for (interop.md 3.4). Paths are those of `path.ts`. */
-export interface FhirMapping {
+interface FhirMapping {
   /** The first path that finds something names the agenda. Default: the practitioner, else the location, else the slot's schedule. */
   readonly agenda?: readonly string[]
   /** Default: `appointmentType`, else `serviceType`, else `reasonCode`. */

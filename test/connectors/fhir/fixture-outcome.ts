@@ -20,7 +20,8 @@ const load = (path: string): Resource => JSON.parse(readFileSync(join(root, path
 
 /** A resource, those of a Bundle, or those of a file that keeps them in lists. */
 function resourcesIn(content: Resource): readonly Resource[] {
-  if (content.resourceType === 'Bundle') return (content.entry as { resource?: Resource }[]).flatMap(({ resource }) => resource ?? [])
+  if (content.resourceType === 'Bundle')
+    return (content.entry as { resource?: Resource }[]).flatMap(({ resource }) => (resource ? [resource] : []))
   if (content.resourceType !== undefined) return [content]
   return Object.values(content).flatMap((value): readonly Resource[] => (Array.isArray(value) ? value : []))
 }

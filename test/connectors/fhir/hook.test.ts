@@ -145,6 +145,7 @@ describe('who may notify (FHIR-SEC-1, FHIR-SEC-2)', () => {
   it('refuses everybody where no secret, or an empty one, is set', async () => {
     expect(await knock({ secrets: [] }, { authorization: 'Bearer x' })).toBe(401)
     expect(await knock({ secrets: [''] }, { authorization: 'Bearer ' })).toBe(401)
+    expect(await knock({ secrets: [''], header: 'X-Hook' }, {})).toBe(401)
   })
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('%s is answered 204 to anybody, and reveals nothing', async (method) => {
