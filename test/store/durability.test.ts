@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { findAuditFaults } from '../../src/store/audit.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -91,10 +92,12 @@ describe('encryption at rest', () => {
   })
 })
 
+const killWriter = fileURLToPath(new URL('./kill-writer.ts', import.meta.url))
+
 describe('a process that is killed', () => {
   /** Kills the writer once it has said so many ids, and gives those it said. */
   async function writeAndKill(path: string, first: number, enough: number): Promise<readonly string[]> {
-    const writer = spawn(process.execPath, ['--import', 'tsx', 'test/store/kill-writer.ts', path, String(first)], {
+    const writer = spawn(process.execPath, ['--import', 'tsx', killWriter, path, String(first)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const said: string[] = []
