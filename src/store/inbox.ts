@@ -42,6 +42,7 @@ const byIdentity = prepare((db, values: { connectorId: string; identity: string;
     .where('connector_id', '=', values.connectorId)
     .where('identity', '=', values.identity)
     .where('hash', '=', values.hash)
+    .where('state', '!=', sql.lit('retried'))
     .orderBy('inbox.id')
     .limit(sql.lit(1)),
 )
@@ -89,6 +90,7 @@ const archivable = prepare((db, values: { limit: number }) =>
     .where('archived', '=', sql.lit(0))
     .where('pinned', '=', sql.lit(0))
     .where('settled_at', 'is not', null)
+    .where('state', '!=', sql.lit('quarantined'))
     .orderBy('inbox.id')
     .limit(values.limit),
 )

@@ -98,7 +98,7 @@ export interface Transaction {
 export interface InboxTable {
   insert(row: InboxRow): Promise<void>
   find(id: string): Promise<InboxRow | undefined>
-  /** The first row with this identity and these bytes (V2-DUP-1); rows of retries do not count. */
+  /** The first row with this identity and these bytes (V2-DUP-1); one that a person had read again (`retried`) does not count. */
   findDuplicate(connectorId: ConnectorId, identity: string, hash: string): Promise<InboxRow | undefined>
   /** `received` rows whose next try has come, oldest first. */
   pending(now: Temporal.Instant, limit: number): Promise<readonly InboxRow[]>
@@ -108,7 +108,7 @@ export interface InboxTable {
   /** Newest first; `before` is the id of the last row of the page before. */
   quarantined(page: { readonly limit: number; readonly before?: string }): Promise<readonly InboxRow[]>
   countByState(): Promise<Readonly<Partial<Record<InboxState, number>>>>
-  /** Settled, its body still here, and not the last envelope of an appointment. */
+  /** Settled, its body still here, not in quarantine, and not the last envelope of an appointment. */
   archivable(limit: number): Promise<readonly InboxRow[]>
   /** The body is in the archive now. */
   dropBody(id: string): Promise<void>

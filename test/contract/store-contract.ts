@@ -329,6 +329,16 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect((await read((tx) => tx.inbox.findDuplicate(connectorId, identity, hash)))?.id).toBe(found)
       })
 
+      test('a row that was read again is nobody’s duplicate, the new reading of it is', async () => {
+        await write(async (tx) => {
+          await tx.inbox.insert(anInboxRow('1', { identity: 'M1', hash: 'h1', state: 'quarantined', settledAt: nine }))
+          await tx.inbox.settle('1', { state: 'retried', at: nine })
+        })
+        expect(await read((tx) => tx.inbox.findDuplicate('tilleuls', 'M1', 'h1'))).toBeUndefined()
+        await write((tx) => tx.inbox.insert(anInboxRow('2', { identity: 'M1', hash: 'h1' })))
+        expect((await read((tx) => tx.inbox.findDuplicate('tilleuls', 'M1', 'h1')))?.id).toBe('2')
+      })
+
       test('a row without identity is nobody’s duplicate', async () => {
         const { identity: _, ...row } = anInboxRow('1')
         await write((tx) => tx.inbox.insert(row))
@@ -424,6 +434,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           await tx.inbox.insert(applied('2-shared'))
           await tx.inbox.insert(applied('3-last'))
           await tx.inbox.insert(anInboxRow('4-ignored', { state: 'ignored', settledAt: nine }))
+          await tx.inbox.insert(anInboxRow('5-quarantined', { state: 'quarantined', settledAt: nine }))
         })
         expect(ids(await read((tx) => tx.inbox.archivable(10)))).toEqual(['3-last', '4-ignored'])
         await write(async (tx) => {
