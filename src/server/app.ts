@@ -21,7 +21,6 @@ export interface AppDeps {
 const policy = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
-  scriptSrc: ["'self'"],
   imgSrc: ["'self'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],

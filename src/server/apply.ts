@@ -68,7 +68,7 @@ async function applyPatient(
 ): Promise<Patient | undefined> {
   if (change.patient) {
     const before = await tx.patients.find(patientId(arrival.connectorId, change.patient.ehrId))
-    const patient = evolvePatient(before, change.patient, change.stamp, arrival)
+    const patient = evolvePatient(before, change.patient, change.patient.stamp ?? change.stamp, arrival)
     if (patient !== before) await tx.patients.save(patient)
     if (patient.id === appointment.patientId) return patient
   }
@@ -90,10 +90,10 @@ async function countUnset(
   now: Temporal.Instant,
 ): Promise<void> {
   const { clinicId, connectorId, agenda, motif } = appointment
-  if (agenda && !settings.agendas[agenda.key] && before?.agenda?.key !== agenda.key)
+  if (agenda && !Object.hasOwn(settings.agendas, agenda.key) && before?.agenda?.key !== agenda.key)
     await tx.unset.count({ clinicId, connectorId, kind: 'agenda', ...agenda }, now)
   const coded = motif ?? { key: NO_MOTIF }
-  if (!settings.motifs[coded.key] && (!before || (before.motif?.key ?? NO_MOTIF) !== coded.key))
+  if (!Object.hasOwn(settings.motifs, coded.key) && (!before || (before.motif?.key ?? NO_MOTIF) !== coded.key))
     await tx.unset.count({ clinicId, connectorId, kind: 'motif', ...coded }, now)
 }
 

@@ -36,7 +36,7 @@ export interface Compositions {
 export async function startRappel(config: Config, { log = createLog(config.log), onListening }: Compositions = {}): Promise<Service> {
   const metrics = createMetrics()
   const { server, sms, email } = config
-  mkdirSync(dirname(config.store.path), { recursive: true, mode: 0o700 })
+  for (const folder of [dirname(config.store.path), config.archive.directory]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const key = config.store.key
   const store = await openSqlite({ path: config.store.path, ...(key !== undefined && { encryptionKey: key }) })
   const archive = openArchive({
@@ -118,9 +118,15 @@ function limitsOf({
 }
 
 function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>): Connector {
-  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, insecure: _insecure, timeout, ...plain } = config
+  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, insecure: _insecure, timeout, catchUpHorizon, ...plain } = config
   const cache = createStorage({ driver: memory() })
-  return fhir({ ...plain, ...(timeout && { timeoutMs: ms(timeout) }), cache, now: systemClock.now })
+  return fhir({
+    ...plain,
+    ...(timeout && { timeoutMs: ms(timeout) }),
+    ...(catchUpHorizon && { catchUpHorizonMs: ms(catchUpHorizon) }),
+    cache,
+    now: systemClock.now,
+  })
 }
 
 function smsChannel(

@@ -9,6 +9,7 @@ import { sha256, timeOrderedId } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { createReadBack } from './read-back.ts'
 
 export interface IngestDeps {
   readonly store: Store
@@ -33,7 +34,7 @@ export interface Ingest {
 
 /** HL7: one pass, one commit, then the answer. FHIR: the hint is committed and answered; the rest follows in the loop. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { store, clock, metrics } = deps
+  const { clock, metrics } = deps
 
   async function receive(envelope: Envelope): Promise<Receipt> {
     const connector = connectorOf(deps, envelope.connectorId)
@@ -47,32 +48,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     receive,
-    async retry(id, body) {
-      const row = await store.read((tx) => tx.inbox.find(id))
-      if (row?.state !== 'quarantined') return undefined
-      const { reason, fault } = row
-      const mark = (settlement: Omit<Settlement, 'at'>) => store.transact((tx) => tx.inbox.settle(id, { ...settlement, at: clock.now() }))
-      // out of the way first, or the new reading would be taken for its duplicate
-      await mark({ state: 'retried' })
-      try {
-        return await receive({ ...row.envelope, body })
-      } catch (error) {
-        await mark({ state: 'quarantined', ...(reason !== undefined && { reason }), ...(fault && { fault }) })
-        throw error
-      }
-    },
-    readBack: {
-      name: 'read-back',
-      async step(signal) {
-        const rows = await store.read((tx) => tx.inbox.pending(clock.now(), 20))
-        for (const row of rows) {
-          if (signal.aborted) return false
-          await followHint(deps, receive, row, signal)
-        }
-        return rows.length === 20
-      },
-      nextDueAt: () => store.read((tx) => tx.inbox.nextDueAt()),
-    },
+    retry: (id, body) => retry(deps, id, body),
+    readBack: createReadBack({ ...deps, receive }),
   }
 }
 
@@ -82,6 +59,7 @@ function connectorOf({ connectors }: IngestDeps, id: ConnectorId): Connector {
   return connector
 }
 
+/** Of what fails for a reason of our own. */
 const internal: Fault = { kind: 'content', code: '207', text: 'this message could not be read: kept, and to be looked at' }
 
 /** A reader that throws is a bug; its message is kept all the same, and poisons nothing (R19). */
@@ -94,6 +72,29 @@ function readSafely({ log }: IngestDeps, connector: Connector, envelope: Envelop
   }
 }
 
+/** Out of quarantine and read anew in one commit: nothing is lost in between, and what fails stays where it was. */
+async function retry(deps: IngestDeps, id: string, body: Uint8Array): Promise<Receipt | undefined> {
+  const { store, clock, log, planned, hinted } = deps
+  const row = await store.read((tx) => tx.inbox.find(id))
+  if (row?.state !== 'quarantined') return undefined
+  const envelope = { ...row.envelope, body }
+  const result = readSafely(deps, connectorOf(deps, envelope.connectorId), envelope)
+  try {
+    const receipt = await store.transact(async (tx) => {
+      if ((await tx.inbox.find(id))?.state !== 'quarantined') return undefined
+      await tx.inbox.settle(id, { state: 'retried', at: clock.now() })
+      return settleIn(tx, deps, envelope, sha256(body), result)
+    })
+    if (receipt?.disposition === 'accepted') hinted()
+    if (receipt?.disposition === 'applied') planned()
+    return receipt
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error
+    log.error('apply_failed', { connector: envelope.connectorId, error })
+    return { disposition: 'quarantined', duplicate: false, fault: internal }
+  }
+}
+
 /** Commits what the envelope means; if that fails for a reason of its own, commits it to quarantine. */
 async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult): Promise<Receipt> {
   const hash = sha256(envelope.body)
@@ -102,14 +103,18 @@ async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult):
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error
     deps.log.error('apply_failed', { connector: envelope.connectorId, error })
-    return deps.store.transact((tx) => settleIn(tx, deps, envelope, hash, { kind: 'unreadable', fault: internal }))
+    const { identity } = result
+    const unapplied = { kind: 'unreadable', fault: internal, ...(identity !== undefined && { identity }) } as const
+    return deps.store.transact((tx) => settleIn(tx, deps, envelope, hash, unapplied))
   }
 }
 
 async function settleIn(tx: Transaction, deps: IngestDeps, envelope: Envelope, hash: string, result: ReadResult): Promise<Receipt> {
   const now = deps.clock.now()
   const twin = result.identity === undefined ? undefined : await tx.inbox.findDuplicate(envelope.connectorId, result.identity, hash)
-  if (twin) return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
+  // what was read again has its answer in a row of its own
+  if (twin && twin.state !== 'retried')
+    return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
   const id = timeOrderedId(now)
   const row: InboxRow = {
     id,
@@ -167,32 +172,5 @@ function dispositionOf(state: InboxState): Receipt['disposition'] {
       return state
     default:
       return state satisfies never
-  }
-}
-
-/** Waits before a hint is read back again, the last one for ever: the EHR will be there one day. */
-const patience = [2, 5, 15, 60, 300] as const
-
-async function followHint(deps: IngestDeps, receive: Receive, row: InboxRow, signal: AbortSignal): Promise<void> {
-  const { store, clock, log } = deps
-  const answer = await connectorOf(deps, row.envelope.connectorId).readBack(row.envelope, signal)
-  switch (answer.kind) {
-    case 'read': {
-      for (const envelope of answer.envelopes) await receive(envelope)
-      const state = answer.envelopes.length > 0 ? ('applied' as const) : ('ignored' as const)
-      return store.transact((tx) => tx.inbox.settle(row.id, { state, reason: `read_back ${answer.envelopes.length}`, at: clock.now() }))
-    }
-    case 'refused':
-      return store.transact((tx) =>
-        tx.inbox.settle(row.id, { state: 'quarantined', reason: answer.fault.code, fault: answer.fault, at: clock.now() }),
-      )
-    case 'deferred': {
-      if (signal.aborted) return
-      const wait = answer.retryAfter ?? { seconds: patience[Math.min(row.tries, patience.length - 1)] ?? 300 }
-      log.warn('read_back_deferred', { connector: row.envelope.connectorId, reason: answer.reason, count: row.tries + 1, ref: row.id })
-      return store.transact((tx) => tx.inbox.defer(row.id, clock.now().add(wait), answer.reason))
-    }
-    default:
-      return answer satisfies never
   }
 }

@@ -60,10 +60,15 @@ function safe({ ref, error, ...fields }: LogFields = {}): object {
   return { ...fields, ...(ref !== undefined && { ref: refOf(ref) }), ...(error !== undefined && { error: describe(error) }) }
 }
 
-function describe(error: unknown): object {
+/** Of an error and its causes: a cause may be its own. */
+const deepest = 4
+
+function describe(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { name: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  // the stack begins with the message, each line of which may look like a frame
   const frames = (error.stack ?? '')
+    .replace(error.message, '')
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 8)
@@ -71,6 +76,6 @@ function describe(error: unknown): object {
     name: error.name,
     ...code,
     at: frames.map((line) => line.trim()),
-    ...(error.cause !== undefined && { cause: describe(error.cause) }),
+    ...(error.cause !== undefined && depth < deepest && { cause: describe(error.cause, depth + 1) }),
   }
 }

@@ -23,6 +23,10 @@ exit status: 0 stopped as asked · 1 failed · 2 wrong configuration or command
 const patienceMs = 25_000
 
 async function main(): Promise<number> {
+  if (/fhir-kit-client|\*/.test(process.env.DEBUG ?? '')) {
+    process.stderr.write('DEBUG would have the FHIR client print what patients said and are: start without it\n')
+    return 2
+  }
   const command = readCommand()
   if (typeof command === 'number') return command
   const result = readConfig(command.file)

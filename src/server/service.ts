@@ -11,12 +11,13 @@ import { createApp } from './app.ts'
 import type { Source } from './apply.ts'
 import { createArchiving } from './archiving.ts'
 import type { Clock } from './clock.ts'
-import { createDispatch, recoverAttempts } from './dispatch.ts'
+import { createDispatch } from './dispatch.ts'
 import { createIngest } from './ingest.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { recoverAttempts } from './outcome.ts'
 import { apiRoutes } from './routes/api.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -81,7 +82,14 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...patientRoutes({ ...deps, answered }),
     ],
   })
-  const web = await listen(app.fetch, deps)
+  const web = await listen(app.fetch, deps).catch(async (cause: unknown) => {
+    // the loops run by now, and would keep a failed process alive
+    stopping.abort()
+    await Promise.all(loops.map((loop) => loop.done))
+    await archive.close()
+    await store.close()
+    throw cause
+  })
   const listeners = [...connectors.values()].map((connector) => connector.listen(ingest.receive, stopping.signal))
   const failed = Promise.race(
     listeners.map((listener) =>
@@ -93,9 +101,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   )
   const stop = once(async () => {
     stopping.abort()
-    await closeWeb(web)
-    await Promise.allSettled(listeners)
-    await Promise.all(loops.map((loop) => loop.done))
+    await Promise.allSettled([closeWeb(web), ...listeners, ...loops.map((loop) => loop.done)])
     await archive.close()
     await store.close()
   })
@@ -121,10 +127,17 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
+/** How long requests in hand may take, once we stop; a peer that sends slowly does not hold us (R36). */
+const lastCallMs = 10_000
+
 /** Requests in hand are answered; idle connections are closed at once. */
 function closeWeb(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const lastCall = setTimeout(() => server.closeAllConnections(), lastCallMs)
+    server.close(() => {
+      clearTimeout(lastCall)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -1,10 +1,13 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Connector, WriteRequest } from '../connectors/connector.ts'
+import type { Appointment } from '../core/appointment.ts'
+import { isConfirmed } from '../core/appointment.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
-import { settleWriteBack, withAnswer } from '../core/write-back.ts'
+import { isReflected, settleWriteBack, withAnswer } from '../core/write-back.ts'
 import type { Archive, Store, Transaction } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
+import { eachAtOnce } from './at-once.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
@@ -28,6 +31,9 @@ const batch = 20
 /** While one is being brought, nobody else brings it; after a crash it is brought again, with the same id. */
 const lease = { minutes: 2 }
 
+/** An EHR that hangs must not keep another one's answers waiting; shorter than the lease. */
+const longestWriteMs = 60_000
+
 /** Brings the patients' answers to the EHRs, in the order in which they were given, one at a time for each appointment (WB-2). */
 export function createWriteBacks(deps: WriteBackDeps): Work {
   const { store, clock } = deps
@@ -35,7 +41,7 @@ export function createWriteBacks(deps: WriteBackDeps): Work {
     name: 'write-back',
     async step(signal) {
       const due = await store.transact((tx) => claim(tx, clock.now()))
-      await Promise.all(due.map((writeBack) => bring(deps, writeBack, signal)))
+      await eachAtOnce(due, batch, signal, (writeBack) => bring(deps, writeBack, signal))
       return due.length === batch
     },
     nextDueAt: () => store.read((tx) => tx.writeBacks.nextDueAt()),
@@ -70,7 +76,7 @@ async function writeSafely(
   signal: AbortSignal,
 ): Promise<WriteBackOutcome> {
   try {
-    return await connector.write(await requestOf(deps, writeBack), signal)
+    return await connector.write(await requestOf(deps, writeBack), AbortSignal.any([signal, AbortSignal.timeout(longestWriteMs)]))
   } catch (error) {
     deps.log.error('write_failed', { connector: connector.id, error })
     return { kind: 'unknown', reason: 'connector_failed' }
@@ -95,7 +101,8 @@ async function record(
   now: Temporal.Instant,
   retries: readonly Temporal.Duration[],
 ): Promise<void> {
-  const settled = settleWriteBack(sending, outcome, now, retries)
+  const before = await tx.appointments.find(sending.appointmentId)
+  const settled = settleWriteBack(sending, before ? heardMeanwhile(sending, outcome, before) : outcome, now, retries)
   await tx.writeBacks.save(settled)
   const { state, reason, kind } = settled
   await tx.audit.append({
@@ -105,7 +112,6 @@ async function record(
     subject: sending.id,
     detail: { kind, ...(reason !== undefined && { reason }) },
   })
-  const before = await tx.appointments.find(sending.appointmentId)
   if (!before || state === 'queued') return
   const appointment = outcome.kind === 'applied' ? withAnswer(before, settled, now) : before
   if (appointment !== before)
@@ -113,4 +119,10 @@ async function record(
       outcome.kind === 'applied' && outcome.etag !== undefined ? { ...appointment, etag: outcome.etag } : appointment,
     )
   await replanAppointment(tx, appointment, now)
+}
+
+/** The EHR's own word may overtake its acknowledgement: what it already says is in the chart (decision 5 of interop.md). */
+function heardMeanwhile(sending: WriteBack, outcome: WriteBackOutcome, byEhr: Appointment): WriteBackOutcome {
+  const isTrue = byEhr.start?.equals(sending.start) && (sending.kind === 'confirm' ? isConfirmed(byEhr) : isReflected(sending, byEhr))
+  return outcome.kind === 'applied' && isTrue ? { ...outcome, verified: true } : outcome
 }

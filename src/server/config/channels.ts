@@ -36,7 +36,7 @@ export function emailSchema(source: SecretSource) {
       insecure: z.boolean().default(false),
       user: z.string().exactOptional(),
       password: secretSchema(source).exactOptional(),
-      from: z.strictObject({ name: z.string().min(1), address: z.email() }),
+      from: z.strictObject({ name: z.string().min(1).exactOptional(), address: z.email() }),
       replyTo: z.email().exactOptional(),
       timeout: duration.prefault('PT30S'),
     })

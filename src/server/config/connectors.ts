@@ -42,14 +42,15 @@ function hl7Matcher<T extends z.ZodType>(value: T) {
     })
 }
 
+const fhirCondition = {
+  path: z.string().min(1),
+  equals: z.string().exactOptional(),
+  in: z.array(z.string()).exactOptional(),
+  regex: z.string().exactOptional(),
+}
+
 function fhirRule<T extends z.ZodType>(value: T) {
-  return z.strictObject({
-    path: z.string().min(1),
-    equals: z.string().exactOptional(),
-    in: z.array(z.string()).exactOptional(),
-    regex: z.string().exactOptional(),
-    value,
-  })
+  return z.strictObject({ ...fhirCondition, value })
 }
 
 const unlessLoopback = (what: string) =>
@@ -153,8 +154,10 @@ function fhirSchema(source: SecretSource) {
           motif: paths.exactOptional(),
           origin: z.array(fhirRule(origin)).exactOptional(),
           modality: z.array(fhirRule(modality)).exactOptional(),
+          excused: z.array(z.strictObject(fhirCondition)).exactOptional(),
         })
         .exactOptional(),
+      catchUpHorizon: duration.exactOptional(),
       participantAcceptedMeansConfirmed: z.boolean().default(false),
       writeBack: z
         .strictObject({

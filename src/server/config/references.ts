@@ -16,7 +16,7 @@ export function referenceFaults(raw: unknown): readonly ReferenceFault[] {
     const sites = recordOf(clinic.sites)
     for (const [key, agenda] of Object.entries(recordOf(clinic.agendas))) {
       const { site } = recordOf(agenda)
-      if (typeof site === 'string' && !(site in sites))
+      if (typeof site === 'string' && !Object.hasOwn(sites, site))
         faults.push({ path: ['clinics', index, 'agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
     }
   }
@@ -25,8 +25,8 @@ export function referenceFaults(raw: unknown): readonly ReferenceFault[] {
 
 function repeated(list: string, rows: readonly Readonly<Record<string, unknown>>[]): ReferenceFault[] {
   return rows.flatMap((row, index) =>
-    rows.findIndex((other) => other.id === row.id) < index
-      ? [{ path: [list, index, 'id'], message: `${String(row.id)} is named twice` }]
+    typeof row.id === 'string' && rows.findIndex((other) => other.id === row.id) < index
+      ? [{ path: [list, index, 'id'], message: `${row.id} is named twice` }]
       : [],
   )
 }

@@ -1,0 +1,100 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Channel } from '../channels/channel.ts'
+import type { Connector } from '../connectors/connector.ts'
+import type { Appointment } from '../core/appointment.ts'
+import type { Decision } from '../core/decision.ts'
+import type { DeliveryAttempt } from '../core/delivery.ts'
+import type { ConnectorId } from '../core/envelope.ts'
+import type { Message } from '../core/message.ts'
+import type { Notification } from '../core/notification.ts'
+import type { Patient } from '../core/patient.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Told } from '../core/told.ts'
+import { factsOf } from '../core/told.ts'
+import type { Transaction } from '../store/store.ts'
+import { composeMessage } from './compose-message.ts'
+import { attemptId, newToken, sha256 } from './ids.ts'
+
+/** One message that is about to leave, its attempt already written down. */
+export interface Job {
+  readonly notification: Notification
+  readonly attempt: DeliveryAttempt
+  readonly message: Message
+  readonly channel: Channel
+}
+
+export interface Going {
+  readonly notification: Notification
+  readonly decision: Decision
+  readonly appointment: Appointment
+  readonly patient: Patient
+  readonly settings: Settings
+  readonly told: Told | undefined
+  readonly channel: Channel
+  /** E.164 or e-mail address. */
+  readonly to: string
+  readonly now: Temporal.Instant
+}
+
+export interface IntentDeps {
+  readonly connectors: ReadonlyMap<ConnectorId, Connector>
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+}
+
+/** Renders the words, mints the link, and writes the intent down: from here on a crash leaves the attempt in doubt. */
+export async function writeIntent(tx: Transaction, { connectors, publicUrl }: IntentDeps, going: Going): Promise<Job> {
+  const { notification, decision, appointment, patient, settings, told, channel, to, now } = going
+  const number = notification.attempts + 1
+  const token = newToken()
+  const writes = connectors.get(appointment.connectorId)?.writes ?? new Set()
+  const words = composeMessage({ notification, appointment, patient, settings, told, writes, now })
+  const attempt: DeliveryAttempt = {
+    id: attemptId(notification.id, number),
+    notificationId: notification.id,
+    number,
+    channel: notification.channel,
+    startedAt: now,
+    says: factsOf(appointment),
+    text: keptText(words, notification),
+  }
+  const sending: Notification = { ...notification, state: 'sending', attempts: number, decision, changedAt: now }
+  await tx.notifications.save(sending)
+  await tx.attempts.save(attempt)
+  await tx.links.save({
+    tokenHash: sha256(token),
+    appointmentId: appointment.id,
+    patientId: patient.id,
+    notificationId: notification.id,
+    createdAt: now,
+    expiresAt: (appointment.start ?? now).add({ hours: 24 * 30 }),
+  })
+  const { name, phone, address } = settings.clinic
+  const message: Message = {
+    channel: notification.channel,
+    to,
+    attemptId: attempt.id,
+    notificationId: notification.id,
+    clinic: { name, ...(phone !== undefined && { phone }), ...(address && { address }) },
+    words: linked(words, `${publicUrl}/${token}`),
+    sentAt: now,
+    notAfter: notification.notAfter,
+  }
+  return { notification: sending, attempt, message, channel }
+}
+
+/** What a person is shown of what was sent; `{link}` stands where the private address was. */
+function keptText(words: Message['words'], { channel }: Notification): string {
+  if (channel === 'sms') return words.sms
+  const { subject, title, day, time, lines, action, asides } = words
+  return [subject, title, `${day} ${time}`.trim(), ...lines, `${action.label}: ${action.url}`, ...asides].filter(Boolean).join('\n')
+}
+
+/** The private address exists only in the message that leaves; what is kept holds `{link}` (R26). */
+function linked(words: Message['words'], link: string): Message['words'] {
+  return {
+    ...words,
+    sms: words.sms.replaceAll('{link}', link),
+    action: { ...words.action, url: words.action.url.replaceAll('{link}', link) },
+  }
+}

@@ -1,0 +1,105 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment } from '../core/appointment.ts'
+import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
+import type { Notification } from '../core/notification.ts'
+import { advance, assumedTold, toldBy } from '../core/progress.ts'
+import type { Told } from '../core/told.ts'
+import { factsOf } from '../core/told.ts'
+import type { Store, Transaction } from '../store/store.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import { replanAppointment } from './apply.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+export interface OutcomeDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** Waits between the tries of a deferred send. */
+  readonly retries: readonly Temporal.Duration[]
+}
+
+/** Who is to be spared from now on, where the provider said so. */
+export interface Stopped {
+  readonly clinicId: string
+  readonly contact: string
+}
+
+const batch = 50
+
+/** An attempt that a crash cut off may have reached its patient: it is in doubt, and never tried again blindly (R6). */
+export async function recoverAttempts({ store, clock, log }: Omit<OutcomeDeps, 'retries'>): Promise<number> {
+  let recovered = 0
+  for (;;) {
+    const cut = await store.read((tx) => tx.attempts.unfinished(batch))
+    for (const attempt of cut) await recordOutcome({ store, clock, log, retries: [] }, attempt, { kind: 'unknown', reason: 'crashed' })
+    recovered += cut.length
+    if (cut.length < batch) break
+  }
+  if (recovered > 0) log.warn('attempts_in_doubt', { count: recovered })
+  return recovered
+}
+
+/** Writes down what came of an attempt, and what is owed after that. Where planning fails, which is a bug, the ledger is kept all the same. */
+export async function recordOutcome(deps: OutcomeDeps, attempt: DeliveryAttempt, outcome: SendOutcome, stopped?: Stopped): Promise<void> {
+  const { store, clock, log, retries } = deps
+  try {
+    await store.transact(async (tx) => {
+      const now = clock.now()
+      const appointment = await writeLedger(tx, attempt, outcome, now, retries)
+      if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
+      if (appointment) await replanAppointment(tx, appointment, now)
+    })
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error
+    log.error('replan_failed', { channel: attempt.channel, ref: attempt.notificationId, error })
+    await store.transact(async (tx) => {
+      const now = clock.now()
+      await writeLedger(tx, attempt, outcome, now, retries)
+      if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
+    })
+  }
+}
+
+/** The attempt, its notification, and what the patient now knows. */
+async function writeLedger(
+  tx: Transaction,
+  attempt: DeliveryAttempt,
+  outcome: SendOutcome,
+  now: Temporal.Instant,
+  retries: readonly Temporal.Duration[],
+): Promise<Appointment | undefined> {
+  await tx.attempts.finish(attempt.id, outcome, now)
+  const before = await tx.notifications.find(attempt.notificationId)
+  const appointment = before && (await tx.appointments.find(before.appointmentId))
+  if (!appointment) return undefined
+  const told = await tx.told.find(appointment.id)
+  const after = advance(before, outcome, now, retries)
+  await saveOutcome(tx, after, appointment, told, now)
+  const reached = outcome.kind === 'accepted' || outcome.kind === 'unknown'
+  const next = reached ? toldBy(after, attempt.says, told, now) : undefined
+  if (next) await tx.told.save(appointment.id, next)
+  return appointment
+}
+
+/** A notification in its new state, with what the patient is then taken to know, and its audit row. */
+export async function saveOutcome(
+  tx: Transaction,
+  notification: Notification,
+  appointment: Appointment,
+  told: Told | undefined,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx.notifications.save(notification)
+  const siblings = await tx.notifications.ofAppointment(appointment.id)
+  const assumed = assumedTold(notification, siblings, factsOf(appointment), told, now)
+  if (assumed) await tx.told.save(appointment.id, assumed)
+  const { state, reason } = notification
+  await tx.audit.append({
+    at: now,
+    actor: 'dispatch',
+    action: `notification.${state}`,
+    subject: notification.id,
+    ...(reason !== undefined && { detail: { reason } }),
+  })
+}
