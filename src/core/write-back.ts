@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId, Aspect } from './appointment.ts'
-import { confirmationBasis, isCancelled, isUpcoming } from './appointment.ts'
+import { confirmationBasis, isCancelled, isConfirmed, isUpcoming } from './appointment.ts'
 import { nextTryAt } from './delivery.ts'
 import type { ConnectorId } from './envelope.ts'
 import type { Stamp } from './stamp.ts'
@@ -125,7 +125,7 @@ function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant):
 export function isReflected(writeBack: WriteBack, byEhr: Appointment): boolean {
   switch (writeBack.kind) {
     case 'confirm':
-      return byEhr.confirmation?.state === 'confirmed'
+      return isConfirmed(byEhr)
     case 'cancel':
       return isCancelled(byEhr)
     case 'arrive':

@@ -1,0 +1,133 @@
+import { Temporal } from 'temporal-polyfill'
+import { describe, expect, it } from 'vitest'
+import type { Appointment } from '../../src/core/appointment.ts'
+import { isConfirmed } from '../../src/core/appointment.ts'
+import type { AppointmentChange } from '../../src/core/change.ts'
+import { evolve } from '../../src/core/evolve.ts'
+import type { WriteBackKind, WriteBackOutcome, WriteBackState } from '../../src/core/write-back.ts'
+import { isReflected, settleWriteBack, withAnswer } from '../../src/core/write-back.ts'
+import { bookedChange, start } from '../support/clinic.ts'
+import { anAnswer, anAppointment, confirmedFor } from '../support/screens.ts'
+
+const now = Temporal.Instant.from('2026-11-24T13:30:00Z')
+const minutes = (count: number) => Temporal.Duration.from({ minutes: count })
+const waits = [minutes(1), minutes(5)]
+
+describe('WB-3: what the EHR’s answer makes of a write-back', () => {
+  it.each([
+    ['taken', { kind: 'applied', verified: false }, 1, 'acknowledged', undefined, undefined],
+    ['taken and read back', { kind: 'applied', verified: true }, 1, 'verified', undefined, undefined],
+    ['the appointment is another one now', { kind: 'conflict', reason: 'moved' }, 1, 'stale', 'moved', undefined],
+    ['refused', { kind: 'refused', reason: 'AR' }, 1, 'failed', 'AR', undefined],
+    ['not written, first try', { kind: 'deferred', reason: 'http_503' }, 1, 'queued', 'http_503', 1],
+    [
+      'not written, and the EHR names a later hour',
+      { kind: 'deferred', reason: 'http_429', retryAfter: minutes(9) },
+      1,
+      'queued',
+      'http_429',
+      9,
+    ],
+    ['perhaps written: the same again', { kind: 'unknown', reason: 'timeout' }, 2, 'queued', 'timeout', 5],
+    ['not written, and no wait is left', { kind: 'deferred', reason: 'http_503' }, 3, 'failed', 'http_503', undefined],
+    ['perhaps written, and no wait is left: a person must look', { kind: 'unknown', reason: 'timeout' }, 3, 'failed', 'timeout', undefined],
+  ] satisfies [string, WriteBackOutcome, number, WriteBackState, string | undefined, number | undefined][])(
+    '%s',
+    (_name, outcome, attempts, state, reason, wait) => {
+      const before = anAnswer('confirm', 'sending', { attempts, reason: 'http_500' })
+      const after = settleWriteBack(before, outcome, now, waits)
+      expect([after.id, after.state, after.reason]).toEqual([before.id, state, reason])
+      if (wait !== undefined) expect(after.nextTryAt.since(now).total('minutes')).toBe(wait)
+      expect([after.acknowledgedAt?.equals(now), after.verifiedAt?.equals(now)]).toEqual([
+        state === 'acknowledged' || state === 'verified' || undefined,
+        state === 'verified' || undefined,
+      ])
+    },
+  )
+})
+
+const cancelled = anAppointment({ status: 'cancelled', cancelKind: 'deleted' })
+
+describe('WB-4: the appointment once the EHR took the answer', () => {
+  it.each([
+    ['confirm', anAppointment(), { status: 'booked' }],
+    ['cancel', anAppointment(), { status: 'cancelled', cancelKind: 'cancelled' }],
+    ['arrive', anAppointment(), { status: 'arrived' }],
+    ['cancel', anAppointment({ status: 'arrived' }), { status: 'cancelled' }],
+  ] satisfies [WriteBackKind, Appointment, Partial<Appointment>][])('%s', (kind, before, expected) => {
+    const after = withAnswer(before, anAnswer(kind, 'acknowledged'), now)
+    expect(after).toMatchObject({ ...expected, revision: before.revision + 1 })
+    expect(isConfirmed(after)).toBe(kind === 'confirm')
+  })
+
+  it.each([
+    ['it has moved since', 'cancel', anAppointment({ start: start.add({ hours: 1 }) })],
+    ['it has no start any more', 'confirm', withoutStart()],
+    ['it is off already', 'cancel', cancelled],
+    ['it was cancelled while the arrival was on its way', 'arrive', cancelled],
+    ['it is over', 'arrive', anAppointment({ status: 'fulfilled' })],
+    ['answers are no part of it', 'answers', anAppointment()],
+  ] satisfies [string, WriteBackKind, Appointment][])('unchanged: %s', (_name, kind, before) => {
+    expect(withAnswer(before, anAnswer(kind, 'acknowledged'), now)).toBe(before)
+  })
+})
+
+/** Minutes after noon UTC on 20 November, when the patient’s answer was taken at minute 10. */
+describe('V2-ORD-5, law 5: what the EHR says after it', () => {
+  const takenAt = Temporal.Instant.from('2026-11-20T12:10:00Z')
+  const arrival = { connectorId: 'ehr', clinicId: 'tilleuls', zone: 'America/Toronto', now: takenAt }
+  const off: AppointmentChange['status'] = { value: 'cancelled', cancelKind: 'cancelled' }
+
+  function hearing(kind: WriteBackKind, bookedMinute: number, word: AppointmentChange) {
+    const { appointment } = evolve(undefined, bookedChange({}, bookedMinute), arrival)
+    return evolve(withAnswer(appointment, anAnswer(kind, 'acknowledged'), takenAt), word, arrival)
+  }
+
+  it('its echo changes nothing', () => {
+    expect(hearing('cancel', 0, bookedChange({ status: off }, 10)).changed).toEqual([])
+    expect(hearing('confirm', 0, bookedChange({ confirmation: 'confirmed' }, 11)).changed).toEqual([])
+    expect(hearing('arrive', 0, bookedChange({ status: { value: 'arrived' } }, 11)).changed).toEqual([])
+  })
+
+  it('a word from before it does not undo it', () => {
+    expect(hearing('cancel', 0, bookedChange({}, 9)).appointment.status).toBe('cancelled')
+  })
+
+  it('a later word does', () => {
+    expect(hearing('cancel', 0, bookedChange({}, 11)).appointment.status).toBe('booked')
+    expect(isConfirmed(hearing('confirm', 0, bookedChange({ time: { start: start.add({ hours: 1 }) } }, 11)).appointment)).toBe(false)
+  })
+
+  it('where the EHR’s clock is ahead, its own last word, repeated, does not', () => {
+    expect(hearing('cancel', 13, bookedChange({}, 12)).appointment.status).toBe('cancelled')
+    expect(hearing('cancel', 13, bookedChange({}, 13)).appointment.status).toBe('cancelled')
+    expect(hearing('cancel', 13, bookedChange({}, 14)).appointment.status).toBe('booked')
+  })
+})
+
+describe('WB-3: verified, by the EHR’s own word', () => {
+  it.each([
+    ['confirm', 'it says confirmed', confirmedFor(anAppointment()), true],
+    ['confirm', 'it says nothing of it', anAppointment(), false],
+    [
+      'confirm',
+      'it says confirmed, of the hour before the move',
+      { ...confirmedFor(anAppointment()), start: start.add({ hours: 1 }) },
+      false,
+    ],
+    ['cancel', 'it says cancelled', cancelled, true],
+    ['cancel', 'it says entered in error', anAppointment({ status: 'entered-in-error' }), true],
+    ['cancel', 'it says booked', anAppointment(), false],
+    ['arrive', 'it says arrived', anAppointment({ status: 'arrived' }), true],
+    ['arrive', 'it says checked in', anAppointment({ status: 'checked-in' }), true],
+    ['arrive', 'it says booked', anAppointment(), false],
+    ['answers', 'it says nothing of those', cancelled, false],
+  ] satisfies [WriteBackKind, string, Appointment, boolean][])('%s: %s', (kind, _name, byEhr, reflected) => {
+    expect(isReflected(anAnswer(kind, 'acknowledged'), byEhr)).toBe(reflected)
+  })
+})
+
+function withoutStart(): Appointment {
+  const { start: _start, ...rest } = anAppointment()
+  return rest
+}
