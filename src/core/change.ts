@@ -6,6 +6,8 @@ import type { Stamp } from './stamp.ts'
 /** What an envelope says of a patient. Absent: no information, keep; `null`: the EHR deletes it (V2-ENC-4). */
 export interface PatientChange {
   readonly ehrId: string
+  /** When the EHR last changed the patient, where it says so; else the change's own stamp counts. */
+  readonly stamp?: Stamp
   readonly name?: { readonly given?: string; readonly family?: string } | null
   readonly birthDate?: string | null
   readonly language?: string | null

@@ -9,7 +9,7 @@ import { firstMatch, type Path, valuesAt } from './path.ts'
 import { patientChange, type ReadingOf } from './patient.ts'
 import { locationOf, placeOf, practitionerOf } from './people.ts'
 import type { Profile } from './profile.ts'
-import { type AppointmentResource, appointmentSchema, check, type Participant, patientSchema } from './resources.ts'
+import { type AppointmentResource, appointmentSchema, check, type Meta, type Participant, patientSchema } from './resources.ts'
 import { parseInstant } from './time.ts'
 
 export type ReadChange =
@@ -52,7 +52,7 @@ export function readChange(resource: JsonObject, graph: Graph, receivedAt: Tempo
   const version = appointment.meta?.versionId
   const change: AppointmentChange = {
     ehrId: appointment.id,
-    stamp: { at: stampOf(appointment, receivedAt, profile.zone, warnings) },
+    stamp: { at: stampOf(appointment.meta, receivedAt, profile.zone, warnings) },
     status,
     time: time.value,
     agenda: firstAt(profile.agenda, resource, graph),
@@ -128,7 +128,7 @@ function notAnInstant(at: string): Fault {
 const clockToleranceMinutes = 10
 
 /** `meta.lastUpdated`; the arrival where that is missing, unreadable or still to come (`W-CLOCK`). */
-function stampOf({ meta }: AppointmentResource, receivedAt: Temporal.Instant, zone: string, warnings: Set<string>): Temporal.Instant {
+function stampOf(meta: Meta, receivedAt: Temporal.Instant, zone: string, warnings: Set<string>): Temporal.Instant {
   const said = meta?.lastUpdated === undefined ? undefined : parseInstant(meta.lastUpdated, zone)
   const latest = receivedAt.add({ minutes: clockToleranceMinutes })
   if (said && !said.zoneless && Temporal.Instant.compare(said.at, latest) <= 0) return said.at
@@ -150,7 +150,10 @@ function patientOf(actors: readonly Actor[], graph: Graph, reading: ReadingOf, w
     return { kind: 'ok', value: { ehrId } }
   }
   const checked = check(patientSchema, survivor.resource, 'Patient')
-  return checked.kind === 'faulty' ? checked : { kind: 'ok', value: patientChange(ehrId, checked.value, reading) }
+  if (checked.kind === 'faulty') return checked
+  // a patient is read anew each time, and may be newer than the appointment that names them
+  const at = stampOf(checked.value.meta, reading.at, reading.zone, new Set())
+  return { kind: 'ok', value: { ...patientChange(ehrId, checked.value, reading), stamp: { at } } }
 }
 
 function peopleOf(

@@ -43,9 +43,12 @@ const contactPoint = z.object({
 })
 export type FhirContactPoint = z.infer<typeof contactPoint>
 
+const meta = z.object({ versionId: word, lastUpdated: word }).optional().catch(undefined)
+export type Meta = z.infer<typeof meta>
+
 export const appointmentSchema = z.object({
   id: text.regex(/^[A-Za-z0-9\-.]{1,64}$/),
-  meta: z.object({ versionId: word, lastUpdated: word }).optional().catch(undefined),
+  meta,
   status: text,
   start: text.optional(),
   end: text.optional(),
@@ -57,6 +60,7 @@ export type AppointmentResource = z.infer<typeof appointmentSchema>
 export type Participant = NonNullable<AppointmentResource['participant']>[number]
 
 export const patientSchema = z.object({
+  meta,
   active: z.boolean().optional(),
   name: z.array(humanName).optional(),
   telecom: z.array(contactPoint).optional(),

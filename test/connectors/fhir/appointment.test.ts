@@ -37,6 +37,7 @@ describe('an appointment as the EHR says it', () => {
       location: { key: 'Location/1', name: 'Cabinet des Tilleuls', address: ['12 rue des Tilleuls', '75011 Paris'] },
       origin: 'unknown',
       patient: {
+        stamp: { at: '2026-03-01T11:00:00Z' },
         ehrId: '7',
         name: { given: 'Inès', family: 'Lambert' },
         birthDate: '1980-05-06',
@@ -298,5 +299,14 @@ describe('options that can never work are refused at the start, by name', () => 
     ['path', { mapping: { agenda: ['a..b'] } }],
   ])('%s', (name, wrong) => {
     expect(() => fhir({ ...options, ...wrong })).toThrow(name)
+  })
+})
+
+describe('a patient who changed after the appointment did', () => {
+  it('is stamped with their own last change', () => {
+    const moved = { ...patient, meta: { lastUpdated: '2026-03-01T10:59:00Z' } }
+    expect(
+      read({ meta: { versionId: '1', lastUpdated: '2026-02-01T08:00:00Z' } }, [moved, practitioner]).patient?.stamp?.at.toString(),
+    ).toBe('2026-03-01T10:59:00Z')
   })
 })

@@ -53,9 +53,9 @@ export function outcomeOf(file: string): unknown {
     const result = connector.read(envelope)
     switch (result.kind) {
       case 'changes':
-        return { result: result.kind, ...(result.identity && { identity: result.identity }), change: result.changes[0] }
+        return { result: 'applied', ...(result.identity && { identity: result.identity }), change: result.changes[0] }
       case 'unreadable':
-        return { result: result.kind, fault: result.fault }
+        return { result: 'quarantined', fault: result.fault }
       case 'ignored':
         return { result: result.kind, reason: result.reason }
       case 'hint':
