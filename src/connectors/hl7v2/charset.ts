@@ -53,7 +53,7 @@ function eightBit(): Record<string, string> {
 }
 
 /** Undefined for a charset that cannot be read here. */
-export function charsetName(label: string): string | undefined {
+function charsetName(label: string): string | undefined {
   if (label.length > 64) return undefined
   const key = label.toLowerCase().replace(/[\s_/-]/g, '')
   return aliases[key]
@@ -84,7 +84,8 @@ export function chooseCharset(bytes: Uint8Array, hints: CharsetHints): Charset {
 }
 
 export function decodeBytes(bytes: Uint8Array, charset: string): string {
-  return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), charset)
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return charset === 'utf-8' ? buffer.toString('utf8') : iconv.decode(buffer, charset)
 }
 
 /** A message in UTF-16 with its byte order mark, as UTF-8; anything else as it is. */

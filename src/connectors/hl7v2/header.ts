@@ -44,23 +44,22 @@ function findHeader(bytes: Buffer): number {
 }
 
 /** Undefined: there is no MSH, so nobody can be told apart, let alone answered by name. */
-export function readHeader(body: Uint8Array): Header | undefined {
-  const bytes = unwrap(body)
+export function readHeader(body: Uint8Array, bytes = unwrap(body)): Header | undefined {
   const start = findHeader(bytes)
   if (start === -1) return undefined
-  const text = bytes.toString('latin1', start, Math.min(bytes.length, start + HEADER_LIMIT))
-  const line = text.slice(0, endOfLine(text))
+  const limited = bytes.subarray(start, start + HEADER_LIMIT)
+  const line = limited.toString('latin1', 0, endOfLine(limited))
   const delimiters = readDelimiters(line)
   if (!delimiters) return undefined
   const [name = 'MSH', ...rest] = line.split(delimiters.field)
   return { delimiters, fields: [name, delimiters.field, ...rest] }
 }
 
-function endOfLine(text: string): number {
-  const cr = text.indexOf('\r')
-  const lf = text.indexOf('\n')
-  if (cr === -1) return lf === -1 ? text.length : lf
-  return lf === -1 ? cr : Math.min(cr, lf)
+function endOfLine(bytes: Buffer): number {
+  const cr = bytes.indexOf(CR)
+  const lf = bytes.subarray(0, cr === -1 ? bytes.length : cr).indexOf(LF)
+  if (lf !== -1) return lf
+  return cr === -1 ? bytes.length : cr
 }
 
 /** A component of MSH-n, trimmed; empty where there is none. */

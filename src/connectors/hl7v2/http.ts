@@ -7,7 +7,7 @@ export interface HttpOptions {
 }
 
 /** What was posted, in the words of the connector: the HL7 answer, nothing to say, or bytes without an MSH. */
-export type Posted = { readonly kind: 'answer'; readonly body: Uint8Array } | { readonly kind: 'silent' } | { readonly kind: 'not-hl7' }
+type Posted = { readonly kind: 'answer'; readonly body: Uint8Array } | { readonly kind: 'silent' } | { readonly kind: 'not-hl7' }
 
 /** Rejects when the message could not be kept. */
 export type Post = (body: Uint8Array, mediaType: string) => Promise<Posted>

@@ -3,12 +3,12 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Modality, Origin } from '../../core/appointment.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { DurationUnit } from './duration.ts'
-import type { DropReason } from './listener.ts'
 import type { Matcher } from './mapping.ts'
 import { readRule } from './mapping.ts'
 import type { OutboundKind } from './outbound.ts'
 import { parsePath } from './path.ts'
 import { readRegion } from './region.ts'
+import type { DropReason } from './session.ts'
 import type { SiuProfile } from './siu.ts'
 import type { StatusMeaning } from './status.ts'
 import type { OffsetTrust } from './timestamp.ts'
@@ -78,7 +78,7 @@ export interface Mapping {
   readonly offsetTrust?: OffsetTrust
 }
 
-export interface WriteBackOptions {
+interface WriteBackOptions {
   readonly host: string
   readonly port: number
   readonly tls?: ClientTls

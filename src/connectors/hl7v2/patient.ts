@@ -26,8 +26,8 @@ export interface PatientReading {
 const privateTypes = ['SS', 'NI', 'NNESP', 'NNFRA']
 const MOST_CONTACTS = 20
 
-/** Reads the first PID. PID-19, the social security number, is never looked at. `on` is the day of reception. */
-export function readPatient(message: Message, on: Temporal.PlainDate, options: PatientOptions): PatientReading {
+/** Reads the first PID. PID-19, the social security number, is never looked at. Numbers that had expired when it was received are `old`. */
+export function readPatient(message: Message, receivedAt: Temporal.Instant, options: PatientOptions): PatientReading {
   const pids = message.segments.filter((segment) => segment.name === 'PID')
   const pid = pids[0]
   const ehrId = pid && readPatientId(message, pid, options.idTypes)
@@ -35,7 +35,7 @@ export function readPatient(message: Message, on: Temporal.PlainDate, options: P
   const name = readName(message, pid)
   const birthDate = readBirthDate(message, pid)
   const language = readPatientLanguage(message, pid)
-  const { contacts, warnings } = readContacts(message, pid, on, options)
+  const { contacts, warnings } = readContacts(message, pid, receivedAt, options)
   const deceased = readDeceased(message, pid)
   return {
     patient: {
@@ -111,7 +111,7 @@ function readDeceased(message: Message, pid: Segment): boolean | undefined {
 function readContacts(
   message: Message,
   pid: Segment,
-  on: Temporal.PlainDate,
+  receivedAt: Temporal.Instant,
   options: PatientOptions,
 ): { readonly contacts?: readonly ContactPoint[]; readonly warnings: readonly string[] } {
   const region = readRegion(stringAt(message, findSegment(message, 'MSH'), 17)) ?? options.region
@@ -129,7 +129,7 @@ function readContacts(
     }
     for (const raw of repetitions(message, pid, field).slice(0, MOST_CONTACTS)) {
       said = true
-      const telecom = readTelecom(message, raw, { region, on, ...(use && { use }) })
+      const telecom = readTelecom(message, raw, { region, receivedAt, ...(use && { use }) })
       if (telecom.kind === 'contact') contacts.push(telecom.contact)
       else if (telecom.warning) warnings.push(telecom.warning)
     }

@@ -7,13 +7,11 @@ import { headerValue, readHeader, unwrap } from './header.ts'
 export interface Segment {
   /** As sent, upper case. */
   readonly name: string
-  /** The line as sent. */
-  readonly raw: string
-  /** `fields[n]` is field n, as sent; split when first asked for. */
+  /** `fields[n]` is field n, as sent. */
   readonly fields: readonly string[]
 }
 
-/** A message cut into segments, everything below them still as sent: what nobody asks for is never unescaped. */
+/** A message cut into fields, everything below them still as sent: what nobody asks for is never cut nor unescaped. */
 export interface Message {
   readonly delimiters: Delimiters
   readonly segments: readonly Segment[]
@@ -36,9 +34,9 @@ export interface ReadHints {
 
 /** Undefined: no MSH (V2-STR-4). */
 export function readMessage(body: Uint8Array, hints: ReadHints = {}): Message | undefined {
-  const header = readHeader(body)
-  if (!header) return undefined
   const bytes = unwrap(body)
+  const header = readHeader(body, bytes)
+  if (!header) return undefined
   const declared = headerValue(header, 18).split(header.delimiters.repetition)[0]
   const charset = chooseCharset(bytes, { ...hints, declared })
   const text = decodeBytes(bytes, charset.name)
@@ -47,7 +45,7 @@ export function readMessage(body: Uint8Array, hints: ReadHints = {}): Message | 
     segments: splitSegments(text, header.delimiters.field),
     charset: charset.name,
     decode: (part) => decodeBytes(part, charset.name),
-    warnings: charset.doubtful || text.includes('\ufffd') ? ['W-CHARSET'] : [],
+    warnings: charset.doubtful || (charset.name !== 'utf-8' && text.includes('\ufffd')) ? ['W-CHARSET'] : [],
   }
 }
 
@@ -68,28 +66,13 @@ function splitSegments(text: string, separator: string): Segment[] {
   return segments
 }
 
+/** Cut into fields at once: cheaper than a getter that waits to be asked. */
 function readSegment(raw: string, separator: string): Segment {
-  const nameEnd = raw.indexOf(separator)
-  const name = raw
-    .slice(0, Math.min(nameEnd === -1 ? raw.length : nameEnd, 8))
-    .trim()
-    .toUpperCase()
-  let fields: readonly string[] | undefined
-  return {
-    name,
-    raw,
-    get fields() {
-      fields ??= split(raw, separator, name)
-      return fields
-    },
-  }
-}
-
-/** A header's first field is the separator itself. */
-function split(raw: string, separator: string, name: string): string[] {
   const fields = raw.split(separator)
+  const name = (fields[0] ?? '').slice(0, 8).trim().toUpperCase()
+  // A header's first field is the separator itself.
   if (name === 'MSH' || name === 'FHS' || name === 'BHS') fields.splice(1, 0, separator)
-  return fields
+  return { name, fields }
 }
 
 /** The n-th part, counted from 1, without cutting up the rest. */

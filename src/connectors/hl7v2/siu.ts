@@ -55,7 +55,7 @@ export function readSiu(
   const resources = readResources(message)
   const stamp = readStamp(message, receivedAt, profile.zone)
   const timing = readTiming(message, resources, profile)
-  const patient = readPatient(message, receivedAt.toZonedDateTimeISO(profile.zone).toPlainDate(), profile)
+  const patient = readPatient(message, receivedAt, profile)
   const warnings = [headerWarnings, message.warnings, stamp.warnings, status.warnings, timing.warnings, patient.warnings].flat()
   return {
     kind: 'change',

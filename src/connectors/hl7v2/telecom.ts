@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import type { ContactPoint } from '../../core/patient.ts'
 import type { Message } from './reader.ts'
 import { componentOf } from './reader.ts'
@@ -11,8 +11,8 @@ export interface TelecomContext {
   /** PID-13 is home, PID-14 work (V2-TEL-1). */
   readonly use?: 'home' | 'work'
   readonly region: CountryCode
-  /** A number whose period is over by then is `old`. */
-  readonly on: Temporal.PlainDate
+  /** A number whose period ended before is `old`. */
+  readonly receivedAt: Temporal.Instant
 }
 
 export type Telecom = { readonly kind: 'contact'; readonly contact: ContactPoint } | { readonly kind: 'none'; readonly warning?: string }
@@ -37,6 +37,7 @@ function table<T extends string>(words: Readonly<Record<T, string>>): Record<str
 }
 
 const LONGEST_NUMBER = 64
+const DAY_MS = 86_400_000
 const LONGEST_ADDRESS = 254
 
 /** One repetition of PID-13, PID-14 or PID-40 (XTN). `none`: nothing to call or write to, a fax and a pager included. */
@@ -46,7 +47,7 @@ export function readTelecom(message: Message, repetition: string, context: Telec
   const equipment = pick(codes, equipments)
   const use = pick(codes, uses) ?? context.use
   const rank = readRank(part(18))
-  const old = isOver(part(14), context.on)
+  const old = isOver(part(14), context.receivedAt)
   const shared = { ...(rank !== undefined && { rank }), ...usage(use, old) }
   if (equipment === 'fax' || equipment === 'pager') return { kind: 'none' }
   const address = [part(4), part(1)].find((text) => text?.includes('@'))
@@ -76,9 +77,10 @@ function readRank(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined
 }
 
-function isOver(end: string | undefined, on: Temporal.PlainDate): boolean {
+/** XTN.14 names a day; in whatever zone, it is over a day later. */
+function isOver(end: string | undefined, receivedAt: Temporal.Instant): boolean {
   const until = end === undefined ? undefined : parseTimestamp(end)
-  return until !== undefined && Temporal.PlainDate.compare(until.wall.toPlainDate(), on) < 0
+  return until !== undefined && until.wallMs + DAY_MS < receivedAt.epochMilliseconds
 }
 
 function emailValue(text: string): Pick<ContactPoint, 'value'> {

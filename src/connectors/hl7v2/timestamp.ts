@@ -1,10 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 
-export type Precision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction'
+type Precision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction'
 
 /** A date and time as written: wall clock, and the offset where one was written with it. */
 export interface Timestamp {
-  readonly wall: Temporal.PlainDateTime
+  /** The wall clock, in milliseconds, counted as if it stood in UTC. */
+  readonly wallMs: number
+  /** What is finer than that: 0 to 999. */
+  readonly micros: number
   readonly precision: Precision
   readonly offsetMinutes?: number
 }
@@ -30,6 +33,7 @@ export function parseTimestamp(text: string): Timestamp | undefined {
 }
 
 const precisions: readonly Precision[] = ['year', 'month', 'day', 'hour', 'minute', 'second']
+const DAY_MS = 86_400_000
 
 function build(parts: readonly (string | undefined)[], fraction: string | undefined, offset: string | undefined): Timestamp | undefined {
   const written = parts.filter((part) => part !== undefined).length
@@ -38,23 +42,18 @@ function build(parts: readonly (string | undefined)[], fraction: string | undefi
   )
   // HL7 v2.5.1 ch. 2.A.22 forbids hour 24; senders write 240000 for the midnight that ends the day.
   const endOfDay = hour === 24 && minute === 0 && second === 0
-  if (year < 1 || month < 1 || month > 12 || day < 1 || (hour > 23 && !endOfDay) || minute > 59 || second > 59) return undefined
-  if (day > Temporal.PlainYearMonth.from({ year, month }).daysInMonth) return undefined
-  const micros = Number((fraction ?? '').padEnd(6, '0'))
-  const wall = Temporal.PlainDateTime.from({
-    year,
-    month,
-    day,
-    hour: endOfDay ? 0 : hour,
-    minute,
-    second,
-    millisecond: Math.floor(micros / 1000),
-    microsecond: micros % 1000,
-  })
-  const precision = fraction === undefined ? (precisions[written - 1] ?? 'year') : 'fraction'
+  if (year < 1000 || month < 1 || month > 12 || (hour > 23 && !endOfDay) || minute > 59 || second > 59) return undefined
+  const date = new Date(Date.UTC(year, month - 1, day))
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
   const offsetMinutes = offset === undefined ? undefined : readOffset(offset)
   if (offset !== undefined && offsetMinutes === undefined) return undefined
-  return { wall: endOfDay ? wall.add({ days: 1 }) : wall, precision, ...(offsetMinutes !== undefined && { offsetMinutes }) }
+  const micros = Number((fraction ?? '').padEnd(6, '0'))
+  return {
+    wallMs: date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(micros / 1000),
+    micros: micros % 1000,
+    precision: fraction === undefined ? (precisions[written - 1] ?? 'year') : 'fraction',
+    ...(offsetMinutes !== undefined && { offsetMinutes }),
+  }
 }
 
 function readOffset(text: string): number | undefined {
@@ -81,22 +80,65 @@ export interface Placed {
 
 /** V2-TIM-3: the written offset, else the wall clock in the connector's zone; never the offset of MSH-7, which is that of the sending. */
 export function placeTimestamp(timestamp: Timestamp, zone: string, trust: OffsetTrust = 'offset'): Placed {
-  const { wall, offsetMinutes } = timestamp
-  if (offsetMinutes !== undefined) {
-    const at = wall.toZonedDateTime('UTC').subtract({ minutes: offsetMinutes }).toInstant()
-    if (at.toZonedDateTimeISO(zone).offsetNanoseconds === offsetMinutes * 60e9) return { at, warnings: [] }
-    if (trust === 'offset') return { at, warnings: ['W-OFFSET-MISMATCH'] }
-    return { at: wall.toZonedDateTime(zone).toInstant(), warnings: ['W-OFFSET-MISMATCH'] }
+  const { wallMs, micros, offsetMinutes } = timestamp
+  const placed = placeWallClock(wallMs, zone)
+  const exact = (ms: number): Temporal.Instant => {
+    const at = Temporal.Instant.fromEpochMilliseconds(ms)
+    return micros === 0 ? at : at.add({ microseconds: micros })
   }
+  if (offsetMinutes === undefined) return { at: exact(placed.ms), warnings: placed.warnings }
+  const ms = wallMs - offsetMinutes * 60_000
+  if (ms === placed.ms || offsetMsAt(ms, zone) === offsetMinutes * 60_000) return { at: exact(ms), warnings: [] }
+  return { at: exact(trust === 'offset' ? ms : placed.ms), warnings: ['W-OFFSET-MISMATCH'] }
+}
+
+interface PlacedMs {
+  readonly ms: number
+  readonly warnings: readonly string[]
+}
+
+/** Offsets, in milliseconds, of days far from a clock change, which are nearly all; a zone's rules do not change while we run. */
+const quietDays = new Map<string, number | undefined>()
+const MOST_QUIET_DAYS = 5000
+
+/** The offset at a wall clock or at an instant; undefined where the clock changes within a day of it. */
+function quietOffset(ms: number, zone: string): number | undefined {
+  const day = Math.floor(ms / DAY_MS)
+  const key = `${zone} ${day}`
+  if (!quietDays.has(key)) {
+    if (quietDays.size >= MOST_QUIET_DAYS) quietDays.clear()
+    const before = Temporal.Instant.fromEpochMilliseconds((day - 1) * DAY_MS).toZonedDateTimeISO(zone)
+    const change = before.getTimeZoneTransition('next')
+    const changes = change !== null && change.epochMilliseconds < (day + 2) * DAY_MS
+    quietDays.set(key, changes ? undefined : before.offsetNanoseconds / 1e6)
+  }
+  return quietDays.get(key)
+}
+
+function placeWallClock(wallMs: number, zone: string): PlacedMs {
+  const offset = quietOffset(wallMs, zone)
+  return offset === undefined ? placeNearChange(wallMs, zone) : { ms: wallMs - offset, warnings: [] }
+}
+
+/** A gap moves forward, an overlap takes the first of the two: Temporal's "compatible". */
+function placeNearChange(wallMs: number, zone: string): PlacedMs {
+  const wall = Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO('UTC').toPlainDateTime()
   const zoned = wall.toZonedDateTime(zone)
-  if (!zoned.toPlainDateTime().equals(wall)) return { at: zoned.toInstant(), warnings: ['W-DST-GAP'] }
+  const ms = zoned.epochMilliseconds
+  if (!zoned.toPlainDateTime().equals(wall)) return { ms, warnings: ['W-DST-GAP'] }
   const later = wall.toZonedDateTime(zone, { disambiguation: 'later' })
-  return { at: zoned.toInstant(), warnings: later.equals(zoned) ? [] : ['W-DST-OVERLAP'] }
+  return { ms, warnings: later.epochMilliseconds === ms ? [] : ['W-DST-OVERLAP'] }
+}
+
+function offsetMsAt(ms: number, zone: string): number {
+  return quietOffset(ms, zone) ?? Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6
 }
 
 /** `20260301120001+0100`: a moment as we write it. */
 export function formatTimestamp(at: Temporal.Instant, zone: string): string {
-  const zoned = at.toZonedDateTimeISO(zone)
-  const wall = zoned.toPlainDateTime().toString({ smallestUnit: 'second' })
-  return wall.replaceAll(/[-:T]/g, '') + zoned.offset.slice(0, 6).replace(':', '')
+  const offsetMinutes = Math.round(offsetMsAt(at.epochMilliseconds, zone) / 60_000)
+  const wall = new Date(at.epochMilliseconds + offsetMinutes * 60_000).toISOString()
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const offset = two(Math.floor(Math.abs(offsetMinutes) / 60)) + two(Math.abs(offsetMinutes) % 60)
+  return `${wall.slice(0, 19).replaceAll(/[-:T]/g, '')}${offsetMinutes < 0 ? '-' : '+'}${offset}`
 }

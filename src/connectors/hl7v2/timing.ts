@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from '../../core/change.ts'
 import type { DurationUnit } from './duration.ts'
 import { isPlausible, readDuration } from './duration.ts'
@@ -41,7 +41,7 @@ export function readTiming(message: Message, resources: readonly Resource[], opt
   const written = [stringAt(message, tq1, 7), stringAt(message, sch, 11, 4)]
   const [fromTq1, fromSch] = written.map((text) => place(text, options))
   const earliest = own.reduce<Placed | undefined>(
-    (first, next) => (first && first.at.epochNanoseconds <= next.at.epochNanoseconds ? first : next),
+    (first, next) => (first && first.at.epochMilliseconds <= next.at.epochMilliseconds ? first : next),
     undefined,
   )
   const start = fromTq1 ?? fromSch ?? earliest
@@ -67,8 +67,8 @@ function compareStarts(
   other: Temporal.Instant | undefined,
   zone: string,
 ): 'agree' | 'differ' | 'conflict' {
-  const otherDiffers = other !== undefined && !other.equals(start)
-  if (own.some((placed) => placed.at.equals(start))) return otherDiffers ? 'differ' : 'agree'
+  const otherDiffers = other !== undefined && !isSame(other, start)
+  if (own.some((placed) => isSame(placed.at, start))) return otherDiffers ? 'differ' : 'agree'
   const witnesses = own.length > 0 ? own.map((placed) => placed.at) : otherDiffers ? [other] : []
   if (witnesses.length === 0) return 'agree'
   const day = start.toZonedDateTimeISO(zone).toPlainDate()
@@ -108,9 +108,14 @@ function readEnd(
   const warnings = candidates.every(isPlausible) ? [] : ['W-DURATION-RANGE']
   if (!duration) return { warnings }
   return {
-    at: start.add({ seconds: Math.round(duration.seconds) }),
+    at: Temporal.Instant.fromEpochMilliseconds(start.epochMilliseconds + Math.round(duration.seconds) * 1000),
     warnings: duration.guessed ? [...warnings, 'W-UNIT-GUESSED'] : warnings,
   }
+}
+
+/** Temporal's own `equals` takes its time. */
+function isSame(a: Temporal.Instant, b: Temporal.Instant): boolean {
+  return a.epochMilliseconds === b.epochMilliseconds
 }
 
 function secondsBetween(from: Temporal.Instant, to: Temporal.Instant): number {

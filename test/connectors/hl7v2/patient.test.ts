@@ -13,7 +13,7 @@ function pid(fields: Readonly<Record<number, string>>): string {
 function read(fields: Readonly<Record<number, string>>, header = msh('S12')) {
   const message = readMessage(hl7(header, pid(fields)))
   if (!message) throw new Error('no message')
-  return readPatient(message, Temporal.PlainDate.from('2026-03-01'), { region: 'CA', idTypes: ['MR', 'PI', 'PT'] })
+  return readPatient(message, Temporal.Instant.from('2026-03-01T11:00:05Z'), { region: 'CA', idTypes: ['MR', 'PI', 'PT'] })
 }
 
 describe('the patient of a PID', () => {

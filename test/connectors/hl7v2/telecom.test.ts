@@ -6,7 +6,7 @@ import { hl7 } from './support/siu-text.ts'
 
 const message = readMessage(hl7('MSH|^~\\&|EHR'))
 if (!message) throw new Error('no message')
-const on = Temporal.PlainDate.from('2026-03-01')
+const receivedAt = Temporal.Instant.from('2026-03-01T11:00:05Z')
 
 type Region = 'FR' | 'CA' | 'GB'
 const phone = (value: string, mobile: string, use: string) => ({ kind: 'phone', value, mobile, use })
@@ -44,11 +44,14 @@ describe('one telephone or address of a patient (V2-TEL-1)', () => {
     ['a word', 'REFUSED^PRN^PH', 'CA', undefined],
     ['nothing', '^PRN^PH', 'CA', undefined],
   ])('%s', (_, repetition, region, contact) => {
-    const telecom = readTelecom(message, repetition, { region, on, use: 'home' })
+    const telecom = readTelecom(message, repetition, { region, receivedAt, use: 'home' })
     expect(telecom.kind === 'contact' ? telecom.contact : undefined).toEqual(contact)
   })
 
   it('counts an e-mail field without an e-mail', () => {
-    expect(readTelecom(message, '5145550100^NET^Internet', { region: 'CA', on })).toEqual({ kind: 'none', warning: 'W-EMAIL-EMPTY' })
+    expect(readTelecom(message, '5145550100^NET^Internet', { region: 'CA', receivedAt })).toEqual({
+      kind: 'none',
+      warning: 'W-EMAIL-EMPTY',
+    })
   })
 })
