@@ -207,7 +207,7 @@ describe('whatever an EHR may say', () => {
     now: anyInstant,
   })
 
-  it('the page offers a confirmation or a cancellation only if the answer would be taken', () => {
+  it('the page offers nothing that the answer to it would be refused, an undo included', () => {
     fc.assert(
       fc.property(anyInput, fc.boolean(), fc.integer({ min: -60, max: 4000 }), (drawn, mine, minutes) => {
         const appointment: Appointment = {
@@ -217,14 +217,20 @@ describe('whatever an EHR may say', () => {
           ...(mine && { status: 'booked' }),
           patientId: drawn.patient.id,
         }
-        const input = { ...drawn, appointment, settings: mine ? allowed : drawn.settings, now: start.subtract({ minutes }) }
+        const writeBacks = mine ? drawn.writeBacks.map((each) => ({ ...each, start })) : drawn.writeBacks
+        const input = { ...drawn, appointment, writeBacks, settings: mine ? allowed : drawn.settings, now: start.subtract({ minutes }) }
         const page = patientPage(input)
-        if (page.state === 'held' || page.state === 'cancelled-by-patient') return
+        if (page.state === 'held') return
         const reply = { ...input, patientEhrId: 'P1', basis: confirmationBasis(appointment) }
+        if (page.state === 'cancelled-by-patient') {
+          expect(decideReply({ ...reply, kind: 'restore' }).kind === 'accepted').toBe(page.undoUntil !== undefined)
+          return
+        }
         if (page.mayConfirm) expect(decideReply({ ...reply, kind: 'confirm' }).kind).toBe('accepted')
         if (page.mayCancel) expect(decideReply({ ...reply, kind: 'cancel' }).kind).toBe('accepted')
         if (page.state === 'arrival-open') expect(decideReply({ ...reply, kind: 'arrive' }).kind).toBe('accepted')
       }),
+      { numRuns: 1000 },
     )
   })
 })
