@@ -12,7 +12,7 @@ import { bookedChange, clinicSettings, mobile, start } from '../support/clinic.t
 
 const arrival = { connectorId: 'ehr', clinicId: 'tilleuls', zone: 'America/Toronto', now: Temporal.Instant.from('2026-11-20T18:00:00Z') }
 
-function after(changes: readonly AppointmentChange[]): Appointment | undefined {
+function appointmentAfter(changes: readonly AppointmentChange[]): Appointment | undefined {
   return changes.reduce<Appointment | undefined>((before, change) => evolve(before, change, arrival).appointment, undefined)
 }
 
@@ -33,6 +33,7 @@ const someChange: fc.Arbitrary<Omit<AppointmentChange, 'stamp'>> = fc.record(
       fc.constant(null),
       fc.integer({ min: 0, max: 5 }).map((hours) => ({ start: start.add({ hours }), end: start.add({ hours, minutes: 20 }) })),
     ),
+    zone: fc.constantFrom('America/Toronto', 'America/Vancouver'),
     agenda: fc.constantFrom(null, { key: 'moreau' }, { key: 'petit' }),
     motif: fc.constantFrom(null, { key: 'CONSULT' }, { key: 'AUTRE' }),
     location: fc.constantFrom(null, { key: 'main' }, { key: 'annexe', name: 'Annexe' }),
@@ -49,9 +50,21 @@ const someChange: fc.Arbitrary<Omit<AppointmentChange, 'stamp'>> = fc.record(
   { requiredKeys: ['ehrId', 'warnings'] },
 )
 
+/** An EHR that confirms says what: both protocols carry the whole appointment. */
+const confirmed = fc
+  .record({
+    hours: fc.integer({ min: 0, max: 2 }),
+    key: fc.constantFrom('main', 'annexe'),
+    state: fc.constantFrom('confirmed' as const, 'declined' as const),
+  })
+  .map(({ hours, key, state }) => {
+    const { stamp: _stamp, ...whole } = bookedChange({ confirmation: state, time: { start: start.add({ hours }) }, location: { key } })
+    return whole
+  })
+
 /** A history in the source's order, and the same in any order, each word repeated up to five times. */
 const histories = fc
-  .array(someChange, { minLength: 1, maxLength: 6 })
+  .array(fc.oneof({ weight: 3, arbitrary: someChange }, { weight: 1, arbitrary: confirmed }), { minLength: 1, maxLength: 6 })
   .map((words) => words.map((word, index): AppointmentChange => ({ ...word, stamp: stampAt(Math.floor(index / 2), index) })))
   .chain((changes) =>
     fc.record({
@@ -72,8 +85,8 @@ describe('R3: replays and disorder converge', () => {
   it('leaves the same appointment and the same notifications', () => {
     fc.assert(
       fc.property(histories, ({ changes, shuffled }) => {
-        const straight = after(changes)
-        const disordered = after(shuffled)
+        const straight = appointmentAfter(changes)
+        const disordered = appointmentAfter(shuffled)
         expect(essence(disordered)).toEqual(essence(straight))
         expect(plannedIds(disordered)).toEqual(plannedIds(straight))
       }),
@@ -127,32 +140,34 @@ describe('which word wins', () => {
       [cancelled, booked, modified],
       [cancelled, modified, booked],
     ])
-      expect(after(order)?.status).toBe('cancelled')
+      expect(appointmentAfter(order)?.status).toBe('cancelled')
   })
 
   it('a tombstone is not brought back by an older booking (V2-ID-5)', () => {
-    expect(after([bookedChange({ status: { value: 'cancelled' } }, 5), bookedChange({}, 0)])?.status).toBe('cancelled')
+    expect(appointmentAfter([bookedChange({ status: { value: 'cancelled' } }, 5), bookedChange({}, 0)])?.status).toBe('cancelled')
   })
 
   it('a newer booking brings it back (V2-ORD-2)', () => {
-    expect(after([bookedChange({ status: { value: 'cancelled' } }, 5), bookedChange({}, 6)])?.status).toBe('booked')
+    expect(appointmentAfter([bookedChange({ status: { value: 'cancelled' } }, 5), bookedChange({}, 6)])?.status).toBe('booked')
   })
 
   it('a tenth of a millisecond decides', () => {
     const at = Temporal.Instant.from('2026-11-20T12:00:00.0001Z')
     const later = Temporal.Instant.from('2026-11-20T12:00:00.0002Z')
     const moved = start.add({ hours: 1 })
-    expect(after([bookedChange({ stamp: { at: later }, time: { start: moved } }), bookedChange({ stamp: { at } })])?.start).toEqual(moved)
+    expect(
+      appointmentAfter([bookedChange({ stamp: { at: later }, time: { start: moved } }), bookedChange({ stamp: { at } })])?.start,
+    ).toEqual(moved)
   })
 
   it('silence keeps, null deletes', () => {
     const { motif: _motif, ...silent } = bookedChange({}, 1)
-    expect(after([bookedChange(), silent])?.motif?.key).toBe('CONSULT')
-    expect(after([bookedChange(), bookedChange({ motif: null }, 1)])?.motif).toBeUndefined()
+    expect(appointmentAfter([bookedChange(), silent])?.motif?.key).toBe('CONSULT')
+    expect(appointmentAfter([bookedChange(), bookedChange({ motif: null }, 1)])?.motif).toBeUndefined()
   })
 
   it('a replay changes nothing', () => {
-    const once = after([bookedChange()])
+    const once = appointmentAfter([bookedChange()])
     const twice = evolve(once, bookedChange(), arrival)
     expect(twice.changed).toEqual([])
     expect(twice.appointment.revision).toBe(1)
@@ -160,20 +175,26 @@ describe('which word wins', () => {
 
   it('a word older than all we know is stale', () => {
     const { origin: _origin, ...older } = bookedChange({}, 0)
-    expect(evolve(after([bookedChange({}, 5)]), older, arrival).stale).toBe(true)
+    expect(evolve(appointmentAfter([bookedChange({}, 5)]), older, arrival).stale).toBe(true)
   })
 })
 
 describe('confirmation and holds', () => {
   it('a move asks again (O14, MOD-5)', () => {
-    const confirmed = after([bookedChange({ confirmation: 'confirmed' })])
+    const confirmed = appointmentAfter([bookedChange({ confirmation: 'confirmed' })])
     expect(confirmed && isConfirmed(confirmed)).toBe(true)
-    const moved = after([bookedChange({ confirmation: 'confirmed' }), bookedChange({ time: { start: start.add({ hours: 2 }) } }, 1)])
+    const moved = appointmentAfter([
+      bookedChange({ confirmation: 'confirmed' }),
+      bookedChange({ time: { start: start.add({ hours: 2 }) } }, 1),
+    ])
     expect(moved && isConfirmed(moved)).toBe(false)
   })
 
   it('a late confirmation of the old time does not confirm the new one', () => {
-    const moved = after([bookedChange({ time: { start: start.add({ hours: 2 }) } }, 2), bookedChange({ confirmation: 'confirmed' }, 1)])
+    const moved = appointmentAfter([
+      bookedChange({ time: { start: start.add({ hours: 2 }) } }, 2),
+      bookedChange({ confirmation: 'confirmed' }, 1),
+    ])
     expect(moved && isConfirmed(moved)).toBe(false)
   })
 
@@ -183,11 +204,11 @@ describe('confirmation and holds', () => {
     ['no start', [bookedChange({ time: null })], 'H-NO-TIME'],
     ['no patient', [withoutPatient()], 'H-NO-PATIENT'],
   ])('%s: held', (_name, changes, code) => {
-    expect(after(changes)?.holds).toContain(code)
+    expect(appointmentAfter(changes)?.holds).toContain(code)
   })
 
   it('a corrected time lifts the conflict', () => {
-    expect(after([bookedChange({ time: { start, conflict: true } }), bookedChange({}, 1)])?.holds).toEqual([])
+    expect(appointmentAfter([bookedChange({ time: { start, conflict: true } }), bookedChange({}, 1)])?.holds).toEqual([])
   })
 })
 
