@@ -4,13 +4,14 @@ import { isConfirmed } from '../core/appointment.ts'
 import type { Words } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
+import { isOnItsWay } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { siteOf } from '../core/settings.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
 import { wordsFor } from '../core/words.ts'
-import type { WriteBackKind } from '../core/write-back.ts'
+import type { WriteBack, WriteBackKind } from '../core/write-back.ts'
 
 export interface Composition {
   readonly notification: Notification
@@ -18,15 +19,17 @@ export interface Composition {
   readonly patient: Patient
   readonly settings: Settings
   readonly told: Told | undefined
+  /** Whoever has just answered is not asked again. */
+  readonly writeBacks: readonly WriteBack[]
   /** What this EHR accepts back: nothing else is promised (WB-6). */
   readonly writes: ReadonlySet<WriteBackKind>
   readonly now: Temporal.Instant
 }
 
 /** The words of a notification as things stand when it leaves. */
-export function composeMessage({ notification, appointment, patient, settings, told, writes, now }: Composition): Words {
+export function composeMessage({ notification, appointment, patient, settings, told, writeBacks, writes, now }: Composition): Words {
   const { start } = appointment
-  const confirmed = isConfirmed(appointment)
+  const confirmed = isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm')
   const confirmOpen = start !== undefined && writes.has('confirm') && windowState(confirmWindow(start), now) === 'open'
   const mayCancelUntil =
     start && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel ? cancelWindow(start).closesAt : undefined

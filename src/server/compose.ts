@@ -66,6 +66,26 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   })
 }
 
+/** What only the plug-ins themselves can judge: a path, a rule, a country, a charset. */
+export function plugInFaults(config: Config): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const metrics = createMetrics()
+  const { sms, email, server, connectors } = config
+  return [
+    ...connectors.flatMap((each, index) => faultIn(['connectors', index], () => connectorOf(each, metrics, undefined))),
+    ...(sms ? faultIn(['sms'], () => smsChannel(sms, server.publicUrl)) : []),
+    ...(email ? faultIn(['email'], () => emailChannel(email, server.publicUrl)) : []),
+  ]
+}
+
+function faultIn(path: readonly PropertyKey[], make: () => unknown) {
+  try {
+    make()
+    return []
+  } catch (error) {
+    return [{ path, message: error instanceof Error ? error.message : String(error) }]
+  }
+}
+
 function sourceOf({ id, clinic, zone, cancelDebounce }: ConnectorConfig): Source {
   return { connectorId: id, clinicId: clinic, zone, cancelDebounce }
 }

@@ -112,9 +112,7 @@ async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult):
 async function settleIn(tx: Transaction, deps: IngestDeps, envelope: Envelope, hash: string, result: ReadResult): Promise<Receipt> {
   const now = deps.clock.now()
   const twin = result.identity === undefined ? undefined : await tx.inbox.findDuplicate(envelope.connectorId, result.identity, hash)
-  // what was read again has its answer in a row of its own
-  if (twin && twin.state !== 'retried')
-    return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
+  if (twin) return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
   const id = timeOrderedId(now)
   const row: InboxRow = {
     id,

@@ -48,7 +48,8 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl }: In
   const number = notification.attempts + 1
   const token = newToken()
   const writes = connectors.get(appointment.connectorId)?.writes ?? new Set()
-  const words = composeMessage({ notification, appointment, patient, settings, told, writes, now })
+  const writeBacks = await tx.writeBacks.ofAppointment(appointment.id)
+  const words = composeMessage({ notification, appointment, patient, settings, told, writeBacks, writes, now })
   const attempt: DeliveryAttempt = {
     id: attemptId(notification.id, number),
     notificationId: notification.id,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { startRappel } from './compose.ts'
+import { plugInFaults, startRappel } from './compose.ts'
 import type { ConfigResult } from './config/config.ts'
 import { parseConfig, sayFault } from './config/config.ts'
 import { createLog } from './log.ts'
@@ -73,7 +73,13 @@ function readConfig(file: string): ConfigResult {
       faults: [{ path: '', message: 'no such file, or not readable: say --config FILE; examples/rappel.yaml is one to begin with' }],
     }
   }
-  return parseConfig(text, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') })
+  const result = parseConfig(text, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') })
+  if (!result.ok) return result
+  const faults = plugInFaults(result.config).map(({ path, message }) => {
+    const line = result.lineOf(path)
+    return { ...(line !== undefined && { line }), path: path.map(String).join('.'), message }
+  })
+  return faults.length > 0 ? { ok: false, faults } : result
 }
 
 async function run({ config }: Extract<ConfigResult, { ok: true }>): Promise<number> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SecretSource } from './values.ts'
-import { duration, isLoopback, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
+import { isLoopback, isPlainAndRemote, port, secretSchema, timeout, webAddress } from './values.ts'
 
 export function smsSchema(source: SecretSource) {
   return z
@@ -13,7 +13,7 @@ export function smsSchema(source: SecretSource) {
       /** Another endpoint that keeps Twilio's contract. */
       baseUrl: webAddress.exactOptional(),
       insecure: z.boolean().default(false),
-      timeout: duration.prefault('PT15S'),
+      timeout: timeout.prefault('PT15S'),
     })
     .refine(({ from, messagingServiceSid }) => (from === undefined) !== (messagingServiceSid === undefined), {
       path: ['from'],
@@ -38,7 +38,7 @@ export function emailSchema(source: SecretSource) {
       password: secretSchema(source).exactOptional(),
       from: z.strictObject({ name: z.string().min(1).exactOptional(), address: z.email() }),
       replyTo: z.email().exactOptional(),
-      timeout: duration.prefault('PT30S'),
+      timeout: timeout.prefault('PT30S'),
     })
     .refine(({ user, password }) => (user === undefined) === (password === undefined), {
       path: ['user'],

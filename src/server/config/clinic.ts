@@ -5,10 +5,13 @@ import type { AgendaSettings, MotifSettings, Settings } from '../../core/setting
 import { duration, name, plainTime, zone } from './values.ts'
 
 /** `true`, `false`, or column by column (D6). */
-const switches = z.union([
-  z.boolean().transform((on) => ({ confirmation: on, reminder: on, change: on })),
-  z.strictObject({ confirmation: z.boolean(), reminder: z.boolean(), change: z.boolean() }),
-])
+const switches = z.union(
+  [
+    z.boolean().transform((on) => ({ confirmation: on, reminder: on, change: on })),
+    z.strictObject({ confirmation: z.boolean(), reminder: z.boolean(), change: z.boolean() }),
+  ],
+  { error: 'true, false, or confirmation, reminder and change each' },
+)
 
 const agenda = z
   .strictObject({
@@ -57,10 +60,19 @@ const channels = z
   .default(['email', 'sms'])
 const stepKind = z.enum(['reminder', 'previsit'])
 
+/** The shorter notice would forbid the longer wait, and nothing would ever be sent. */
+const neverDue = {
+  path: ['notAfter'],
+  error:
+    'this step would never be sent: notAfter (PT1H unless given) is how long before the start it is still worth sending, so give less than before',
+}
+
 /** Written as `before: PT36H`, or as `daysBefore: 1` with `at: "13:00"`; its name in ids follows from that. */
 const step = z
   .union([
-    z.strictObject({ kind: stepKind.default('previsit'), before: duration, channels, notAfter: duration.prefault('PT1H') }),
+    z
+      .strictObject({ kind: stepKind.default('previsit'), before: duration, channels, notAfter: duration.prefault('PT1H') })
+      .refine(({ before, notAfter }) => Temporal.Duration.compare(before, notAfter) >= 0, neverDue),
     z.strictObject({
       kind: stepKind.default('previsit'),
       daysBefore: z.int().min(0).max(60),
@@ -81,6 +93,11 @@ const step = z
             notAfter: row.notAfter,
           },
   )
+
+const ownCadence = z
+  .array(step)
+  .max(20)
+  .refine((steps) => new Set(steps.map(({ name }) => name)).size === steps.length, { error: 'two steps at the same time: merge them' })
 
 /** O15, companion facts of the rulebook. */
 const cadences: Readonly<Record<'ofys', readonly CadenceStep[]>> = {
@@ -109,8 +126,10 @@ export const clinicSchema = z
     smsActivated: z.boolean().default(false),
     channelPolicy: z.enum(['email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference']).default('email_and_sms'),
     smsToUnknown: z.boolean().default(false),
-    cadence: z.union([z.literal('ofys').transform((key) => cadences[key]), z.array(step)]).prefault('ofys'),
-    quietHours: z.union([z.literal('none'), quietHours]).prefault({ from: '21:00', until: '08:00' }),
+    cadence: z
+      .union([z.literal('ofys').transform((key) => cadences[key]), ownCadence], { error: 'ofys, or a list of steps' })
+      .prefault('ofys'),
+    quietHours: z.union([z.literal('none'), quietHours], { error: 'none, or from and until' }).prefault({ from: '21:00', until: '08:00' }),
     grace: duration.prefault('PT0S'),
     cancelUndo: duration.prefault('PT5M'),
     sites: z.record(name, site).default({}),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { emailSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
+import { faultsOf } from './faults.ts'
 import { referenceFaults } from './references.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
@@ -15,7 +16,9 @@ export interface ConfigFault {
   readonly message: string
 }
 
-export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly ConfigFault[] }
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config; readonly lineOf: (path: readonly PropertyKey[]) => number | undefined }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] }
 
 export type Config = z.output<ReturnType<typeof configSchema>>
 export type ConnectorConfig = Config['connectors'][number]
@@ -59,15 +62,29 @@ export function parseConfig(text: string, source: SecretSource): ConfigResult {
       ok: false,
       faults: document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, path: '', message: `not YAML: ${error.message}` })),
     }
-  const raw: unknown = document.toJS()
-  const parsed = configSchema(source).safeParse(raw)
-  const issues = [...(parsed.error?.issues.map(({ path, message }) => ({ path, message })) ?? []), ...referenceFaults(raw)]
-  if (parsed.success && issues.length === 0) return { ok: true, config: parsed.data }
-  const faults = issues.map(({ path, message }): ConfigFault => {
+  const raw = readPlain(document)
+  if (raw === undefined) return { ok: false, faults: [{ path: '', message: 'not plain YAML: write the values out, without & and *' }] }
+  const parsed = configSchema(source).safeParse(raw, { reportInput: true })
+  const issues = [...faultsOf(parsed.error?.issues ?? []), ...referenceFaults(raw)]
+  const lineOf = (path: readonly PropertyKey[]) => {
     const offset = offsetOf(document.contents, path)
-    return { ...(offset !== undefined && { line: lines.linePos(offset).line }), path: path.map(String).join('.'), message }
+    return offset === undefined ? undefined : lines.linePos(offset).line
+  }
+  if (parsed.success && issues.length === 0) return { ok: true, config: parsed.data, lineOf }
+  const faults = issues.map(({ path, message }): ConfigFault => {
+    const line = lineOf(path)
+    return { ...(line !== undefined && { line }), path: path.map(String).join('.'), message }
   })
   return { ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
+}
+
+/** Undefined where an alias leads nowhere, or to too much. */
+function readPlain(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return (document.toJS() as unknown) ?? null
+  } catch {
+    return undefined
+  }
 }
 
 /** `rappel.yaml:12 connectors.0.zone: not an IANA time zone` */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SecretSource } from './values.ts'
-import { duration, isLoopback, isPlainAndRemote, name, port, secretSchema, webAddress, zone } from './values.ts'
+import { duration, isLoopback, isPlainAndRemote, name, port, secretSchema, timeout, webAddress, zone } from './values.ts'
 
 const origin = z.enum(['staff', 'patient_online', 'partner', 'kiosk', 'unknown'])
 const modality = z.enum(['onsite', 'video', 'phone', 'home', 'unknown'])
@@ -80,7 +80,7 @@ function hl7v2Schema(source: SecretSource) {
         insecure: z.boolean().default(false),
         maxFrameBytes: z.int().min(1024).max(16_777_216).exactOptional(),
         maxConnections: z.int().min(1).max(10_000).exactOptional(),
-        frameTimeout: duration.exactOptional(),
+        frameTimeout: timeout.exactOptional(),
       })
       .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
         path: ['host'],
@@ -122,7 +122,7 @@ function hl7v2Schema(source: SecretSource) {
         statusWord: z
           .strictObject({ confirm: z.string().exactOptional(), cancel: z.string().exactOptional(), arrive: z.string().exactOptional() })
           .exactOptional(),
-        ackTimeout: duration.exactOptional(),
+        ackTimeout: timeout.exactOptional(),
       })
       .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
         path: ['host'],
@@ -141,11 +141,15 @@ function fhirSchema(source: SecretSource) {
       baseUrl: webAddress,
       insecure: z.boolean().default(false),
       auth: z
-        .discriminatedUnion('kind', [
-          z.strictObject({ kind: z.literal('none') }),
-          z.strictObject({ kind: z.literal('bearer'), token: secret }),
-          z.strictObject({ kind: z.literal('basic'), user: z.string(), password: secret }),
-        ])
+        .discriminatedUnion(
+          'kind',
+          [
+            z.strictObject({ kind: z.literal('none') }),
+            z.strictObject({ kind: z.literal('bearer'), token: secret }),
+            z.strictObject({ kind: z.literal('basic'), user: z.string(), password: secret }),
+          ],
+          { error: 'kind is none, bearer or basic' },
+        )
         .prefault({ kind: 'none' }),
       hook: z.strictObject({ secrets: z.array(secretSchema(source, 32)).min(1).max(2), header: z.string().exactOptional() }),
       mapping: z
@@ -166,7 +170,7 @@ function fhirSchema(source: SecretSource) {
           patchTestOps: z.boolean().exactOptional(),
         })
         .exactOptional(),
-      timeout: duration.exactOptional(),
+      timeout: timeout.exactOptional(),
     })
     .refine(({ baseUrl, insecure }) => insecure || !isPlainAndRemote(baseUrl), {
       path: ['baseUrl'],
@@ -175,5 +179,5 @@ function fhirSchema(source: SecretSource) {
 }
 
 export function connectorSchema(source: SecretSource) {
-  return z.discriminatedUnion('protocol', [hl7v2Schema(source), fhirSchema(source)])
+  return z.discriminatedUnion('protocol', [hl7v2Schema(source), fhirSchema(source)], { error: 'protocol is hl7v2 or fhir' })
 }

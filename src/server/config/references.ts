@@ -1,10 +1,7 @@
-interface ReferenceFault {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
+import type { Fault } from './faults.ts'
 
 /** What names something that must exist, and what must not be named twice; reads the raw document, so that it is reported beside every other fault. */
-export function referenceFaults(raw: unknown): readonly ReferenceFault[] {
+export function referenceFaults(raw: unknown): readonly Fault[] {
   const clinics = listOf(raw, 'clinics')
   const connectors = listOf(raw, 'connectors')
   const clinicIds = new Set(clinics.map((clinic) => clinic.id))
@@ -20,10 +17,30 @@ export function referenceFaults(raw: unknown): readonly ReferenceFault[] {
         faults.push({ path: ['clinics', index, 'agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
     }
   }
-  return faults
+  return [...faults, ...unsendable(raw, clinics), ...shared(connectors)]
 }
 
-function repeated(list: string, rows: readonly Readonly<Record<string, unknown>>[]): ReferenceFault[] {
+/** Switched on, with nobody to carry it: every text would be dropped in silence. */
+function unsendable(raw: unknown, clinics: readonly Readonly<Record<string, unknown>>[]): Fault[] {
+  if (recordOf(raw).sms !== undefined) return []
+  return clinics.flatMap((clinic, index) =>
+    clinic.smsActivated === true
+      ? [{ path: ['clinics', index, 'smsActivated'], message: 'no provider carries texts: give sms at the end of the file, or say false' }]
+      : [],
+  )
+}
+
+/** Two connectors that want to listen at one port. */
+function shared(connectors: readonly Readonly<Record<string, unknown>>[]): Fault[] {
+  const ports = connectors.map((connector) => recordOf(connector.listen).port)
+  return ports.flatMap((port, index) =>
+    port !== undefined && port !== 0 && ports.indexOf(port) < index
+      ? [{ path: ['connectors', index, 'listen', 'port'], message: `another connector listens at ${String(port)}: take a port of its own` }]
+      : [],
+  )
+}
+
+function repeated(list: string, rows: readonly Readonly<Record<string, unknown>>[]): Fault[] {
   return rows.flatMap((row, index) =>
     typeof row.id === 'string' && rows.findIndex((other) => other.id === row.id) < index
       ? [{ path: [list, index, 'id'], message: `${row.id} is named twice` }]

@@ -46,12 +46,21 @@ function attempt<T>(make: () => T): T | undefined {
   }
 }
 
-/** ISO 8601, hours and smaller: days differ in length, so "36 h before" says hours. */
+const oneYear = Temporal.Duration.from({ hours: 366 * 24 })
+const twoMinutes = Temporal.Duration.from({ minutes: 2 })
+
+/** ISO 8601, hours and smaller: days differ in length, so "36 h before" says hours. A year at most. */
 export const duration = z.string().transform((text, context) => {
   const value = attempt(() => Temporal.Duration.from(text))
-  if (value && value.sign >= 0 && value.years === 0 && value.months === 0 && value.weeks === 0 && value.days === 0) return value
+  const isElapsed = value && value.sign >= 0 && value.years === 0 && value.months === 0 && value.weeks === 0 && value.days === 0
+  if (isElapsed && Temporal.Duration.compare(value, oneYear) <= 0) return value
   context.addIssue({ code: 'custom', message: 'not a duration in hours, minutes and seconds: write PT36H, PT10M, PT30S' })
   return z.NEVER
+})
+
+/** How long somebody else may take to answer. */
+export const timeout = duration.refine((value) => value.sign > 0 && Temporal.Duration.compare(value, twoMinutes) <= 0, {
+  error: 'more than nothing, and PT2M at most',
 })
 
 export const plainTime = z.string().transform((text, context) => {
@@ -80,6 +89,7 @@ export function isLoopback(host: string): boolean {
 export const webAddress = z
   .url({ protocol: /^https?$/, error: 'not an http or https address' })
   .refine((text) => !new URL(text).username, { error: 'an address holds no user or password' })
+  .refine((text) => !/[?#]/.test(text), { error: 'an address ends before any ? or #' })
   .transform((text) => text.replace(/\/+$/, ''))
 
 export function isPlainAndRemote(address: string): boolean {

@@ -11,7 +11,10 @@ export interface ApiDeps {
   readonly clinics: readonly string[]
 }
 
-const page = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(64).optional() })
+const page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), before: z.string().max(64).optional() })
+
+/** Envelopes are as large as their EHR makes them: a page ends sooner where its bytes would be too many. */
+const maxPageBytes = 8 * 1024 * 1024
 
 /** What an integrator needs until there is a console: what could not be read, verbatim, and what nobody has set. */
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
@@ -23,11 +26,19 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
       access: 'api',
       handle: async (c) => {
         const query = page.safeParse(c.req.query())
-        if (!query.success) return problem(c, 400, 'Bad Request', 'limit is 1 to 200; before is the id of the last row of the page before')
+        if (!query.success) return problem(c, 400, 'Bad Request', 'limit is 1 to 100; before is the id of the last row of the page before')
         const { limit, before } = query.data
         const rows = await store.read((tx) => tx.inbox.quarantined({ limit, ...(before !== undefined && { before }) }))
-        const items = await Promise.all(rows.map((row) => shown(row, archive)))
-        return c.json({ items, ...(items.length === limit && { next: rows.at(-1)?.id }) })
+        const items = []
+        let bytes = 0
+        for (const row of rows) {
+          const item = await shown(row, archive)
+          bytes += item.base64?.length ?? 0
+          if (items.length > 0 && bytes > maxPageBytes) break
+          items.push(item)
+        }
+        const isLast = rows.length < limit && items.length === rows.length
+        return c.json({ items, ...(!isLast && { next: items.at(-1)?.id }) })
       },
     },
     {
