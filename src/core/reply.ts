@@ -69,8 +69,8 @@ export function isCancelling(appointment: Appointment, writeBacks: readonly Writ
   return isOnItsWay(appointment, writeBacks, 'cancel')
 }
 
-/** Once the EHR took an answer, only the appointment tells whether it is still true: staff may have undone it since. */
-function isOnItsWay(appointment: Appointment, writeBacks: readonly WriteBack[], kind: WriteBackKind): boolean {
+/** Answered, and still to be taken by the EHR. Once it took an answer, only the appointment tells whether it is still true: staff may have undone it since. */
+export function isOnItsWay(appointment: Appointment, writeBacks: readonly WriteBack[], kind: WriteBackKind): boolean {
   const state = liveWriteBack(writeBacks, kind, appointment.start)?.state
   return state === 'queued' || state === 'sending'
 }
