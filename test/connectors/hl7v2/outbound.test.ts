@@ -46,7 +46,7 @@ const last = messageOf(
     }),
     'TQ1|1||||||20260304090000|20260304093000',
     'NTE|1||Apporter les radios',
-    'PID|1|OLD|1^^^HOSP^MR||Roy^Jeanne||19880818|F|||1 rue A||0612345678|||||||123-45-6789',
+    'PID|1|OLD|1^^^HOSP^MR||Roy^Jeanne||19880818|F|||1 rue A||0612345678||||||123-45-6789',
     'PV1|1|O|CARDIO^12||||7^Moreau^Claire||||||||||||V77',
     'OBX|1|NM|8867-4||72',
     'RGS|1|A|G1',

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { formatTimestamp, isPrecise, parseTimestamp, placeTimestamp } from '../../../src/connectors/hl7v2/timestamp.ts'
@@ -79,4 +80,31 @@ describe('how much is known (V2-TIM-2)', () => {
 it('writes a moment with the offset it had there', () => {
   expect(formatTimestamp(Temporal.Instant.from('2026-03-01T11:00:01.5Z'), 'Europe/Paris')).toBe('20260301120001+0100')
   expect(formatTimestamp(Temporal.Instant.from('2026-07-01T11:00:01Z'), 'America/St_Johns')).toBe('20260701083001-0230')
+})
+
+it('places and writes every hour of every zone as Temporal does', () => {
+  const zones = [
+    'Europe/Paris',
+    'America/Toronto',
+    'America/St_Johns',
+    'Australia/Lord_Howe',
+    'Africa/Casablanca',
+    'Asia/Kathmandu',
+    'Pacific/Apia',
+    'UTC',
+  ]
+  const minutes = fc.integer({ min: 0, max: 60 * 24 * 365 * 30 })
+  fc.assert(
+    fc.property(minutes, fc.constantFrom(...zones), (minute, zone) => {
+      const wall = Temporal.PlainDateTime.from('2005-01-01T00:00').add({ minutes: minute })
+      const timestamp = parseTimestamp(wall.toString().replaceAll(/[-:T]/g, '').slice(0, 12))
+      if (!timestamp) throw new Error('not read')
+      const at = wall.toZonedDateTime(zone).toInstant()
+      expect(placeTimestamp(timestamp, zone).at.toString()).toBe(at.toString())
+      const written = parseTimestamp(formatTimestamp(at, zone))
+      if (!written) throw new Error('not written')
+      expect(placeTimestamp(written, zone)).toEqual({ at, warnings: [] })
+    }),
+    { numRuns: 2000 },
+  )
 })
