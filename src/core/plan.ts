@@ -48,10 +48,9 @@ const tentative: ReadonlySet<AppointmentStatus> = new Set(['proposed', 'pending'
 /** Settings, imports and go-lives never cause a notice: the chart's present state counts as told (rules.md, Told; V2-ORD-6). */
 function believed(input: PlanInput, facts: Facts): Told | undefined {
   const { appointment, settings, existing, told, cause, now } = input
-  if (cause === 'ehr' || tentative.has(appointment.status)) return told
-  const onItsWay = existing.some((each) => isNotice(each.kind) && (isPending(each) || each.state === 'sending'))
-  if (cause === 'settings' && (told || onItsWay)) return told
-  if (told && sameFacts(told.facts, facts)) return told
+  const isOnItsWay = existing.some((each) => isNotice(each.kind) && (isPending(each) || each.state === 'sending'))
+  if (cause === 'ehr' || (cause === 'settings' && (told || isOnItsWay))) return told
+  if (told ? sameFacts(told.facts, facts) : tentative.has(appointment.status)) return told
   const assumed = isSilent(motifOf(settings, appointment)) ? 'motif_silent' : cause
   return { facts, version: (told?.version ?? 0) + 1, by: cause, at: now, assumed }
 }

@@ -96,6 +96,14 @@ describe('what the patient was told, and what they are told next', () => {
     expect(told.outcomes()).toMatchObject({ 'previsit email': 'withdrawn: appointment_off', 'previsit sms': 'withdrawn: appointment_off' })
   })
 
+  it('cancelled and told: what the EHR then does to its hour or place is nobody’s business', () => {
+    const told = toldOfIt()
+      .hear(bookedChange(cancelled, 40))
+      .until('2026-11-20T13:00:00Z')
+      .hear(bookedChange({ ...cancelled, ...movedTo(2), location: null }, 70))
+    expect(told.until(afterTheStart).sent()).toEqual([...confirmations, 'cancellation email', 'cancellation sms'])
+  })
+
   it('V2-ORD-4: cancelled and booked again before the cancellation left: nothing', () => {
     const told = toldOfIt({ cancelDebounce: 'PT5M' })
       .hear(bookedChange(cancelled, 40))
@@ -228,11 +236,11 @@ describe('D27, D28: statuses and the belief', () => {
 
   it('MOD-3: a held appointment tells nobody until the doubt is lifted', () => {
     const told = story()
-      .hear(bookedChange({ time: { start, conflict: true } }))
+      .hear(bookedChange({ time: { start, end: start.add({ minutes: 30 }), conflict: true } }))
       .until(soon)
     expect(told.sent()).toEqual([])
     expect(told.outcomes()['confirmation email']).toBe('held: H-TIME-CONFLICT')
-    expect(told.hear(bookedChange({}, 40)).until(evening).sent()).toEqual(confirmations)
+    expect(told.hear(bookedChange({}, 40)).until(soon).sent()).toEqual(confirmations)
   })
 
   it('MOD-3: a hold that nobody lifts ends with the appointment', () => {

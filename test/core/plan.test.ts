@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import type { CadenceStep, StepTime } from '../../src/core/cadence.ts'
+import type { Cadence, CadenceStep, StepTime } from '../../src/core/cadence.ts'
+import { ofys } from '../../src/core/cadences.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import type { Notification } from '../../src/core/notification.ts'
 import type { PlanInput } from '../../src/core/plan.ts'
@@ -18,8 +19,18 @@ const movedTo = (hours: number): Partial<AppointmentChange> => ({
 })
 
 function step(when: StepTime, overrides: Partial<CadenceStep> = {}): CadenceStep {
-  return { name: 'S', kind: 'reminder', when, channels: ['email', 'sms'], notAfter: Temporal.Duration.from('PT1H'), ...overrides }
+  return {
+    name: 'S',
+    kind: 'reminder',
+    when,
+    channels: ['email', 'sms'],
+    quietHours: 'shift',
+    notAfter: Temporal.Duration.from('PT1H'),
+    ...overrides,
+  }
 }
+
+const cadenceOf = (...steps: readonly CadenceStep[]): Cadence => ({ ...ofys, steps })
 
 const input: PlanInput = {
   appointment: anAppointment(),
@@ -55,7 +66,7 @@ describe('O15, section 7: the cadence’s steps', () => {
     if (!moreau) throw new Error('no agenda')
     const settings = clinicSettings({
       agendas: { moreau: { ...moreau, zone: 'America/Vancouver' } },
-      cadence: [step({ daysBefore: 1, at: Temporal.PlainTime.from('13:00') }, { channels: ['email'] })],
+      cadence: cadenceOf(step({ daysBefore: 1, at: Temporal.PlainTime.from('13:00') }, { channels: ['email'] })),
     })
     expect(due(plan({ ...input, settings, told }).save)).toEqual(['reminder email 2026-11-25T21:00:00Z'])
   })
@@ -75,12 +86,12 @@ describe('O15, section 7: the cadence’s steps', () => {
   })
 
   it('a step that would fall past its own notAfter is none', () => {
-    const settings = clinicSettings({ cadence: [step({ daysBefore: 0, at: Temporal.PlainTime.from('13:00') })] })
+    const settings = clinicSettings({ cadence: cadenceOf(step({ daysBefore: 0, at: Temporal.PlainTime.from('13:00') })) })
     expect(plan({ ...input, settings, told }).save).toEqual([])
   })
 
   it('R10: an SMS that the morning would bring too late is looked at while it still could go, and expires', () => {
-    const settings = clinicSettings({ quietHours: night, cadence: [step({ before: Temporal.Duration.from('PT3H') })] })
+    const settings = clinicSettings({ quietHours: night, cadence: cadenceOf(step({ before: Temporal.Duration.from('PT3H') })) })
     const early = { ...bookedChange({ time: { start: Temporal.Instant.from('2026-11-21T12:30:00Z') } }) }
     const heard = story({ settings, now: '2026-11-21T03:00:00Z' }).load(early)
     const sms = heard.notifications().find(({ channel }) => channel === 'sms')
@@ -111,7 +122,7 @@ describe('O15, section 7: the cadence’s steps', () => {
         (time, minutesBefore, shift, zone, quiet) => {
           const starts = start.add({ minutes: shift })
           const now = starts.subtract({ minutes: minutesBefore })
-          const settings = clinicSettings({ cadence: [step(time)], ...(quiet && { quietHours: night }) })
+          const settings = clinicSettings({ cadence: cadenceOf(step(time)), ...(quiet && { quietHours: night }) })
           const agenda = { key: 'moreau' }
           const { siteId: _siteId, ...moreau } = settings.agendas.moreau ?? { live: true, switches: never() }
           const { save } = plan({
@@ -185,7 +196,11 @@ describe('law 2: what was planned before', () => {
   it.each([
     [
       'the settings move the step',
-      { settings: clinicSettings({ cadence: [step({ before: Temporal.Duration.from('PT40H') }, { name: 'PT36H', kind: 'previsit' })] }) },
+      {
+        settings: clinicSettings({
+          cadence: cadenceOf(step({ before: Temporal.Duration.from('PT40H') }, { name: 'PT36H', kind: 'previsit' })),
+        }),
+      },
       '2026-11-24T22:40:00Z',
     ],
     [
@@ -271,12 +286,27 @@ describe('O8: when a notice goes', () => {
   })
 
   it('section 7: a move that has become urgent does not wait for the morning', () => {
+    const onlySms = { patient: { ehrId: 'P1', contacts: [mobile] } }
     const settings = clinicSettings({ quietHours: night })
-    const heard = story({ settings, now: '2026-11-20T17:00:00Z' }).hear(bookedChange()).until('2026-11-26T02:30:00Z')
-    heard.hear(bookedChange(movedTo(6), 8_000)).until('2026-11-26T11:10:00Z')
-    expect(heard.sent()).not.toContain('change sms')
-    heard.hear(bookedChange(movedTo(-1), 8_600)).until('2026-11-26T11:10:00Z')
-    expect(heard.sent()).toContain('change sms')
+    const heard = story({ settings, now: '2026-11-26T02:30:00Z' }).load(bookedChange(onlySms))
+    heard.hear(bookedChange({ ...movedTo(6), ...onlySms }, 8_000)).until('2026-11-26T11:10:00Z')
+    expect(heard.sent()).toEqual([])
+    heard.hear(bookedChange({ ...movedTo(-1), ...onlySms }, 8_600)).until('2026-11-26T11:10:00Z')
+    expect(heard.sent()).toEqual(['change sms'])
+  })
+
+  it('a cancellation that names no hour is worth sending until the hour the patient was told', () => {
+    const { start: _start, ...timeless } = off
+    expect(plan({ ...input, told, appointment: timeless }).save.map(({ kind, notAfter }) => [kind, notAfter.equals(start)])).toEqual([
+      ['cancellation', true],
+      ['cancellation', true],
+    ])
+    expect(plan({ ...input, told, appointment: timeless, now: start }).save).toEqual([])
+  })
+
+  it.each(['settings', 'import'] as const)('Told: %s: no notice, though what was told is not what is true', (cause) => {
+    const appointment = anAppointment({ start: start.add({ hours: 1 }), status: 'pending' })
+    expect(plan({ ...input, told, appointment, cause }).save.map(({ kind }) => kind)).toEqual(['previsit', 'previsit'])
   })
 
   it('the same change heard again does not make it later', () => {
