@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { onTestFinished } from 'vitest'
+import type { AppointmentChange } from '../../src/core/change.ts'
+import type { Notification } from '../../src/core/notification.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { createApp } from '../../src/server/app.ts'
+import { createDispatch } from '../../src/server/dispatch.ts'
+import { createIngest } from '../../src/server/ingest.ts'
+import { createLog } from '../../src/server/log.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
+import { apiRoutes } from '../../src/server/routes/api.ts'
+import { connectorRoutes } from '../../src/server/routes/connectors.ts'
+import { healthRoutes } from '../../src/server/routes/health.ts'
+import { patientRoutes } from '../../src/server/routes/patient.ts'
+import { reportRoutes } from '../../src/server/routes/reports.ts'
+import type { Route } from '../../src/server/routes/route.ts'
+import { createWriteBacks } from '../../src/server/write-back.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { connect } from '../../src/store/sqlite-connection.ts'
+import type { Store, Transaction } from '../../src/store/store.ts'
+import { StoreUnavailable } from '../../src/store/store.ts'
+import { clinicSettings } from './clinic.ts'
+import type { FakeConnector } from './fakes.ts'
+import { fakeChannel, fakeConnector, manualClock, memoryArchive } from './fakes.ts'
+
+export const API_TOKEN = 'R4nd0mR4nd0mR4nd0mR4nd0mR4nd0mR4nd0m'
+export const PUBLIC_URL = 'https://rdv.example'
+
+export interface RappelOptions {
+  readonly settings?: Settings
+  readonly now?: string
+  /** The EHRs, all of the one clinic; `tilleuls` alone unless told. */
+  readonly connectors?: readonly FakeConnector[]
+  readonly apiToken?: string | undefined
+  readonly cancelDebounce?: string
+  readonly isServing?: () => boolean
+}
+
+const seconds = (...counts: readonly number[]) => counts.map((count) => Temporal.Duration.from({ seconds: count }))
+
+/** The whole server on a real store in a folder of its own, with scripted EHRs and providers, and a clock moved by hand. */
+export async function openRappel(options: RappelOptions = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'rappel-server-'))
+  const path = join(folder, 'rappel.db')
+  const clock = manualClock(options.now ?? '2026-11-25T15:00:00Z')
+  const sqlite = await openSqlite({ path, now: clock.now })
+  onTestFinished(async () => {
+    await sqlite.close()
+    await rm(folder, { recursive: true })
+  })
+  const breaker = breakable(sqlite)
+  const { store } = breaker
+  const settings = options.settings ?? clinicSettings()
+  await store.transact((tx) => tx.settings.save(settings, clock.now()))
+  const fakes = options.connectors ?? [fakeConnector('tilleuls')]
+  const ehr = fakes[0] ?? fakeConnector('tilleuls')
+  const [sms, email] = [fakeChannel('sms'), fakeChannel('email')]
+  const lines: string[] = []
+  const woken: string[] = []
+  const deps = {
+    store,
+    archive: memoryArchive(),
+    connectors: new Map(fakes.map((fake) => [fake.id, fake])),
+    sources: new Map(fakes.map(({ id }) => [id, sourceOf(id, settings, options)])),
+    channels: new Map([sms, email].map((channel) => [channel.kind, channel])),
+    clock,
+    log: createLog('info', (line) => void lines.push(line)),
+    metrics: createMetrics(),
+    publicUrl: PUBLIC_URL,
+    sendTimeout: Temporal.Duration.from({ seconds: 5 }),
+    planned: () => void woken.push('planned'),
+    hinted: () => void woken.push('hinted'),
+    answered: () => void woken.push('answered'),
+  }
+  const ingest = createIngest(deps)
+  const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
+  const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
+  const routes: readonly Route[] = [
+    ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
+    ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
+    ...reportRoutes(deps),
+    ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
+    ...patientRoutes(deps),
+  ]
+  const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
+  const app = createApp({ routes, ...(apiToken !== undefined && { apiToken }), log: deps.log })
+  const going = new AbortController().signal
+
+  return {
+    ...deps,
+    ...breaker,
+    path,
+    settings,
+    ehr,
+    sms,
+    email,
+    ingest,
+    dispatch,
+    writeBacks,
+    routes,
+    app,
+    lines,
+    woken,
+    /** The EHR says something of an appointment. */
+    hear: (change: AppointmentChange) => ingest.receive(ehr.envelope({ kind: 'changes', changes: [change] })),
+    read: <T>(work: (tx: Transaction) => Promise<T>) => store.read(work),
+    /** Sends all that is due. */
+    send: async (signal: AbortSignal = going) => void (await dispatch.step(signal)),
+    /** Brings all answers that are due to the EHR. */
+    bring: async () => void (await writeBacks.step(going)),
+    /** Asks the EHR about all hints that are due. */
+    readBack: async (signal: AbortSignal = going) => void (await ingest.readBack.step(signal)),
+    appointment: (id = 'tilleuls:A1') => store.read((tx) => tx.appointments.find(id)),
+    notifications: (id = 'tilleuls:A1') => store.read((tx) => tx.notifications.ofAppointment(id)),
+    answers: (id = 'tilleuls:A1') => store.read((tx) => tx.writeBacks.ofAppointment(id)),
+    /** `kind channel: state reason`, in order of the alphabet. */
+    outcomes: async (id = 'tilleuls:A1') => (await store.read((tx) => tx.notifications.ofAppointment(id))).map(sayNotification).sort(),
+    /** The token of the last message's link. */
+    lastToken: () => tokenIn([...sms.sent, ...email.sent].map((message) => message.words.action.url).at(-1)),
+    get: (route: string, headers: Record<string, string> = {}) => app.request(route, { headers }),
+    post: (route: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+      app.request(route, { method: 'POST', body: new URLSearchParams(fields), headers }),
+    /** What the form of a patient's page says it answers to. */
+    async basisShown(token: string): Promise<string> {
+      const page = await (await app.request(`/${token}`)).text()
+      const basis = /name="basis" value="([^"]+)"/.exec(page)?.[1]
+      if (!basis) throw new Error('the page has no form')
+      return basis
+    },
+    api: (route: string, method = 'GET') => app.request(route, { method, headers: { authorization: `Bearer ${API_TOKEN}` } }),
+    /** Every row of every table, as text. */
+    dump: () => dump(path),
+  }
+}
+
+export type Rappel = Awaited<ReturnType<typeof openRappel>>
+
+function sourceOf(connectorId: string, { clinic }: Settings, { cancelDebounce = 'PT0S' }: RappelOptions) {
+  return { connectorId, clinicId: clinic.id, zone: clinic.zone, cancelDebounce: Temporal.Duration.from(cancelDebounce) }
+}
+
+function sayNotification({ kind, channel, state, reason }: Notification): string {
+  return `${kind} ${channel}: ${[state, reason].filter(Boolean).join(' ')}`
+}
+
+export function tokenIn(url: string | undefined): string {
+  const found = /^https:\/\/rdv\.example\/([A-Za-z0-9_-]{22})$/.exec(url ?? '')?.[1]
+  if (!found) throw new Error(`no link: ${url}`)
+  return found
+}
+
+/** The same store, which a test can make fail as a full disk does, or spoil one noun of. */
+function breakable(sqlite: Store) {
+  let failing = 0
+  let spoil: ((tx: Transaction) => Transaction) | undefined
+  const store: Store = {
+    ...sqlite,
+    transact: (work) => {
+      if (failing > 0) {
+        failing -= 1
+        return Promise.reject(new StoreUnavailable('disk full'))
+      }
+      return sqlite.transact((tx) => work(spoil?.(tx) ?? tx))
+    },
+    check: () => (failing > 0 ? Promise.reject(new StoreUnavailable('disk full')) : sqlite.check()),
+  }
+  return {
+    store,
+    /** So many commits fail from now on. */
+    failCommits: (count: number) => {
+      failing = count
+    },
+    /** Every transaction from now on sees this instead; undefined: the truth again. */
+    spoil: (change: ((tx: Transaction) => Transaction) | undefined) => {
+      spoil = change
+    },
+  }
+}
+
+async function dump(path: string): Promise<string> {
+  const connection = await connect({ path, readonly: true })
+  try {
+    const tables = connection.query("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name")
+    return tables
+      .map(({ name }) => {
+        const rows = connection.query(`select * from "${String(name)}"`)
+        return [name, ...rows.map((row) => JSON.stringify(row, bytesAsHex))].join('\n')
+      })
+      .join('\n')
+  } finally {
+    connection.close()
+  }
+}
+
+function bytesAsHex(_key: string, value: unknown): unknown {
+  return value instanceof ArrayBuffer || value instanceof Uint8Array ? Buffer.from(value as Uint8Array).toString('hex') : value
+}
