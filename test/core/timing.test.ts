@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import type { QuietHours, StepTime } from '../../src/core/cadence.ts'
+import type { QuietHours } from '../../src/core/cadence.ts'
 import { noticeTime, outsideQuiet, quietAt, stepDueAt } from '../../src/core/timing.ts'
 
 const zones = ['Europe/Paris', 'America/Toronto', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'] as const
@@ -10,13 +10,13 @@ const zones = ['Europe/Paris', 'America/Toronto', 'America/St_Johns', 'Australia
 const at = (text: string) => Temporal.Instant.from(text)
 const local = (instant: Temporal.Instant, zone: string) =>
   instant.toZonedDateTimeISO(zone).toString({ smallestUnit: 'minute', timeZoneName: 'never' })
-const elapsed = (hours: number): StepTime => ({ before: Temporal.Duration.from({ hours }) })
-const wall = (daysBefore: number, time: string): StepTime => ({ daysBefore, at: Temporal.PlainTime.from(time) })
+const elapsed = (hours: number) => ({ before: Temporal.Duration.from({ hours }) })
+const wall = (daysBefore: number, time: string) => ({ daysBefore, at: Temporal.PlainTime.from(time) })
 const quiet = (from: string, until: string): QuietHours => ({ from: Temporal.PlainTime.from(from), until: Temporal.PlainTime.from(until) })
 
 /** rules.md section 7. The offsets are those of the summer and winter of 2026 in each place. */
 describe('section 7: when a step is due', () => {
-  const rows: readonly (readonly [string, string, string, StepTime, string])[] = [
+  const rows: readonly (readonly [string, string, string, Parameters<typeof stepDueAt>[0], string])[] = [
     ['36 h before, in winter', 'Europe/Paris', '2026-11-26T09:40+01:00', elapsed(36), '2026-11-24T21:40+01:00'],
     ['36 h before, over the night that loses an hour', 'Europe/Paris', '2026-03-30T09:00+02:00', elapsed(36), '2026-03-28T20:00+01:00'],
     ['36 h before, over the night that gains one', 'Europe/Paris', '2026-10-26T09:00+01:00', elapsed(36), '2026-10-24T22:00+02:00'],
