@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Aspect } from './appointment.ts'
 import { isExcused, isUpcoming } from './appointment.ts'
+import type { CadenceStep } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
@@ -49,7 +50,11 @@ export function owedTo(input: Owing, facts: Facts, told: Told | undefined): Want
   return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts)]
 }
 
-const noticeChannels: readonly ChannelKind[] = ['email', 'sms']
+function noticeChannels(kind: NotificationKind, { cadence }: Settings): readonly ChannelKind[] {
+  if (kind === 'confirmation') return cadence.confirmation
+  return kind === 'cancellation' ? cadence.cancellation : cadence.change
+}
+
 const noTime = Temporal.Duration.from({ seconds: 0 })
 
 /** Where the EHR gives no start, a notice is worth sending this long. */
@@ -62,7 +67,7 @@ function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
   const notAfter = start ?? now.add(withoutStart)
   const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : settings.grace)
-  const wanted = noticeChannels.map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
+  const wanted = noticeChannels(kind, settings).map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
   return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
 }
 
@@ -105,16 +110,31 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
   const stands = facts.stands || isExcused(appointment)
   if (!start || !stands || Temporal.Instant.compare(start, now) <= 0) return []
   const zone = zoneOf(settings, appointment)
-  return settings.cadence.flatMap((step) => {
-    const planned = stepDueAt(step.when, start, zone)
+  return settings.cadence.steps.flatMap((step) => {
+    if (!isFor(step, appointment, start, zone)) return []
+    const planned = plannedAt(step, appointment, start, zone)
     const notAfter = start.subtract(step.notAfter)
     if (Temporal.Instant.compare(planned, notAfter) > 0) return []
     return step.channels.flatMap((channel): Wanted[] => {
-      const awake = channel === 'email' ? planned : outsideQuiet(planned, now, zone, settings.quietHours)
+      const awake = channel === 'email' || step.quietHours === 'ignore' ? planned : outsideQuiet(planned, now, zone, settings.quietHours)
       const want = { kind: step.kind, step: step.name, basis: start.toString(), channel, dueAt: earlier(awake, notAfter), notAfter }
       return Temporal.Instant.compare(planned, now) > 0 || isWaiting(input, want) ? [want] : []
     })
   })
+}
+
+function plannedAt({ when }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): Temporal.Instant {
+  return 'afterBooking' in when ? firstSeenAt.add(when.afterBooking) : stepDueAt(when, start, zone)
+}
+
+/** Whether the step is of an appointment booked then. */
+function isFor({ booked }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): boolean {
+  if (!booked) return true
+  const { atLeast, lessThan, after } = booked
+  const isSooner = (limit: Temporal.Duration) => Temporal.Instant.compare(firstSeenAt.add(limit), start) > 0
+  if (atLeast && isSooner(atLeast)) return false
+  if (lessThan && !isSooner(lessThan)) return false
+  return !after || Temporal.Instant.compare(firstSeenAt, stepDueAt(after, start, zone)) >= 0
 }
 
 function isWaiting({ appointment, existing }: Owing, wanted: Wanted): boolean {

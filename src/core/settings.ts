@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Appointment, Modality } from './appointment.ts'
-import type { CadenceStep, QuietHours } from './cadence.ts'
+import type { Appointment, Modality, Origin } from './appointment.ts'
+import type { Cadence, QuietHours } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
 
@@ -16,6 +16,8 @@ export interface AgendaSettings {
   readonly label?: string
   readonly siteId?: string
   readonly zone?: string
+  /** Whose professional type it is, for the sender-of-record map. */
+  readonly professionalType?: string
   /** False: in shadow, decided and recorded, nothing sent (gate 0). */
   readonly live: boolean
   readonly switches: AgendaSwitches
@@ -31,6 +33,30 @@ export interface MotifSettings {
   readonly confirmation: boolean
   readonly changes: boolean
   readonly reminder: boolean
+  /** O16: an address, or a FHIR Questionnaire; asked for by the pre-visit reminder. */
+  readonly questionnaire?: string
+  /** As staff read it. */
+  readonly label?: string
+  /** D15: what the list filters by. */
+  readonly specialty?: string
+  readonly category?: string
+}
+
+/** What one text costs from a day on (O21): a segment's price in ten-thousandths of the currency, so that sums are exact. */
+export interface SmsPrice {
+  /** `YYYY-MM-DD`, the clinic's day. */
+  readonly from: string
+  readonly perSegment: number
+  readonly currency: string
+}
+
+/** Who notifies, when it is not us (gate 0): the first rule that fits every key it gives. */
+export interface SenderRule {
+  readonly motif?: string
+  readonly professionalType?: string
+  readonly origin?: Origin
+  /** Names the other sender: `doctolib`, `portail`. */
+  readonly sender: string
 }
 
 export interface SiteSettings {
@@ -64,13 +90,27 @@ export interface Settings {
   readonly channelPolicy: ChannelPolicy
   /** North American numbers do not tell mobiles from landlines: text them all the same. */
   readonly smsToUnknown: boolean
-  readonly cadence: readonly CadenceStep[]
+  readonly cadence: Cadence
   /** Binds SMS and push; absent: none (rules.md section 7). */
   readonly quietHours?: QuietHours
   /** O8: how long a change waits for its contrary. */
   readonly grace: Temporal.Duration
   /** Before an online cancellation goes to the EHR. */
   readonly cancelUndo: Temporal.Duration
+  /** D1: off, the switches are read-only. */
+  readonly settingsEnabled: boolean
+  /** Automatic messages to one contact point in one local day; change, cancellation and correction do not count. */
+  readonly dailyCap: number
+  /** R8: more notices than `least` in an hour, than `factor` times the usual, and from more than `agendas`: held for a person. */
+  readonly fuse: { readonly least: number; readonly factor: number; readonly agendas: number }
+  /** D12: that many cancellations or moves of one agenda within that time are one absence. */
+  readonly absence: { readonly least: number; readonly within: Temporal.Duration }
+  readonly smsPrices: readonly SmsPrice[]
+  /** O21: of one calendar month, in ten-thousandths; used up, automatic texts stop and e-mail goes on. */
+  readonly smsBudget?: number
+  readonly senders: readonly SenderRule[]
+  /** Consent: `implied` by the contact, or `explicit`: none recorded, nothing sent. */
+  readonly consent: 'implied' | 'explicit'
   readonly sites: Readonly<Record<string, SiteSettings>>
   readonly agendas: Readonly<Record<string, AgendaSettings>>
   readonly motifs: Readonly<Record<string, MotifSettings>>

@@ -5,7 +5,7 @@ import type { QuietHours, StepTime } from './cadence.ts'
  * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
  * in the gap of a clock change the later instant, in the overlap the first (rules.md section 7).
  */
-export function stepDueAt(when: StepTime, start: Temporal.Instant, zone: string): Temporal.Instant {
+export function stepDueAt(when: Exclude<StepTime, { afterBooking: unknown }>, start: Temporal.Instant, zone: string): Temporal.Instant {
   if ('before' in when) return start.subtract(when.before)
   const day = start.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: when.daysBefore })
   return day.toZonedDateTime({ timeZone: zone, plainTime: when.at }).toInstant()

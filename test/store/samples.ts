@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../../src/core/appointment.ts'
+import { ofys } from '../../src/core/cadences.ts'
 import type { DeliveryAttempt } from '../../src/core/delivery.ts'
 import { type Notification, notificationId } from '../../src/core/notification.ts'
 import type { Patient } from '../../src/core/patient.ts'
@@ -150,9 +151,16 @@ export function someSettings(version: number, change: Partial<Settings> = {}): S
     smsActivated: true,
     channelPolicy: 'email_and_sms',
     smsToUnknown: false,
-    cadence: [],
+    cadence: { ...ofys, steps: [] },
     grace: Temporal.Duration.from({ minutes: 10 }),
     cancelUndo: Temporal.Duration.from({ minutes: 5 }),
+    settingsEnabled: true,
+    dailyCap: 6,
+    fuse: { least: 50, factor: 5, agendas: 3 },
+    absence: { least: 5, within: Temporal.Duration.from({ minutes: 10 }) },
+    smsPrices: [],
+    senders: [],
+    consent: 'implied',
     sites: {},
     agendas: { MOREAU: { live: true, switches: { email: on, sms: on, push: on } } },
     motifs: {},

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Aspect } from '../../src/core/appointment.ts'
-import type { CadenceStep } from '../../src/core/cadence.ts'
+import type { Cadence, CadenceStep } from '../../src/core/cadence.ts'
 import type { Decision, DecisionOutcome } from '../../src/core/decision.ts'
 import type { DeliveryAttempt, SendOutcome } from '../../src/core/delivery.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
@@ -299,12 +299,30 @@ export const anyWriteBack: fc.Arbitrary<WriteBack> = fc.record(
 
 const columns = fc.record({ confirmation: fc.boolean(), reminder: fc.boolean(), change: fc.boolean() })
 
-const step: fc.Arbitrary<CadenceStep> = fc.record({
+const wallTime = fc.record({ daysBefore: fc.nat(30), at: anyPlainTime })
+const someChannels = fc.subarray<ChannelKind>(['email', 'sms', 'push'])
+
+const step: fc.Arbitrary<CadenceStep> = fc.record(
+  {
+    name: anyText,
+    kind: fc.constantFrom('reminder' as const, 'previsit' as const),
+    when: fc.oneof(fc.record({ before: anyDuration }), fc.record({ afterBooking: anyDuration }), wallTime),
+    channels: someChannels,
+    booked: fc.record({ atLeast: anyDuration, lessThan: anyDuration, after: wallTime }, { requiredKeys: [] }),
+    quietHours: fc.constantFrom('shift' as const, 'ignore' as const),
+    notAfter: anyDuration,
+  },
+  { requiredKeys: ['name', 'kind', 'when', 'channels', 'quietHours', 'notAfter'] },
+)
+
+const cadence: fc.Arbitrary<Cadence> = fc.record({
   name: anyText,
-  kind: fc.constantFrom('reminder', 'previsit'),
-  when: fc.oneof(fc.record({ before: anyDuration }), fc.record({ daysBefore: fc.nat(30), at: anyPlainTime })),
-  channels: fc.subarray<ChannelKind>(['email', 'sms', 'push']),
-  notAfter: anyDuration,
+  confirmation: someChannels,
+  change: someChannels,
+  cancellation: someChannels,
+  absenceSms: fc.constantFrom('always', 'if_no_email'),
+  mergesOwnAcrossAgendas: fc.boolean(),
+  steps: fc.array(step, { maxLength: 4 }),
 })
 
 const catalogue = <T>(row: fc.Arbitrary<T>) => fc.dictionary(anyText, row, { maxKeys: 4, noNullPrototype: true })
@@ -327,7 +345,26 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
     smsActivated: fc.boolean(),
     channelPolicy: fc.constantFrom('email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference'),
     smsToUnknown: fc.boolean(),
-    cadence: fc.array(step, { maxLength: 4 }),
+    cadence,
+    settingsEnabled: fc.boolean(),
+    dailyCap: fc.nat(),
+    fuse: fc.record({ least: fc.nat(), factor: fc.nat(), agendas: fc.nat() }),
+    absence: fc.record({ least: fc.nat(), within: anyDuration }),
+    smsPrices: fc.array(fc.record({ from: anyText, perSegment: fc.nat(), currency: anyText }), { maxLength: 3 }),
+    smsBudget: fc.nat(),
+    senders: fc.array(
+      fc.record(
+        {
+          motif: anyText,
+          professionalType: anyText,
+          origin: fc.constantFrom('staff' as const, 'patient_online' as const),
+          sender: anyText,
+        },
+        { requiredKeys: ['sender'] },
+      ),
+      { maxLength: 3 },
+    ),
+    consent: fc.constantFrom('implied', 'explicit'),
     quietHours: fc.record({ from: anyPlainTime, until: anyPlainTime }),
     grace: anyDuration,
     cancelUndo: anyDuration,
@@ -346,19 +383,33 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
     ),
     agendas: catalogue(
       fc.record(
-        { label: anyText, siteId: anyText, zone, live: fc.boolean(), switches: fc.record({ email: columns, sms: columns, push: columns }) },
+        {
+          label: anyText,
+          siteId: anyText,
+          zone,
+          professionalType: anyText,
+          live: fc.boolean(),
+          switches: fc.record({ email: columns, sms: columns, push: columns }),
+        },
         { requiredKeys: ['live', 'switches'] },
       ),
     ),
     motifs: catalogue(
-      fc.record({
-        type: fc.constantFrom('none', 'onsite', 'video', 'phone', 'home'),
-        notify: fc.boolean(),
-        listed: fc.boolean(),
-        confirmation: fc.boolean(),
-        changes: fc.boolean(),
-        reminder: fc.boolean(),
-      }),
+      fc.record(
+        {
+          type: fc.constantFrom('none' as const, 'onsite' as const, 'video' as const, 'phone' as const, 'home' as const),
+          notify: fc.boolean(),
+          listed: fc.boolean(),
+          confirmation: fc.boolean(),
+          changes: fc.boolean(),
+          reminder: fc.boolean(),
+          questionnaire: anyText,
+          label: anyText,
+          specialty: anyText,
+          category: anyText,
+        },
+        { requiredKeys: ['type', 'notify', 'listed', 'confirmation', 'changes', 'reminder'] },
+      ),
     ),
     patients: catalogue(fc.record({ notify: fc.boolean() })),
   },
@@ -371,6 +422,13 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
       'channelPolicy',
       'smsToUnknown',
       'cadence',
+      'settingsEnabled',
+      'dailyCap',
+      'fuse',
+      'absence',
+      'smsPrices',
+      'senders',
+      'consent',
       'grace',
       'cancelUndo',
       'sites',

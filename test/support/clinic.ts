@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { ofys } from '../../src/core/cadences.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import type { ContactPoint } from '../../src/core/patient.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../src/core/settings.ts'
@@ -12,17 +13,16 @@ export function clinicSettings(overrides: Partial<Settings> = {}): Settings {
     smsActivated: true,
     channelPolicy: 'email_and_sms',
     smsToUnknown: true,
-    cadence: [
-      {
-        name: 'PT36H',
-        kind: 'previsit',
-        when: { before: Temporal.Duration.from('PT36H') },
-        channels: ['email', 'sms'],
-        notAfter: Temporal.Duration.from('PT1H'),
-      },
-    ],
+    cadence: ofys,
     grace: Temporal.Duration.from('PT0S'),
     cancelUndo: Temporal.Duration.from('PT5M'),
+    settingsEnabled: true,
+    dailyCap: 6,
+    fuse: { least: 50, factor: 5, agendas: 3 },
+    absence: { least: 5, within: Temporal.Duration.from('PT10M') },
+    smsPrices: [{ from: '2000-01-01', perSegment: 500, currency: 'CAD' }],
+    senders: [],
+    consent: 'implied',
     sites: { main: { name: 'Site principal', patientMayCancel: true, patientMayArrive: true } },
     agendas: { moreau: agendaSettings() },
     motifs: { CONSULT: motifSettings() },

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
+import { doctolib, ofys } from '../../core/cadences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../core/settings.ts'
 import { duration, name, plainTime, zone } from './values.ts'
 
@@ -42,6 +43,10 @@ const motif = z
     confirmation: z.boolean().default(true),
     changes: z.boolean().default(true),
     reminder: z.boolean().default(true),
+    questionnaire: z.string().exactOptional(),
+    label: z.string().exactOptional(),
+    specialty: z.string().exactOptional(),
+    category: z.string().exactOptional(),
   })
   .transform((row): MotifSettings => ({ ...row, notify: row.notify && row.type !== 'none' }))
 
@@ -84,13 +89,21 @@ const step = z
   .transform(
     (row): CadenceStep =>
       'before' in row
-        ? { name: row.before.toString(), kind: row.kind, when: { before: row.before }, channels: row.channels, notAfter: row.notAfter }
+        ? {
+            name: row.before.toString(),
+            kind: row.kind,
+            when: { before: row.before },
+            channels: row.channels,
+            notAfter: row.notAfter,
+            quietHours: 'shift',
+          }
         : {
             name: `D${row.daysBefore}T${row.at.toString().slice(0, 5).replace(':', '')}`,
             kind: row.kind,
             when: { daysBefore: row.daysBefore, at: row.at },
             channels: row.channels,
             notAfter: row.notAfter,
+            quietHours: 'shift',
           },
   )
 
@@ -99,18 +112,21 @@ const ownCadence = z
   .max(20)
   .refine((steps) => new Set(steps.map(({ name }) => name)).size === steps.length, { error: 'two steps at the same time: merge them' })
 
-/** O15, companion facts of the rulebook. */
-const cadences: Readonly<Record<'ofys', readonly CadenceStep[]>> = {
-  ofys: [
-    {
-      name: 'PT36H',
-      kind: 'previsit',
-      when: { before: Temporal.Duration.from('PT36H') },
-      channels: ['email', 'sms'],
-      notAfter: Temporal.Duration.from('PT1H'),
-    },
-  ],
-}
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a day: "2027-01-01", in quotes' })
+
+/** O21: 500 is 0.05 of the currency. */
+const smsPrice = z.strictObject({
+  from: day,
+  perSegment: z.int().min(0),
+  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'three capital letters of ISO 4217: CAD, EUR' }),
+})
+
+const sender = z.strictObject({
+  motif: z.string().exactOptional(),
+  professionalType: z.string().exactOptional(),
+  origin: z.enum(['staff', 'patient_online', 'partner', 'kiosk', 'unknown']).exactOptional(),
+  sender: name,
+})
 
 const quietHours = z.strictObject({ from: plainTime, until: plainTime }).prefault({ from: '21:00', until: '08:00' })
 
@@ -127,20 +143,37 @@ export const clinicSchema = z
     channelPolicy: z.enum(['email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference']).default('email_and_sms'),
     smsToUnknown: z.boolean().default(false),
     cadence: z
-      .union([z.literal('ofys').transform((key) => cadences[key]), ownCadence], { error: 'ofys, or a list of steps' })
+      .union(
+        [
+          z.enum(['ofys', 'doctolib']).transform((key) => ({ ofys, doctolib })[key]),
+          ownCadence.transform((steps) => ({ ...ofys, name: 'own', steps })),
+        ],
+        { error: 'ofys, doctolib, or a list of steps' },
+      )
       .prefault('ofys'),
     quietHours: z.union([z.literal('none'), quietHours], { error: 'none, or from and until' }).prefault({ from: '21:00', until: '08:00' }),
-    grace: duration.prefault('PT0S'),
+    grace: duration.exactOptional(),
     cancelUndo: duration.prefault('PT5M'),
+    settingsEnabled: z.boolean().default(true),
+    dailyCap: z.int().min(1).max(1000).default(6),
+    fuse: z
+      .strictObject({ least: z.int().min(1).default(50), factor: z.number().min(1).default(5), agendas: z.int().min(0).default(3) })
+      .prefault({}),
+    absence: z.strictObject({ least: z.int().min(2).default(5), within: duration.prefault('PT10M') }).prefault({}),
+    smsPrices: z.array(smsPrice).default([{ from: '2000-01-01', perSegment: 500, currency: 'CAD' }]),
+    smsBudget: z.int().min(0).exactOptional(),
+    senders: z.array(sender).default([]),
+    consent: z.enum(['implied', 'explicit']).default('implied'),
     sites: z.record(name, site).default({}),
     agendas: z.record(z.string().min(1), agenda).default({}),
     motifs: z.record(z.string().min(1), motif).default({}),
     patients: z.record(z.string().min(1), z.strictObject({ notify: z.boolean() })).default({}),
   })
   .transform(
-    ({ id, name, phone, address, zone, language, quietHours, sites, ...rest }): Omit<Settings, 'version'> => ({
+    ({ id, name, phone, address, zone, language, quietHours, sites, grace, ...rest }): Omit<Settings, 'version'> => ({
       clinic: { id, name, ...(phone !== undefined && { phone }), ...(address && { address }), zone, language },
       ...(quietHours !== 'none' && { quietHours }),
+      grace: grace ?? Temporal.Duration.from({ minutes: rest.cadence.name === 'doctolib' ? 10 : 0 }),
       sites: Object.fromEntries(
         Object.entries(sites).map(([key, { address, zone, waitingRoom, ...site }]) => [
           key,

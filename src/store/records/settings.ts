@@ -1,5 +1,14 @@
-import type { CadenceStep, QuietHours, StepTime } from '../../core/cadence.ts'
-import type { AgendaSettings, AgendaSwitches, MotifSettings, Settings, SiteSettings, SwitchColumn } from '../../core/settings.ts'
+import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
+import type {
+  AgendaSettings,
+  AgendaSwitches,
+  MotifSettings,
+  SenderRule,
+  Settings,
+  SiteSettings,
+  SmsPrice,
+  SwitchColumn,
+} from '../../core/settings.ts'
 import { asObject, type Codec, dictionary, duration, flag, list, number, oneOf, optional, plainTime, record, text } from '../codec.ts'
 import { channel } from './notification.ts'
 
@@ -9,6 +18,7 @@ const agenda = record<AgendaSettings>({
   label: optional(text),
   siteId: optional(text),
   zone: optional(text),
+  professionalType: optional(text),
   live: flag,
   switches: record<AgendaSwitches>({ email: columns, sms: columns, push: columns }),
 })
@@ -20,7 +30,17 @@ const motif = record<MotifSettings>({
   confirmation: flag,
   changes: flag,
   reminder: flag,
+  questionnaire: optional(text),
+  label: optional(text),
+  specialty: optional(text),
+  category: optional(text),
 })
+
+const smsPrice = record<SmsPrice>({ from: text, perSegment: number, currency: text })
+
+const origin = oneOf<NonNullable<SenderRule['origin']>>({ staff: true, patient_online: true, partner: true, kiosk: true, unknown: true })
+
+const senderRule = record<SenderRule>({ motif: optional(text), professionalType: optional(text), origin: optional(origin), sender: text })
 
 const site = record<SiteSettings>({
   name: text,
@@ -31,15 +51,20 @@ const site = record<SiteSettings>({
   waitingRoom: optional(text),
 })
 
-type Elapsed = Extract<StepTime, { before: unknown }>
-type WallTime = Extract<StepTime, { at: unknown }>
-
-const elapsed = record<Elapsed>({ before: duration })
+const elapsed = record<Extract<StepTime, { before: unknown }>>({ before: duration })
+const afterBooking = record<Extract<StepTime, { afterBooking: unknown }>>({ afterBooking: duration })
 const wallTime = record<WallTime>({ daysBefore: number, at: plainTime })
 
 const stepTime: Codec<StepTime> = {
-  encode: (when) => ('before' in when ? elapsed.encode(when) : wallTime.encode(when)),
-  decode: (stored) => ('before' in asObject(stored) ? elapsed.decode(stored) : wallTime.decode(stored)),
+  encode(when) {
+    if ('before' in when) return elapsed.encode(when)
+    return 'afterBooking' in when ? afterBooking.encode(when) : wallTime.encode(when)
+  },
+  decode(stored) {
+    const keys = asObject(stored)
+    if ('before' in keys) return elapsed.decode(stored)
+    return 'afterBooking' in keys ? afterBooking.decode(stored) : wallTime.decode(stored)
+  },
 }
 
 const step = record<CadenceStep>({
@@ -47,7 +72,19 @@ const step = record<CadenceStep>({
   kind: oneOf<CadenceStep['kind']>({ reminder: true, previsit: true }),
   when: stepTime,
   channels: list(channel),
+  booked: optional(record<BookedWhen>({ atLeast: optional(duration), lessThan: optional(duration), after: optional(wallTime) })),
+  quietHours: oneOf<CadenceStep['quietHours']>({ shift: true, ignore: true }),
   notAfter: duration,
+})
+
+const cadence = record<Cadence>({
+  name: text,
+  confirmation: list(channel),
+  change: list(channel),
+  cancellation: list(channel),
+  absenceSms: oneOf<Cadence['absenceSms']>({ always: true, if_no_email: true }),
+  mergesOwnAcrossAgendas: flag,
+  steps: list(step),
 })
 
 export const settingsRecord = record<Settings>({
@@ -69,10 +106,18 @@ export const settingsRecord = record<Settings>({
     patient_preference: true,
   }),
   smsToUnknown: flag,
-  cadence: list(step),
+  cadence,
   quietHours: optional(record<QuietHours>({ from: plainTime, until: plainTime })),
   grace: duration,
   cancelUndo: duration,
+  settingsEnabled: flag,
+  dailyCap: number,
+  fuse: record<Settings['fuse']>({ least: number, factor: number, agendas: number }),
+  absence: record<Settings['absence']>({ least: number, within: duration }),
+  smsPrices: list(smsPrice),
+  smsBudget: optional(number),
+  senders: list(senderRule),
+  consent: oneOf<Settings['consent']>({ implied: true, explicit: true }),
   sites: dictionary(site),
   agendas: dictionary(agenda),
   motifs: dictionary(motif),

@@ -1,0 +1,77 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Cadence } from './cadence.ts'
+
+const both = ['email', 'sms'] as const
+const hour = Temporal.Duration.from({ hours: 1 })
+
+/** O14, O15: one pre-visit reminder 36 h before, which asks to confirm. */
+export const ofys: Cadence = {
+  name: 'ofys',
+  confirmation: both,
+  change: both,
+  cancellation: both,
+  absenceSms: 'always',
+  mergesOwnAcrossAgendas: false,
+  steps: [
+    {
+      name: 'PT36H',
+      kind: 'previsit',
+      when: { before: Temporal.Duration.from({ hours: 36 }) },
+      channels: both,
+      quietHours: 'shift',
+      notAfter: hour,
+    },
+  ],
+}
+
+const at = (daysBefore: number, time: string) => ({ daysBefore, at: Temporal.PlainTime.from(time) })
+const week = Temporal.Duration.from({ hours: 7 * 24 })
+
+/** Doctolib's companion facts: e-mails a week and a day before, one text before the visit, and one at once for what was booked too late for it. */
+export const doctolib: Cadence = {
+  name: 'doctolib',
+  confirmation: ['email'],
+  change: both,
+  cancellation: both,
+  absenceSms: 'if_no_email',
+  mergesOwnAcrossAgendas: true,
+  steps: [
+    {
+      name: 'D7T1400',
+      kind: 'reminder',
+      when: at(7, '14:00'),
+      channels: ['email'],
+      booked: { atLeast: week },
+      quietHours: 'shift',
+      notAfter: hour,
+    },
+    {
+      name: 'D2T1300',
+      kind: 'reminder',
+      when: at(2, '13:00'),
+      channels: ['sms'],
+      booked: { atLeast: week },
+      quietHours: 'shift',
+      notAfter: hour,
+    },
+    { name: 'D1T1400', kind: 'reminder', when: at(1, '14:00'), channels: ['email'], quietHours: 'shift', notAfter: hour },
+    {
+      name: 'D1T1300',
+      kind: 'reminder',
+      when: at(1, '13:00'),
+      channels: ['sms'],
+      booked: { lessThan: week },
+      quietHours: 'shift',
+      notAfter: hour,
+    },
+    {
+      name: 'afterPT10M',
+      kind: 'reminder',
+      when: { afterBooking: Temporal.Duration.from({ minutes: 10 }) },
+      channels: ['sms'],
+      booked: { after: at(1, '13:00') },
+      quietHours: 'shift',
+      notAfter: Temporal.Duration.from({ minutes: 15 }),
+    },
+  ],
+}
