@@ -14,9 +14,11 @@ export function connectorRoutes({ connectors, receive }: ConnectorRouteDeps): re
   const handle = (prefix: string) => (c: Context) => {
     const id = c.req.param('connector') ?? ''
     const connector = connectors.get(id)
-    if (!connector) return problem(c, 401, 'Unauthorized')
-    const path = new URL(c.req.url).pathname.slice(`${prefix}/${id}`.length).replace(/^\/+/, '')
-    return connector.handle(c.req.raw, path, receive)
+    const { pathname } = new URL(c.req.url)
+    const place = `${prefix}/${id}`
+    // an id in another spelling (`%61`) is not one
+    if (!connector || !pathname.startsWith(place)) return problem(c, 401, 'Unauthorized')
+    return connector.handle(c.req.raw, pathname.slice(place.length).replace(/^\/+/, ''), receive)
   }
   return [
     { method: 'ALL', path: '/hl7/:connector', access: 'connector', handle: handle('/hl7') },
