@@ -21,9 +21,13 @@ function outcomeOf(moment: 'plan' | 'send', gates: readonly GateResult[], input:
   const reason = first.reason ?? first.name
   switch (first.name) {
     case 'hold':
+    case 'cap':
+    case 'fuse':
       return { kind: 'held', reason }
     case 'future':
       return { kind: 'expired', reason }
+    case 'merge':
+      return { kind: 'merged', into: reason, reason: 'merged' }
     case 'news':
       return { kind: 'withdrawn', reason }
     case 'quiet':

@@ -22,6 +22,8 @@ export type DecisionOutcome =
   /** Not now, but nothing is lost: it is looked at again at its due time (D28). */
   | { readonly kind: 'parked'; readonly reason: string }
   | { readonly kind: 'held'; readonly reason: string }
+  /** Another notification says it too (D29). */
+  | { readonly kind: 'merged'; readonly into: string; readonly reason: string }
   | { readonly kind: 'delayed'; readonly until: Temporal.Instant; readonly reason: string }
   | { readonly kind: 'expired'; readonly reason: string }
   | { readonly kind: 'withdrawn'; readonly reason: string }

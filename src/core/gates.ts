@@ -1,10 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from './appointment.ts'
 import { isExcused, isUpcoming } from './appointment.ts'
+import type { Circumstances } from './circumstances.ts'
 import type { GateResult, Verdict } from './decision.ts'
+import { mayMerge } from './household.ts'
 import type { NotificationKind } from './kind.ts'
+import { isCapped, isNotice } from './kind.ts'
 import type { ChannelKind, Patient } from './patient.ts'
 import { contactFor } from './patient.ts'
+import { otherSender } from './sender.ts'
 import type { Settings } from './settings.ts'
 import { agendaOf, columnOf, isSilent, isSwitchedOn, motifOf, zoneOf } from './settings.ts'
 import { noticeTime, quietAt } from './timing.ts'
@@ -25,6 +29,8 @@ export interface GateInput {
   readonly optedOut: boolean
   /** The same news has left by another channel: it is not news to the patient, but this channel may still say it. */
   readonly twinOfTold: boolean
+  /** Absent: nothing of note around it. */
+  readonly around?: Circumstances
   readonly now: Temporal.Instant
 }
 
@@ -56,6 +62,13 @@ function live({ kind, settings, appointment }: GateInput): GateResult {
   return agendaOf(settings, appointment).live
     ? yes(0, 'live', 'clinic and agenda live')
     : no(0, 'live', 'agenda not live', 'agenda_not_live')
+}
+
+/** One patient, one sender: where another portal notifies, we do not. */
+function sender({ kind, settings, appointment }: GateInput): GateResult {
+  if (kind === 'manual') return notAsked(0, 'sender', 'manual')
+  const other = otherSender(settings, appointment)
+  return other === undefined ? yes(0, 'sender', 'ours') : no(0, 'sender', other, 'other_sender')
 }
 
 /** O6. */
@@ -115,11 +128,19 @@ function patientSwitch({ kind, settings, appointment }: GateInput): GateResult {
 }
 
 /** The dead are told nothing (V2-PID-5). STOP silences all SMS; an e-mail opt-out only reminders and confirmations. */
-function consent({ kind, channel, patient, optedOut }: GateInput): GateResult {
+function consent({ kind, channel, patient, optedOut, settings, around }: GateInput): GateResult {
   if (patient?.deceased) return no(7, 'consent', 'inactive', 'patient_inactive')
-  if (!optedOut) return yes(7, 'consent', 'implied')
+  if (!optedOut) return recorded(kind, settings, around?.consent)
   if (channel === 'email' && (isEvent(kind) || kind === 'manual')) return yes(7, 'consent', 'opted out of reminders only')
   return no(7, 'consent', 'opted out', channel === 'sms' ? 'stop' : 'opted_out')
+}
+
+/** Per clinic: the contact was given for this (`implied`), or somebody must have said so (`explicit`). */
+function recorded(kind: NotificationKind, settings: Settings, given: 'given' | 'withdrawn' | undefined): GateResult {
+  if (kind === 'manual') return notAsked(7, 'consent', 'manual')
+  if (given === 'withdrawn') return no(7, 'consent', 'withdrawn', 'no_consent')
+  if (settings.consent === 'explicit' && given === undefined) return no(7, 'consent', 'none recorded', 'no_consent')
+  return yes(7, 'consent', given ?? 'implied')
 }
 
 /** D26, O1. */
@@ -130,14 +151,37 @@ function contact({ channel, patient, settings }: GateInput): GateResult {
 }
 
 /** O20, O22: SMS only where an operator activated it and the clinic's policy wants it. */
-function sms({ channel, settings, patient, kind }: GateInput): GateResult {
+function sms({ channel, settings, patient, kind, around }: GateInput): GateResult {
   if (channel !== 'sms') return notAsked(9, 'sms', channel)
   if (kind === 'manual') return notAsked(9, 'sms', 'manual')
   if (!settings.smsActivated) return no(9, 'sms', 'not activated', 'sms_not_activated')
   if (settings.channelPolicy === 'email_only') return no(9, 'sms', 'e-mail only', 'policy_email_only')
   const hasEmail = patient !== undefined && contactFor(patient, 'email', settings).kind === 'found'
   if (settings.channelPolicy === 'sms_if_no_email' && hasEmail) return no(9, 'sms', 'e-mail on file', 'policy_email_on_file')
+  const absenceByMail = kind === 'cancellation' && around?.absence === true && settings.cadence.absenceSms === 'if_no_email'
+  if (absenceByMail && hasEmail) return no(9, 'sms', 'an absence, and e-mail on file', 'absence_email_on_file')
+  if (around?.budgetSpent) return no(9, 'sms', 'budget used up', 'budget_spent')
   return yes(9, 'sms', settings.channelPolicy)
+}
+
+/** D29: somebody else's text of the same day says it too. */
+function merge({ channel, kind, around }: GateInput): GateResult {
+  if (!mayMerge({ channel, kind })) return notAsked(10, 'merge', kind)
+  return around?.mergedInto === undefined ? yes(10, 'merge', 'by itself') : no(10, 'merge', 'said by another', around.mergedInto)
+}
+
+/** Section 4, caps: confirmations and reminders only; what is too much is held, never dropped. */
+function cap({ kind, settings, around }: GateInput): GateResult {
+  if (!isCapped(kind)) return notAsked(11, 'cap', kind)
+  if (around?.kindSentToday) return no(11, 'cap', 'one of this kind today', 'kind_cap')
+  const sent = around?.sentToday ?? 0
+  return sent >= settings.dailyCap ? no(11, 'cap', `${sent} today`, 'daily_cap') : yes(11, 'cap', `${sent} today`)
+}
+
+/** R8: a mass change waits for a person. */
+function fuse({ kind, around }: GateInput): GateResult {
+  if (!isNotice(kind) || kind === 'confirmation') return notAsked(11, 'fuse', kind)
+  return around?.massHold ? no(11, 'fuse', 'mass change', 'mass_change') : yes(11, 'fuse', 'usual')
 }
 
 /** Section 7: quiet hours bind SMS and push. A message the patient just caused is not held. */
@@ -162,4 +206,22 @@ function news({ kind, appointment, told, twinOfTold }: GateInput): GateResult {
     : yes(12, 'news', 'differs from what was told')
 }
 
-const gates: readonly Gate[] = [live, manual, future, hold, status, motif, agenda, patientSwitch, consent, contact, sms, quiet, news]
+const gates: readonly Gate[] = [
+  live,
+  sender,
+  manual,
+  future,
+  hold,
+  status,
+  motif,
+  agenda,
+  patientSwitch,
+  consent,
+  contact,
+  sms,
+  merge,
+  quiet,
+  cap,
+  fuse,
+  news,
+]

@@ -23,6 +23,8 @@ export function withhold(
       return { ...base, state: 'planned', dueAt: outcome.until }
     case 'held':
       return { ...base, state: 'held', dueAt: now.add(heldFor) }
+    case 'merged':
+      return { ...base, state: 'merged_into', reason: outcome.into }
     case 'suppressed':
     case 'parked':
     case 'expired':

@@ -1,0 +1,32 @@
+import type { NotificationKind } from './kind.ts'
+import type { Settings } from './settings.ts'
+
+/** Notices planned in a stretch of time, by agenda. */
+export type Burst = readonly { readonly agendaKey: string; readonly kind: NotificationKind; readonly count: number }[]
+
+const absenceKinds: ReadonlySet<NotificationKind> = new Set(['change', 'cancellation'])
+
+/** D12: so many cancellations or moves of one agenda at once are one absence, not an accident. */
+export function isAbsence(burst: Burst, agendaKey: string | undefined, { least }: Settings['absence']): boolean {
+  if (agendaKey === undefined) return false
+  return total(burst.filter((row) => row.agendaKey === agendaKey && absenceKinds.has(row.kind))) >= least
+}
+
+export function total(burst: Burst): number {
+  return burst.reduce((sum, { count }) => sum + count, 0)
+}
+
+export function agendasIn(burst: Burst): number {
+  return new Set(burst.map(({ agendaKey }) => agendaKey)).size
+}
+
+/** The middle one; of an even number the higher of the two, so that a quiet past does not trip on little. */
+export function median(counts: readonly number[]): number {
+  return [...counts].sort((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0
+}
+
+/** R8: far more than usual, and from many agendas. One agenda's burst is an absence, and never held. */
+export function isMassChange(burst: Burst, usual: number, { least, factor, agendas }: Settings['fuse']): boolean {
+  const seen = total(burst)
+  return seen >= least && seen > factor * usual && agendasIn(burst) > agendas
+}

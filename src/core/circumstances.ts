@@ -1,0 +1,20 @@
+/**
+ * What a decision looks at beyond the appointment itself: what else was sent, to whom, at what cost, in what burst.
+ * Every absent one is nothing of note, so that a plan made long before needs none of them.
+ */
+export interface Circumstances {
+  /** What a person recorded for this contact (gate 7). */
+  readonly consent?: 'given' | 'withdrawn'
+  /** The cancellation or move is one of many of its agenda (D12). */
+  readonly absence?: boolean
+  /** Capped messages this contact had today. */
+  readonly sentToday?: number
+  /** This kind left for this appointment on this channel today. */
+  readonly kindSentToday?: boolean
+  /** The month's SMS budget is used up (O21). */
+  readonly budgetSpent?: boolean
+  /** The notification that says it too (D29). */
+  readonly mergedInto?: string
+  /** The clinic's notices wait for a person (R8). */
+  readonly massHold?: boolean
+}
