@@ -1,0 +1,104 @@
+import type { Temporal } from 'temporal-polyfill'
+import { decide } from '../decide.ts'
+import type { Decision, DecisionOutcome } from '../decision.ts'
+import type { GateInput } from '../gates.ts'
+import type { Notification, NotificationState } from '../notification.ts'
+import { isPending, newsOf } from '../notification.ts'
+import type { ChannelKind } from '../patient.ts'
+import { needsOf, tryOut } from './need.ts'
+import type { Cause } from './reason-words.ts'
+import { causeOf, isOutsideGates } from './reason-words.ts'
+import type { Standing } from './sentence.ts'
+import type { About, Bilingual } from './words.ts'
+import { both } from './words.ts'
+
+/** What a decision on the appointment would look at now. */
+export interface ExplainContext extends Omit<GateInput, 'kind' | 'channel' | 'notAfter' | 'optedOut' | 'twinOfTold'> {
+  /** Channels whose contact said STOP or opted out. */
+  readonly optedOut: ReadonlySet<ChannelKind>
+  /** Channels a provider is configured for. */
+  readonly channels: ReadonlySet<ChannelKind>
+}
+
+/** Where a notification stands and why, before any sentence. */
+export interface Account {
+  readonly decision?: Decision
+  /** The decision is the one that would be taken at its hour, not one that was. */
+  readonly forecast: boolean
+  readonly state: NotificationState
+  readonly standing: Standing
+  readonly reason?: string
+  readonly cause?: Cause
+  readonly wouldNeed: readonly Bilingual[]
+}
+
+export function accountOf(notification: Notification, context: ExplainContext): Account {
+  return isPending(notification) ? foretell(notification, context) : recall(notification, context)
+}
+
+/** What was decided, as it was written down. */
+function recall(notification: Notification, { appointment, settings }: ExplainContext): Account {
+  const { kind, channel, state, reason, decision } = notification
+  const about = { kind, channel, appointment, settings }
+  const base = { ...(decision && { decision }), forecast: false, state, standing: state }
+  if (reason === undefined) return { ...base, wouldNeed: [] }
+  const cause = causeOf(reason, decision?.gates ?? [], about)
+  return { ...base, reason, cause, wouldNeed: hadNeeded(notification, cause, about) }
+}
+
+function hadNeeded({ state, decision }: Notification, cause: Cause, about: About): readonly Bilingual[] {
+  if (cause.need) return [cause.need]
+  if (state === 'withdrawn') return [nothing(cause)]
+  if (state !== 'suppressed' && state !== 'expired') return []
+  const { needs, never } = decision ? needsOf(decision, about) : { needs: [], never: undefined }
+  // it is too late for everything that has expired: what kept it until then is what there is to say
+  if (needs.length > 0 && (!never || state === 'expired')) return needs
+  return [never ?? nothing(cause)]
+}
+
+/** What would be decided at its hour if nothing changed: the same function, on what is known now. */
+function foretell(notification: Notification, context: ExplainContext): Account {
+  const input = inputOf(notification, context)
+  const decision = decide('plan', input)
+  const missing = context.channels.has(notification.channel) ? undefined : causeOf('no_channel', [], input)
+  const { needs, never } = tryOut(input)
+  const wouldNeed = never ? [never] : [...needs, ...(missing?.need ? [missing.need] : [])]
+  const base = { decision, forecast: true, wouldNeed }
+  const outcome: DecisionOutcome =
+    decision.outcome.kind === 'send' && missing ? { kind: 'suppressed', reason: 'no_channel' } : decision.outcome
+  if (outcome.kind === 'send') return { ...base, ...awaiting(notification, decision, input) }
+  const { reason } = outcome
+  const cause = causeOf(reason, decision.gates, input)
+  if (outcome.kind === 'held') return { ...base, state: 'held', standing: 'held', reason, cause }
+  return { ...base, state: outcome.kind === 'parked' ? 'parked' : 'planned', standing: 'would_not_go', reason, cause }
+}
+
+/** It would be sent: at its hour, after the night, or at its next try. */
+function awaiting({ state, reason, attempts }: Notification, { gates }: Decision, about: About): Pick<Account, 'state' | 'standing'> {
+  const night = gates.find(({ name, verdict }) => name === 'quiet' && verdict === 'no')?.reason
+  if (night !== undefined) return said('planned', 'would_wait', night)
+  if (reason !== undefined && state === 'held' && isOutsideGates(reason)) return said('held', 'held', reason)
+  if (reason !== undefined && (attempts > 0 || reason === 'quiet_hours')) return said('planned', 'put_off', reason)
+  return { state: 'planned', standing: 'planned' }
+
+  function said(as: NotificationState, standing: Standing, why: string) {
+    return { state: as, standing, reason: why, cause: causeOf(why, gates, about) }
+  }
+}
+
+function inputOf(notification: Notification, { channels: _, ...context }: ExplainContext): GateInput {
+  const { kind, channel, notAfter, dueAt, state } = notification
+  return {
+    ...context,
+    kind,
+    channel,
+    notAfter,
+    optedOut: context.optedOut.has(channel),
+    twinOfTold: context.told?.by === newsOf(notification),
+    now: state === 'held' ? context.now : later(context.now, dueAt),
+  }
+}
+
+const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant => (a.epochMilliseconds >= b.epochMilliseconds ? a : b)
+
+const nothing = ({ because }: Cause): Bilingual => both(`Rien : ${because.fr}`, `Nothing: ${because.en}`)

@@ -1,0 +1,97 @@
+import type { ChannelKind, MissingContact } from '../patient.ts'
+import { supposeContact, supposePatient } from './suppose.ts'
+import type { Bilingual, Catalogue, GateWords, ReasonWords, Remedy } from './words.ts'
+import { because, both } from './words.ts'
+
+const contactTitles: Readonly<Record<ChannelKind, Bilingual>> = {
+  sms: both('Numéro de mobile', 'Mobile number'),
+  email: both('Adresse e-mail', 'E-mail address'),
+  push: both('Appareil', 'Device'),
+}
+
+const addMobile: Remedy = {
+  say: () => both('Enregistrer un numéro de mobile au dossier', 'Put a mobile number on file'),
+  apply: supposeContact,
+}
+
+const addEmail: Remedy = {
+  say: () => both('Enregistrer une adresse e-mail au dossier', 'Put an e-mail address on file'),
+  apply: supposeContact,
+}
+
+/** An opt-out is of a number or an address, and only its owner may lift it. */
+const otherContact: Remedy = {
+  say: ({ channel }) =>
+    channel === 'sms'
+      ? both(
+          'Enregistrer un autre numéro de mobile, si le patient le demande',
+          'Put another mobile number on file, if the patient asks for it',
+        )
+      : both(
+          'Enregistrer une autre adresse e-mail, si le patient le demande',
+          'Put another e-mail address on file, if the patient asks for it',
+        ),
+  apply: supposeContact,
+}
+
+const missing: Readonly<Record<MissingContact, ReasonWords>> = {
+  no_mobile: because('aucun numéro de mobile n’est au dossier', 'there is no mobile number on file', { remedy: addMobile }),
+  landline_only: because('le dossier n’a que des numéros qui ne reçoivent pas de SMS', 'the numbers on file take no texts', {
+    remedy: addMobile,
+  }),
+  no_email: because('aucune adresse e-mail n’est au dossier', 'there is no e-mail address on file', { remedy: addEmail }),
+  no_primary_email: because('aucune adresse e-mail principale n’est au dossier', 'there is no primary e-mail address on file', {
+    rule: 'O1',
+    remedy: addEmail,
+  }),
+  invalid_contact: {
+    because: ({ channel }) =>
+      channel === 'sms'
+        ? both('le numéro du dossier n’en est pas un', 'the number on file is not one')
+        : both('l’adresse e-mail du dossier n’en est pas une', 'the e-mail address on file is not one'),
+    remedy: {
+      say: ({ channel }) =>
+        channel === 'sms'
+          ? both('Corriger le numéro de mobile du dossier', 'Mend the mobile number on file')
+          : both('Corriger l’adresse e-mail du dossier', 'Mend the e-mail address on file'),
+      apply: supposeContact,
+    },
+  },
+  no_device: because('aucun appareil ne peut encore être inscrit', 'no device can be registered yet'),
+}
+
+/** Who the patient is, what they agreed to, and how they are reached. */
+export const personWords: Catalogue<GateWords> = {
+  consent: {
+    title: both('Accord du patient', 'The patient’s consent'),
+    rule: 'R27',
+    saw: {
+      implied: both('pas de STOP', 'no STOP'),
+      'opted out of reminders only': both('désinscrit des rappels seulement', 'opted out of reminders only'),
+    },
+    reasons: {
+      patient_inactive: because('le dossier du patient est inactif', 'the patient’s file is inactive', { rule: 'V2-PID-5' }),
+      stop: because('ce numéro a répondu STOP', 'this number answered STOP', { remedy: otherContact }),
+      opted_out: because(
+        'cette adresse s’est désinscrite des rappels et des confirmations',
+        'this address opted out of reminders and confirmations',
+        { remedy: otherContact },
+      ),
+    },
+  },
+  contact: {
+    title: ({ channel }) => contactTitles[channel],
+    rule: 'D26',
+    saw: { found: both('au dossier', 'on file') },
+    reasons: {
+      ...missing,
+      no_patient: because('le DSE ne nomme aucun patient', 'the EHR names no patient', {
+        rule: 'MOD-3',
+        remedy: {
+          say: () => both('Rattacher un patient au rendez-vous dans le DSE', 'Attach a patient to the appointment in the EHR'),
+          apply: supposePatient,
+        },
+      }),
+    },
+  },
+}

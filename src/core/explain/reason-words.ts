@@ -1,0 +1,122 @@
+import type { GateResult } from '../decision.ts'
+import { gateWords, reasonOfGate } from './gate-words.ts'
+import type { About, Bilingual, Catalogue } from './words.ts'
+import { both, entryOf } from './words.ts'
+
+/** Why something that no gate decided came to be, and what helps. */
+export interface Cause {
+  readonly because: Bilingual
+  readonly rule?: string
+  /** Absent: nothing does, or the gates say what. */
+  readonly need?: Bilingual
+}
+
+/** The reasons of plan, dispatch and delivery, by code. */
+export const reasonWords: Catalogue<Cause> = {
+  superseded: {
+    because: both(
+      'ce qu’il aurait dit n’est plus vrai, ou a été dit autrement',
+      'what it would have said is no longer true, or was said otherwise',
+    ),
+  },
+  appointment_off: { because: both('le rendez-vous n’a plus lieu', 'the appointment is off') },
+  no_channel: {
+    because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
+    need: both('Configurer un fournisseur pour ce canal', 'Configure a provider for this channel'),
+  },
+  internal_error: {
+    because: both('une erreur de Rappel a empêché de décider', 'an error of Rappel kept it from deciding'),
+    need: both('Envoyer le journal aux auteurs de Rappel', 'Send the log to the authors of Rappel'),
+  },
+  crashed: { rule: 'R6', because: both('le service s’est arrêté pendant l’envoi', 'the service stopped during the send') },
+  channel_failed: { because: both('une erreur a coupé l’envoi', 'an error cut the send off') },
+  aborted: { because: both('le service s’arrêtait', 'the service was stopping') },
+  invalid_address: {
+    rule: 'D26',
+    because: both('l’adresse e-mail du dossier n’en est pas une', 'the e-mail address on file is not one'),
+    need: both('Corriger l’adresse e-mail du dossier', 'Mend the e-mail address on file'),
+  },
+}
+
+const mendNumber = both('Corriger le numéro de mobile du dossier', 'Mend the mobile number on file')
+const askStop = both(
+  'Enregistrer un autre numéro de mobile, si le patient le demande',
+  'Put another mobile number on file, if the patient asks for it',
+)
+const notMobile: Cause = { rule: 'D26', because: both('ce numéro ne reçoit pas de SMS', 'this number takes no texts'), need: mendNumber }
+const unreachable: Cause = { because: both('ce téléphone est injoignable', 'this phone cannot be reached'), need: mendNumber }
+
+/** Twilio's codes that staff can do something about; what the others mean is told to the operator by the log. */
+const twilioCodes: Catalogue<Cause> = {
+  21211: notMobile,
+  21217: notMobile,
+  21610: { rule: 'R27', because: both('ce numéro a répondu STOP', 'this number answered STOP'), need: askStop },
+  21614: notMobile,
+  21635: notMobile,
+  30003: unreachable,
+  30004: { because: both('ce téléphone ou son opérateur refuse nos SMS', 'this phone or its carrier refuses our texts') },
+  30005: unreachable,
+  30006: notMobile,
+  30007: { because: both('l’opérateur l’a pris pour un envoi indésirable', 'the carrier took it for spam') },
+}
+
+const shaped = /^[a-z0-9_]{1,60}$/i
+
+/** Codes that are made up of a provider's own: `twilio_30006`, `undelivered_30003`, `smtp_550`. */
+function causeOfDelivery(code: string): Cause | undefined {
+  const number = /^(?:twilio|failed|undelivered)_(\d+|unknown)$/.exec(code)?.[1]
+  if (number !== undefined)
+    return (
+      entryOf(twilioCodes, number) ?? {
+        because: both(`le fournisseur de SMS l’a refusé, code ${number}`, `the text provider refused it, code ${number}`),
+      }
+    )
+  const reply = /^smtp_([45])\d\d$/.exec(code)
+  if (reply)
+    return reply[1] === '5'
+      ? { because: both(`le serveur de messagerie l’a refusé, code ${code.slice(5)}`, `the mail server refused it, code ${code.slice(5)}`) }
+      : {
+          because: both(
+            `le serveur de messagerie a demandé d’attendre, code ${code.slice(5)}`,
+            `the mail server asked to wait, code ${code.slice(5)}`,
+          ),
+        }
+  if (code.startsWith('twilio_') && shaped.test(code))
+    return {
+      because: both(`le fournisseur de SMS n’a pas bien répondu, code ${code}`, `the text provider did not answer well, code ${code}`),
+    }
+  if (code.startsWith('smtp_') && shaped.test(code))
+    return {
+      because: both(`le serveur de messagerie n’a pas bien répondu, code ${code}`, `the mail server did not answer well, code ${code}`),
+    }
+  return undefined
+}
+
+/** Whether there are words for a reason; without any it is said by its code. */
+export function hasWords(code: string): boolean {
+  return gateOf(code) !== undefined || entryOf(reasonWords, code) !== undefined || causeOfDelivery(code) !== undefined
+}
+
+/** The cause of a state, in words: of a gate's no with what that gate saw, of anything else by its code. */
+export function causeOf(code: string, gates: readonly GateResult[], about: About): Cause {
+  const gate = gates.find(({ verdict, reason }) => verdict === 'no' && reason === code)
+  const words = gate ? reasonOfGate(gate) : gateOf(code)
+  if (words) {
+    const rule = words.rule ?? ruleOfCode(code)
+    return { because: words.because(about, gate?.saw ?? ''), ...(rule !== undefined && { rule }) }
+  }
+  const plain = shaped.test(code) ? code : 'inconnu'
+  return entryOf(reasonWords, code) ?? causeOfDelivery(code) ?? { because: both(`sa raison est « ${plain} »`, `its reason is “${plain}”`) }
+}
+
+const gateOf = (code: string) =>
+  Object.values(gateWords)
+    .map(({ reasons }) => entryOf(reasons, code))
+    .find((words) => words !== undefined)
+
+const ruleOfCode = (code: string): string | undefined => Object.values(gateWords).find(({ reasons }) => Object.hasOwn(reasons, code))?.rule
+
+/** A reason that no gate gives: it lasts until what made it is over, whatever the gates say now. */
+export function isOutsideGates(code: string): boolean {
+  return gateOf(code) === undefined
+}

@@ -1,0 +1,47 @@
+import type { Appointment } from '../appointment.ts'
+import type { GateInput } from '../gates.ts'
+import type { ContactPoint, Patient } from '../patient.ts'
+import type { AgendaSettings, MotifSettings, Settings } from '../settings.ts'
+import { agendaOf, motifOf, NO_MOTIF } from '../settings.ts'
+
+/** The inputs of a decision as they would be, had somebody done something: nothing of it is ever kept or sent. */
+export function supposeSettings(input: GateInput, settings: Partial<Settings>): GateInput {
+  return { ...input, settings: { ...input.settings, ...settings } }
+}
+
+export function supposeAppointment(input: GateInput, appointment: Partial<Appointment>): GateInput {
+  return { ...input, appointment: { ...input.appointment, ...appointment } }
+}
+
+/** An appointment without an agenda is given one first. */
+export function supposeAgenda(input: GateInput, change: (agenda: AgendaSettings) => AgendaSettings): GateInput {
+  const { appointment, settings } = input
+  if (!appointment.agenda) return supposeAppointment(input, { agenda: { key: '(agenda)' } })
+  const agenda = change(agendaOf(settings, appointment))
+  return supposeSettings(input, { agendas: { ...settings.agendas, [appointment.agenda.key]: agenda } })
+}
+
+export function supposeMotif(input: GateInput, change: (motif: MotifSettings) => MotifSettings): GateInput {
+  const { appointment, settings } = input
+  const key = appointment.motif?.key ?? NO_MOTIF
+  return supposeSettings(input, { motifs: { ...settings.motifs, [key]: change(motifOf(settings, appointment)) } })
+}
+
+export function supposePatient(input: GateInput): GateInput {
+  const { clinicId, connectorId } = input.appointment
+  const patient: Patient = { id: '(patient)', clinicId, connectorId, ehrId: '(patient)', contacts: [], deceased: false, said: {} }
+  return { ...supposeAppointment(input, { patientId: patient.id }), patient }
+}
+
+const samples = {
+  phone: { kind: 'phone', value: '+15555550100', mobile: 'yes' },
+  email: { kind: 'email', value: 'somebody@example.org' },
+} as const satisfies Record<string, ContactPoint>
+
+/** A usable contact in the place of what there is of its kind, and one that nobody stopped. */
+export function supposeContact(input: GateInput): GateInput {
+  if (!input.patient || input.channel === 'push') return { ...input, optedOut: false }
+  const sample = samples[input.channel === 'sms' ? 'phone' : 'email']
+  const others = input.patient.contacts.filter(({ kind }) => kind !== sample.kind)
+  return { ...input, optedOut: false, patient: { ...input.patient, contacts: [sample, ...others] } }
+}
