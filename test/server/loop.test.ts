@@ -1,0 +1,169 @@
+import { Temporal } from 'temporal-polyfill'
+import { describe, expect, test } from 'vitest'
+import { eachAtOnce } from '../../src/server/at-once.ts'
+import { systemClock } from '../../src/server/clock.ts'
+import { createLog } from '../../src/server/log.ts'
+import type { Work } from '../../src/server/loop.ts'
+import { startLoop } from '../../src/server/loop.ts'
+import { manualClock, promised } from '../support/fakes.ts'
+
+/** A loop whose steps are counted; `step` may be replaced. */
+function looping(work: Partial<Work> = {}) {
+  const clock = manualClock('2026-11-25T13:00:00Z')
+  const lines: string[] = []
+  const stopping = new AbortController()
+  let steps = 0
+  const loop = startLoop(
+    {
+      name: 'x',
+      nextDueAt: work.nextDueAt ?? (async () => undefined),
+      step: async (signal) => {
+        steps += 1
+        return (await work.step?.(signal)) ?? false
+      },
+    },
+    clock,
+    createLog('info', (line) => void lines.push(line)),
+    stopping.signal,
+  )
+  return { clock, lines, stopping, loop, steps: () => steps }
+}
+
+describe('a loop', () => {
+  test('works at once, then sleeps until something is due', async () => {
+    const due = Temporal.Instant.from('2026-11-25T13:05:00Z')
+    const { clock, steps } = looping({ nextDueAt: async () => due })
+    await clock.sleeping(1)
+    expect(steps()).toBe(1)
+    clock.set('2026-11-25T13:04:59Z')
+    await clock.sleeping(1)
+    expect(steps()).toBe(1)
+  })
+
+  test('looks again after a minute where nothing is due', async () => {
+    const { clock, steps } = looping()
+    await clock.sleeping(1)
+    clock.advance({ seconds: 59 })
+    await clock.sleeping(1)
+    expect(steps()).toBe(1)
+    clock.advance({ seconds: 1 })
+    await clock.sleeping(1)
+    expect(steps()).toBe(2)
+  })
+
+  test('goes on at once while there is more', async () => {
+    const more = [true, true, false]
+    const { clock, steps } = looping({ step: async () => more.shift() ?? false })
+    await clock.sleeping(1)
+    expect(steps()).toBe(3)
+  })
+
+  test('is woken', async () => {
+    const { clock, loop, steps } = looping()
+    await clock.sleeping(1)
+    loop.wake()
+    await clock.sleeping(1)
+    await expect.poll(steps).toBe(2)
+  })
+
+  test('does not lose a wake that comes while it works', async () => {
+    const working = promised<boolean>()
+    const { clock, loop, steps } = looping({ step: () => working.promise })
+    loop.wake()
+    working.keep(false)
+    await expect.poll(steps).toBe(2)
+    await clock.sleeping(1)
+    expect(steps()).toBe(2)
+  })
+
+  test('that fails says so once, and tries again a second later', async () => {
+    const script = [
+      () => {
+        throw new Error('x')
+      },
+      () => Promise.resolve(false),
+    ]
+    const { clock, steps, lines } = looping({ step: () => (script.shift() ?? (() => Promise.resolve(false)))() })
+    await clock.sleeping(1)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('"loop":"x"')
+    clock.advance({ seconds: 1 })
+    await clock.sleeping(1)
+    expect(steps()).toBe(2)
+  })
+
+  test('that cannot tell what is due tries again too', async () => {
+    const { clock, lines } = looping({ nextDueAt: () => Promise.reject(new Error('x')) })
+    await clock.sleeping(1)
+    expect(lines).toHaveLength(1)
+  })
+
+  test('that is stopped wakes from its sleep and ends', async () => {
+    const { clock, loop, stopping, steps } = looping()
+    await clock.sleeping(1)
+    stopping.abort()
+    await loop.done
+    expect(steps()).toBe(1)
+  })
+
+  test('that is stopped finishes the batch in hand', async () => {
+    const working = promised<boolean>()
+    const { loop, stopping, steps } = looping({ step: () => working.promise })
+    stopping.abort()
+    let over = false
+    const done = loop.done.then(() => {
+      over = true
+    })
+    await Promise.resolve()
+    expect(over).toBe(false)
+    working.keep(true)
+    await done
+    expect(steps()).toBe(1)
+  })
+})
+
+describe('many at once', () => {
+  const going = new AbortController().signal
+
+  test('are never more than so many, and all are done', async () => {
+    let running = 0
+    let most = 0
+    const done: number[] = []
+    await eachAtOnce([1, 2, 3, 4, 5, 6, 7], 3, going, async (item) => {
+      running += 1
+      most = Math.max(most, running)
+      await Promise.resolve()
+      running -= 1
+      done.push(item)
+    })
+    expect(most).toBe(3)
+    expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  test('reject with the first failure, after all that had begun has ended', async () => {
+    const ended: number[] = []
+    const work = async (item: number) => {
+      if (item === 1) throw new Error('first')
+      await Promise.resolve()
+      ended.push(item)
+    }
+    await expect(eachAtOnce([1, 2, 3], 2, going, work)).rejects.toThrow('first')
+    expect(ended).toEqual([2, 3])
+  })
+
+  test('of nothing are nothing', async () => {
+    await eachAtOnce([], 3, going, () => Promise.reject(new Error('x')))
+  })
+})
+
+describe('the clock of the system', () => {
+  test('wakes at once when it is asked to, or when the time has come', async () => {
+    const soon = new AbortController()
+    const sleep = systemClock.sleepUntil(systemClock.now().add({ hours: 24 * 400 }), soon.signal)
+    soon.abort()
+    await sleep
+    await systemClock.sleepUntil(systemClock.now().add({ hours: 1 }), AbortSignal.abort())
+    await systemClock.sleepUntil(systemClock.now().subtract({ hours: 1 }), new AbortController().signal)
+    await systemClock.sleepUntil(systemClock.now().add({ milliseconds: 5 }), new AbortController().signal)
+  })
+})
