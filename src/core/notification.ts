@@ -32,6 +32,8 @@ export interface Notification {
   /** The start for scheduled kinds; the version of what the patient was last told for notices. */
   readonly basis: string
   readonly channel: ChannelKind
+  /** The agenda when it was planned: absences and bursts are counted by it. */
+  readonly agendaKey?: string
   readonly state: NotificationState
   readonly reason?: string
   /** When it is next looked at: first the planned instant, later the next try. */

@@ -73,6 +73,7 @@ function fulfil(input: PlanInput, wanted: readonly Wanted[], told: Told | undefi
         step: want.step,
         basis: want.basis,
         channel: want.channel,
+        ...(appointment.agenda && { agendaKey: appointment.agenda.key }),
         state: 'planned',
         dueAt: nextLookAt(before, want, input),
         notAfter: want.notAfter,

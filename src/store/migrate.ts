@@ -1,4 +1,5 @@
 import { firstTables } from './migrations/0001-first-tables.ts'
+import { rulebookTables } from './migrations/0002-rulebook.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -7,7 +8,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const migrations: readonly Migration[] = [firstTables]
+const migrations: readonly Migration[] = [firstTables, rulebookTables]
 
 /**
  * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).

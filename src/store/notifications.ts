@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
+import type { Notification } from '../core/notification.ts'
 import { isPending } from '../core/notification.ts'
-import { fromDocument, toDocument } from './codec.ts'
+import { fromDocument, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
-import { notificationRecord } from './records/notification.ts'
+import { kind, notificationRecord } from './records/notification.ts'
 import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
 
@@ -12,11 +13,26 @@ const find = prepare((db, values: { id: string }) => db.selectFrom('notification
 const save = prepare((db, row: Database['notifications']) =>
   db
     .insertInto('notifications')
-    .values({ id: row.id, appointment_id: row.appointment_id, pending_at: row.pending_at, doc: row.doc })
+    .values({
+      id: row.id,
+      clinic_id: row.clinic_id,
+      appointment_id: row.appointment_id,
+      kind: row.kind,
+      agenda_key: row.agenda_key,
+      pending_at: row.pending_at,
+      notice_at: row.notice_at,
+      held_for: row.held_for,
+      doc: row.doc,
+    })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
+        clinic_id: eb.ref('excluded.clinic_id'),
         appointment_id: eb.ref('excluded.appointment_id'),
+        kind: eb.ref('excluded.kind'),
+        agenda_key: eb.ref('excluded.agenda_key'),
         pending_at: eb.ref('excluded.pending_at'),
+        notice_at: eb.ref('excluded.notice_at'),
+        held_for: eb.ref('excluded.held_for'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -38,6 +54,31 @@ const soonest = prepare((db, _: Record<never, never>) =>
     .where('pending_at', 'is not', null),
 )
 
+const noticesPlanned = prepare((db, values: { clinicId: string; from: number; until: number }) =>
+  db
+    .selectFrom('notifications')
+    .select((eb) => ['agenda_key', 'kind', eb.fn.count<number>('appointment_id').distinct().as('count')])
+    .where('clinic_id', '=', values.clinicId)
+    .where('notice_at', '>=', values.from)
+    .where('notice_at', '<', values.until)
+    .groupBy(['agenda_key', 'kind'])
+    .orderBy('agenda_key')
+    .orderBy('kind'),
+)
+
+/** The start is the appointment’s own: it may have moved since. What is held is little, and for a person to look at: it is sorted at each look. */
+const heldFor = prepare((db, values: { clinicId: string; reason: string; limit: number }) =>
+  db
+    .selectFrom('notifications')
+    .leftJoin('appointments', 'appointments.id', 'notifications.appointment_id')
+    .select('notifications.doc')
+    .where('notifications.clinic_id', '=', values.clinicId)
+    .where('notifications.held_for', '=', values.reason)
+    .orderBy('appointments.start_at', (order) => order.asc().nullsLast())
+    .orderBy('notifications.id')
+    .limit(values.limit),
+)
+
 export function notificationsTable(db: Kysely<Database>): Transaction['notifications'] {
   return {
     async find(id) {
@@ -45,12 +86,7 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       return row && fromDocument(notificationRecord, row.doc)
     },
     async save(notification) {
-      await save(db, {
-        id: notification.id,
-        appointment_id: notification.appointmentId,
-        pending_at: isPending(notification) ? toMicroseconds(notification.dueAt) : null,
-        doc: toDocument(notificationRecord, notification),
-      })
+      await save(db, toColumns(notification))
     },
     async ofAppointment(appointmentId) {
       const { rows } = await ofAppointment(db, { appointmentId })
@@ -64,5 +100,37 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       const at = (await soonest(db, {})).rows[0]?.at
       return typeof at === 'number' ? fromMicroseconds(at) : undefined
     },
+    async noticesPlanned(clinicId, from, until) {
+      const { rows } = await noticesPlanned(db, { clinicId, from: toMicroseconds(from), until: toMicroseconds(until) })
+      return rows.map((row) => ({
+        agendaKey: row.agenda_key === null ? '' : fromDocument(text, row.agenda_key),
+        kind: kind.decode(row.kind),
+        count: row.count,
+      }))
+    },
+    async heldFor(clinicId, reason, limit) {
+      const { rows } = await heldFor(db, { clinicId, reason, limit })
+      return rows.map((row) => fromDocument(notificationRecord, row.doc))
+    },
   }
+}
+
+function toColumns(notification: Notification): Database['notifications'] {
+  const { agendaKey, state, reason } = notification
+  return {
+    id: notification.id,
+    clinic_id: notification.clinicId,
+    appointment_id: notification.appointmentId,
+    kind: notification.kind,
+    agenda_key: agendaKey === undefined ? null : toDocument(text, agendaKey),
+    pending_at: isPending(notification) ? toMicroseconds(notification.dueAt) : null,
+    notice_at: isCounted(notification) ? toMicroseconds(notification.plannedAt) : null,
+    held_for: state === 'held' ? (reason ?? null) : null,
+    doc: toDocument(notificationRecord, notification),
+  }
+}
+
+/** A confirmation takes nobody by surprise, however many there are. */
+function isCounted({ kind }: Notification): boolean {
+  return kind === 'change' || kind === 'cancellation' || kind === 'correction'
 }

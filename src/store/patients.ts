@@ -14,6 +14,17 @@ const save = prepare((db, row: Database['patients']) =>
     .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
+const sharing = prepare((db, values: { clinicId: string; phone: string; limit: number }) =>
+  db
+    .selectFrom('contacts')
+    .innerJoin('patients', 'patients.id', 'contacts.patient_id')
+    .select('patients.doc')
+    .where('contacts.clinic_id', '=', values.clinicId)
+    .where('contacts.value', '=', values.phone)
+    .orderBy('contacts.patient_id')
+    .limit(values.limit),
+)
+
 export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
   return {
     async find(id) {
@@ -22,6 +33,10 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
     },
     async save(patient) {
       await save(db, { id: patient.id, doc: toDocument(patientRecord, patient) })
+    },
+    async sharing(clinicId, phone, limit) {
+      const { rows } = await sharing(db, { clinicId, phone, limit })
+      return rows.map((row) => fromDocument(patientRecord, row.doc))
     },
   }
 }

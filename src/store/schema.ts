@@ -29,13 +29,29 @@ export interface Database {
   appointments: { id: string; patient_id: string | null; start_at: number | null; envelope_id: string | null; doc: string }
   patients: { id: string; doc: string }
   told: { appointment_id: string; doc: string }
-  /** `pending_at` is the due time of what is still to come, and null after. */
-  notifications: { id: string; appointment_id: string; pending_at: number | null; doc: string }
+  /** The phone numbers of all patients, whose they are; kept by triggers. */
+  contacts: { clinic_id: string; value: string; patient_id: string }
+  notifications: {
+    id: string
+    clinic_id: string
+    appointment_id: string
+    kind: string
+    /** A document: the EHR chose the words. */
+    agenda_key: string | null
+    /** The due time of what is still to come, and null after. */
+    pending_at: number | null
+    /** When a change, a cancellation or a correction was planned; null for every other kind. */
+    notice_at: number | null
+    /** The reason while it is `held`, and null after. */
+    held_for: string | null
+    doc: string
+  }
   attempts: { id: string; notification_id: string; started_at: number; finished_at: number | null; doc: string; outcome: string | null }
   links: { token_hash: string; doc: string }
   /** `pending_at` is the next try of what is unfinished, and null after. */
   write_backs: { id: string; appointment_id: string; answered_at: number; pending_at: number | null; doc: string }
-  settings: { clinic_id: string; version: number; saved_at: number; doc: string }
+  /** `source` is a document. */
+  settings: { clinic_id: string; version: number; saved_at: number; source: string | null; doc: string }
   opt_outs: { clinic_id: string; channel: string; contact: string; added_at: number }
   unset_keys: {
     clinic_id: string
@@ -47,6 +63,32 @@ export interface Database {
     count: number
     first_seen_at: number
   }
+  to_call: {
+    id: string
+    clinic_id: string
+    appointment_id: string
+    start_at: number | null
+    created_at: number
+    done: number
+    doc: string
+  }
+  usage: {
+    attempt_id: string
+    clinic_id: string
+    channel: string
+    automatic: number
+    capped: number
+    refused: number
+    contact_hash: string
+    sent_at: number
+    segments: number
+    price: number
+    currency: string
+    doc: string
+  }
+  /** `open` is 1 while it is `held`. */
+  mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
+  consents: { clinic_id: string; channel: string; contact: string; doc: string }
   /** `hash` covers the row before, `doc` and `detail_hash`, never `detail`: that may be erased without breaking the chain (R31). */
   audit: { seq: number; subject: string; doc: string; detail: string | null; salt: string | null; detail_hash: string | null; hash: string }
   probe: { at: number; body: Uint8Array }

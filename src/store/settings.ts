@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Settings } from '../core/settings.ts'
-import { fromDocument, toDocument } from './codec.ts'
-import { toMicroseconds } from './instant.ts'
+import { fromDocument, text, toDocument } from './codec.ts'
+import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { settingsRecord } from './records/settings.ts'
 import type { Database } from './schema.ts'
@@ -18,8 +18,17 @@ const document = prepare((db, values: { clinicId: string; version: number }) =>
 const insert = prepare((db, row: Database['settings']) =>
   db
     .insertInto('settings')
-    .values({ clinic_id: row.clinic_id, version: row.version, saved_at: row.saved_at, doc: row.doc })
+    .values({ clinic_id: row.clinic_id, version: row.version, saved_at: row.saved_at, source: row.source, doc: row.doc })
     .onConflict((conflict) => conflict.doNothing()),
+)
+
+const history = prepare((db, values: { clinicId: string; limit: number }) =>
+  db
+    .selectFrom('settings')
+    .select(['version', 'saved_at', 'source'])
+    .where('clinic_id', '=', values.clinicId)
+    .orderBy('version', 'desc')
+    .limit(values.limit),
 )
 
 /**
@@ -41,13 +50,30 @@ export function settingsTable(db: Kysely<Database>, cache: SettingsCache): Trans
       cache.set(clinicId, settings)
       return settings
     },
-    async save(settings, at) {
+    async save(settings, at, source) {
       const { version, clinic } = settings
-      const row = { clinic_id: clinic.id, version, saved_at: toMicroseconds(at), doc: toDocument(settingsRecord, settings) }
-      const { numAffectedRows } = await insert(db, row)
+      const { numAffectedRows } = await insert(db, {
+        clinic_id: clinic.id,
+        version,
+        saved_at: toMicroseconds(at),
+        source: source === undefined ? null : toDocument(text, source),
+        doc: toDocument(settingsRecord, settings),
+      })
       if (numAffectedRows !== 1n) throw new Error(`settings of ${clinic.id} have a version ${version} already`)
       // The same version may have been read before and undone with its transaction.
       cache.delete(clinic.id)
+    },
+    async at(clinicId, version) {
+      const row = (await document(db, { clinicId, version })).rows[0]
+      return row && fromDocument(settingsRecord, row.doc)
+    },
+    async history(clinicId, limit) {
+      const { rows } = await history(db, { clinicId, limit })
+      return rows.map((row) => ({
+        version: row.version,
+        at: fromMicroseconds(row.saved_at),
+        ...(row.source !== null && { source: fromDocument(text, row.source) }),
+      }))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId } from '../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { NotificationKind } from '../core/kind.ts'
 import type { Notification } from '../core/notification.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
@@ -40,6 +41,8 @@ export interface Transaction {
   readonly patients: {
     find(id: PatientId): Promise<Patient | undefined>
     save(patient: Patient): Promise<void>
+    /** Of one clinic, whoever has this phone number (E.164) among their contacts: a household (D29). In the order of their ids. */
+    sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
   }
   readonly told: {
     find(appointmentId: AppointmentId): Promise<Told | undefined>
@@ -48,11 +51,23 @@ export interface Transaction {
   readonly notifications: {
     find(id: string): Promise<Notification | undefined>
     save(notification: Notification): Promise<void>
+    /** In no order. */
     ofAppointment(appointmentId: AppointmentId): Promise<readonly Notification[]>
     /** Pending (`planned`, `parked`, `held`) and due at or before `now`, soonest first. */
     due(now: Temporal.Instant, limit: number): Promise<readonly Notification[]>
     /** The soonest due time of what is pending. */
     nextDueAt(): Promise<Temporal.Instant | undefined>
+    /**
+     * Changes, cancellations and corrections of one clinic planned in that time (from included, until not), whatever became of them, by agenda:
+     * absences and the fuse look at it. Counts appointments: an e-mail and a text of one cancellation are one. `agendaKey` is empty for those without agenda.
+     */
+    noticesPlanned(
+      clinicId: string,
+      from: Temporal.Instant,
+      until: Temporal.Instant,
+    ): Promise<readonly { readonly agendaKey: string; readonly kind: NotificationKind; readonly count: number }[]>
+    /** `held` for that reason, of one clinic, soonest start of their appointments first; those without a start come last. */
+    heldFor(clinicId: string, reason: string, limit: number): Promise<readonly Notification[]>
   }
   readonly attempts: {
     find(id: string): Promise<DeliveryAttempt | undefined>
@@ -60,6 +75,7 @@ export interface Transaction {
     finish(id: string, outcome: SendOutcome, at: Temporal.Instant): Promise<void>
     /** Started and never finished, oldest first: after a restart each is in doubt. */
     unfinished(limit: number): Promise<readonly DeliveryAttempt[]>
+    /** Oldest first. */
     ofAppointment(appointmentId: AppointmentId): Promise<readonly DeliveryAttempt[]>
   }
   readonly links: {
@@ -77,8 +93,14 @@ export interface Transaction {
   }
   readonly settings: {
     current(clinicId: string): Promise<Settings | undefined>
-    /** Refuses a version that exists. */
-    save(settings: Settings, at: Temporal.Instant): Promise<void>
+    /** Refuses a version that exists. `source` names what it came from: `configuration:<hash>`, `api`, `rollback:3`. */
+    save(settings: Settings, at: Temporal.Instant, source?: string): Promise<void>
+    at(clinicId: string, version: number): Promise<Settings | undefined>
+    /** Newest first. */
+    history(
+      clinicId: string,
+      limit: number,
+    ): Promise<readonly { readonly version: number; readonly at: Temporal.Instant; readonly source?: string }[]>
   }
   readonly optOuts: {
     has(clinicId: string, channel: ChannelKind, contact: string): Promise<boolean>
@@ -87,10 +109,43 @@ export interface Transaction {
   /** Agendas and motifs the EHR named and nobody has set: silent, and counted (O4). */
   readonly unset: {
     count(row: Omit<UnsetKey, 'count' | 'firstSeenAt'>, at: Temporal.Instant): Promise<void>
+    /** The most frequent first, a thousand at most. */
     list(clinicId: string): Promise<readonly UnsetKey[]>
+  }
+  /** Whom no channel can reach (D12). */
+  readonly toCall: {
+    find(id: string): Promise<ToCall | undefined>
+    save(entry: ToCall): Promise<void>
+    /** Of one clinic, not done, the soonest appointment first; those without a start come last. */
+    open(clinicId: string, limit: number): Promise<readonly ToCall[]>
+    /** Done or not, oldest first. */
+    ofAppointment(appointmentId: AppointmentId): Promise<readonly ToCall[]>
+  }
+  /** What was sent and what it cost (O21), and what the daily cap counts. */
+  readonly usage: {
+    save(row: UsageRow): Promise<void>
+    find(attemptId: string): Promise<UsageRow | undefined>
+    /** Automatic messages to one contact of a clinic since then (included), of the kinds the cap counts; refused ones reached nobody. */
+    countTo(clinicId: string, contactHash: string, since: Temporal.Instant): Promise<number>
+    /** Sums of one clinic between two instants (from included, until not), by channel and by automatic or manual; refused ones are apart and cost nothing. One sum for each currency, in the order of channels. */
+    sums(clinicId: string, from: Temporal.Instant, until: Temporal.Instant): Promise<readonly UsageSum[]>
+  }
+  /** Sends of one clinic stopped until a person releases or drops them (R8). */
+  readonly massHolds: {
+    /** The newest that is still held. */
+    open(clinicId: string): Promise<MassHold | undefined>
+    /** Known by its clinic and `since`. */
+    save(hold: MassHold): Promise<void>
+  }
+  /** Consent a person recorded; none: see Settings.consent (gate 7). */
+  readonly consents: {
+    find(clinicId: string, channel: ChannelKind, contact: string): Promise<Consent | undefined>
+    /** The last word saved counts. */
+    save(clinicId: string, channel: ChannelKind, contact: string, consent: Consent): Promise<void>
   }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
+    /** Newest first. */
     of(subject: string, limit: number): Promise<readonly AuditEntry[]>
   }
 }
@@ -161,6 +216,70 @@ export interface UnsetKey {
   readonly text?: string
   readonly count: number
   readonly firstSeenAt: Temporal.Instant
+}
+
+/** One person to telephone, and why no message will do. */
+export interface ToCall {
+  /** `appointment:news`: the same news is called once. */
+  readonly id: string
+  readonly clinicId: string
+  readonly appointmentId: AppointmentId
+  readonly patientId: PatientId
+  readonly kind: NotificationKind
+  /** The reason's code, of the last channel that was left. */
+  readonly reason: string
+  readonly start?: Temporal.Instant
+  readonly createdAt: Temporal.Instant
+  readonly doneAt?: Temporal.Instant
+  readonly doneBy?: string
+}
+
+/** One message that left, or was refused by its provider. */
+export interface UsageRow {
+  readonly attemptId: string
+  readonly clinicId: string
+  readonly channel: ChannelKind
+  readonly kind: NotificationKind
+  readonly automatic: boolean
+  /** Counts towards the daily cap. */
+  readonly capped: boolean
+  /** Salted hash of the contact. */
+  readonly contactHash: string
+  readonly sentAt: Temporal.Instant
+  /** Of a text; 1 for the rest. */
+  readonly segments: number
+  /** In ten-thousandths of the currency; 0 for e-mail (O19). */
+  readonly price: number
+  readonly currency: string
+  readonly refused: boolean
+}
+
+export interface UsageSum {
+  readonly channel: ChannelKind
+  readonly automatic: boolean
+  readonly refused: boolean
+  readonly messages: number
+  readonly segments: number
+  readonly price: number
+  readonly currency: string
+}
+
+export interface MassHold {
+  readonly clinicId: string
+  readonly since: Temporal.Instant
+  /** What was seen when it was set: notices in the hour, and what is usual. */
+  readonly seen: number
+  readonly usual: number
+  readonly agendas: number
+  readonly state: 'held' | 'released' | 'dropped'
+  readonly settledAt?: Temporal.Instant
+  readonly settledBy?: string
+}
+
+export interface Consent {
+  readonly state: 'given' | 'withdrawn'
+  readonly at: Temporal.Instant
+  readonly by: string
 }
 
 /** One act, with opaque ids only (R31). */

@@ -2,16 +2,20 @@ import type { Kysely } from 'kysely'
 import { appointmentsTable } from './appointments.ts'
 import { attemptsTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
+import { consentsTable } from './consents.ts'
 import { inboxTable } from './inbox.ts'
 import { linksTable } from './links.ts'
+import { massHoldsTable } from './mass-holds.ts'
 import { notificationsTable } from './notifications.ts'
 import { optOutsTable } from './opt-outs.ts'
 import { patientsTable } from './patients.ts'
 import type { Database } from './schema.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
 import type { Transaction } from './store.ts'
+import { toCallTable } from './to-call.ts'
 import { toldTable } from './told.ts'
 import { unsetKeysTable } from './unset-keys.ts'
+import { usageTable } from './usage.ts'
 import { writeBacksTable } from './write-backs.ts'
 
 export function tables(db: Kysely<Database>, settings: SettingsCache): Transaction {
@@ -27,6 +31,10 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     settings: settingsTable(db, settings),
     optOuts: optOutsTable(db),
     unset: unsetKeysTable(db),
+    toCall: toCallTable(db),
+    usage: usageTable(db),
+    massHolds: massHoldsTable(db),
+    consents: consentsTable(db),
     audit: auditTable(db),
   }
 }

@@ -57,7 +57,6 @@ export function unsetKeysTable(db: Kysely<Database>): Transaction['unset'] {
         first_seen_at: toMicroseconds(at),
       })
     },
-    /** The most frequent first, a thousand at most. */
     async list(clinicId) {
       const { rows } = await list(db, { clinicId })
       return rows.map((row) => ({

@@ -1,5 +1,5 @@
 import type { DeliveryAttempt, SendOutcome } from '../../core/delivery.ts'
-import { byKind, duration, flag, instant, number, oneOf, optional, record, text } from '../codec.ts'
+import { byKind, duration, flag, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
 import { channel } from './notification.ts'
 import { facts } from './told.ts'
 
@@ -14,6 +14,7 @@ export const startedRecord = record<StartedAttempt>({
   startedAt: instant,
   says: facts,
   text,
+  also: optional(list(text)),
 })
 
 type Outcome<K extends SendOutcome['kind']> = Extract<SendOutcome, { kind: K }>

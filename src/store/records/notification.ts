@@ -6,7 +6,7 @@ import { byKind, instant, list, number, oneOf, optional, record, text } from '..
 
 export const channel = oneOf<ChannelKind>({ email: true, sms: true, push: true })
 
-const kind = oneOf<NotificationKind>({
+export const kind = oneOf<NotificationKind>({
   confirmation: true,
   reminder: true,
   previsit: true,
@@ -45,6 +45,7 @@ const outcome = byKind<DecisionOutcome>({
   suppressed: record({ kind: oneOf({ suppressed: true }), reason: text }),
   parked: record({ kind: oneOf({ parked: true }), reason: text }),
   held: record({ kind: oneOf({ held: true }), reason: text }),
+  merged: record({ kind: oneOf({ merged: true }), into: text, reason: text }),
   delayed: record({ kind: oneOf({ delayed: true }), until: instant, reason: text }),
   expired: record({ kind: oneOf({ expired: true }), reason: text }),
   withdrawn: record({ kind: oneOf({ withdrawn: true }), reason: text }),
@@ -61,6 +62,7 @@ export const notificationRecord = record<Notification>({
   step: text,
   basis: text,
   channel,
+  agendaKey: optional(text),
   state,
   reason: optional(text),
   dueAt: instant,

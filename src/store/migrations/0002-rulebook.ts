@@ -1,0 +1,77 @@
+/**
+ * `notice_at` and `held_for` are null on all rows but those that are counted or held: their indexes stay small, and most saves do not touch them.
+ * The first lists every column that is counted, so that a burst is counted without reading one document.
+ */
+const notifications = `
+alter table notifications add column clinic_id text not null default '';
+alter table notifications add column kind text not null default '';
+alter table notifications add column agenda_key text;
+alter table notifications add column notice_at integer;
+alter table notifications add column held_for text;
+update notifications set
+  clinic_id = json_extract(doc, '$.clinicId'),
+  kind = json_extract(doc, '$.kind'),
+  held_for = iif(json_extract(doc, '$.state') = 'held', json_extract(doc, '$.reason'), null);
+update notifications set
+  notice_at = strftime('%s', substr(json_extract(doc, '$.plannedAt'), 1, 19)) * 1000000
+    + substr(rtrim(substr(json_extract(doc, '$.plannedAt'), 21), 'Z') || '000', 1, 6)
+where kind in ('change', 'cancellation', 'correction');
+create index notifications_noticed on notifications (clinic_id, notice_at, agenda_key, kind, appointment_id) where notice_at is not null;
+create index notifications_held on notifications (clinic_id, held_for) where held_for is not null;
+`
+
+/** The phone numbers of a patient's document. */
+const phonesOf = (row: 'patients' | 'new' | 'old') => `
+  select distinct json_extract(${row}.doc, '$.clinicId') as clinic_id, json_extract(contact.value, '$.value') as value, ${row}.id as patient_id
+  from ${row === 'patients' ? 'patients, ' : ''}json_each(${row}.doc, '$.contacts') as contact
+  where json_extract(contact.value, '$.kind') = 'phone' and json_extract(contact.value, '$.value') is not null`
+
+const removeOld = `
+  delete from contacts where (clinic_id, value, patient_id) in (${phonesOf('old')});`
+
+/** Kept by triggers: of a hundred messages about a patient, one changes a phone number. */
+const contacts = `
+create table contacts (
+  clinic_id text not null, value text not null, patient_id text not null, primary key (clinic_id, value, patient_id)
+) without rowid;
+insert into contacts (clinic_id, value, patient_id) ${phonesOf('patients')};
+create trigger patient_brings_contacts after insert on patients begin
+  insert into contacts (clinic_id, value, patient_id) ${phonesOf('new')};
+end;
+create trigger patient_changes_contacts after update of doc on patients
+when json_extract(old.doc, '$.clinicId', '$.contacts') is not json_extract(new.doc, '$.clinicId', '$.contacts') begin
+  ${removeOld}
+  insert into contacts (clinic_id, value, patient_id) ${phonesOf('new')};
+end;
+create trigger patient_takes_contacts after delete on patients begin
+  ${removeOld}
+end;
+`
+
+const rulebook = `
+alter table settings add column source text;
+
+create table to_call (
+  id text not null primary key, clinic_id text not null, appointment_id text not null,
+  start_at integer, created_at integer not null, done integer not null, doc text not null
+);
+create index to_call_open on to_call (clinic_id, start_at) where done = 0;
+create index to_call_by_appointment on to_call (appointment_id, created_at);
+
+create table usage (
+  attempt_id text not null primary key, clinic_id text not null, channel text not null, automatic integer not null, capped integer not null,
+  refused integer not null, contact_hash text not null, sent_at integer not null, segments integer not null, price integer not null,
+  currency text not null, doc text not null
+);
+create index usage_counted on usage (clinic_id, contact_hash, sent_at) where capped = 1 and automatic = 1 and refused = 0;
+create index usage_by_time on usage (clinic_id, sent_at, channel, automatic, refused, currency, segments, price);
+
+create table mass_holds (
+  clinic_id text not null, since_at integer not null, open integer not null, doc text not null, primary key (clinic_id, since_at)
+) without rowid;
+create table consents (
+  clinic_id text not null, channel text not null, contact text not null, doc text not null, primary key (clinic_id, channel, contact)
+) without rowid;
+`
+
+export const rulebookTables = { name: '0002-rulebook', sql: notifications + contacts + rulebook }

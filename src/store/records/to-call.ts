@@ -1,0 +1,16 @@
+import { instant, optional, record, text } from '../codec.ts'
+import type { ToCall } from '../store.ts'
+import { kind } from './notification.ts'
+
+export const toCallRecord = record<ToCall>({
+  id: text,
+  clinicId: text,
+  appointmentId: text,
+  patientId: text,
+  kind,
+  reason: text,
+  start: optional(instant),
+  createdAt: instant,
+  doneAt: optional(instant),
+  doneBy: optional(text),
+})

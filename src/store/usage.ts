@@ -1,0 +1,114 @@
+import { type Kysely, sql } from 'kysely'
+import { fromDocument, toDocument } from './codec.ts'
+import { toMicroseconds } from './instant.ts'
+import { prepare } from './prepare.ts'
+import { channel } from './records/notification.ts'
+import { usageRecord } from './records/usage.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+const find = prepare((db, values: { id: string }) => db.selectFrom('usage').select('doc').where('attempt_id', '=', values.id))
+
+const save = prepare((db, row: Database['usage']) =>
+  db
+    .insertInto('usage')
+    .values({
+      attempt_id: row.attempt_id,
+      clinic_id: row.clinic_id,
+      channel: row.channel,
+      automatic: row.automatic,
+      capped: row.capped,
+      refused: row.refused,
+      contact_hash: row.contact_hash,
+      sent_at: row.sent_at,
+      segments: row.segments,
+      price: row.price,
+      currency: row.currency,
+      doc: row.doc,
+    })
+    .onConflict((conflict) =>
+      conflict.column('attempt_id').doUpdateSet((eb) => ({
+        clinic_id: eb.ref('excluded.clinic_id'),
+        channel: eb.ref('excluded.channel'),
+        automatic: eb.ref('excluded.automatic'),
+        capped: eb.ref('excluded.capped'),
+        refused: eb.ref('excluded.refused'),
+        contact_hash: eb.ref('excluded.contact_hash'),
+        sent_at: eb.ref('excluded.sent_at'),
+        segments: eb.ref('excluded.segments'),
+        price: eb.ref('excluded.price'),
+        currency: eb.ref('excluded.currency'),
+        doc: eb.ref('excluded.doc'),
+      })),
+    ),
+)
+
+const countTo = prepare((db, values: { clinicId: string; contactHash: string; since: number }) =>
+  db
+    .selectFrom('usage')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('clinic_id', '=', values.clinicId)
+    .where('contact_hash', '=', values.contactHash)
+    .where('sent_at', '>=', values.since)
+    .where('capped', '=', sql.lit(1))
+    .where('automatic', '=', sql.lit(1))
+    .where('refused', '=', sql.lit(0)),
+)
+
+const kinds = ['channel', 'automatic', 'refused', 'currency'] as const
+
+const sums = prepare((db, values: { clinicId: string; from: number; until: number }) =>
+  db
+    .selectFrom('usage')
+    .select(kinds)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('messages'),
+      eb.fn.sum<number>('segments').as('segments'),
+      eb.fn.sum<number>('price').as('price'),
+    ])
+    .where('clinic_id', '=', values.clinicId)
+    .where('sent_at', '>=', values.from)
+    .where('sent_at', '<', values.until)
+    .groupBy(kinds)
+    .orderBy('channel')
+    .orderBy('automatic', 'desc')
+    .orderBy('refused')
+    .orderBy('currency'),
+)
+
+export function usageTable(db: Kysely<Database>): Transaction['usage'] {
+  return {
+    async save(row) {
+      await save(db, {
+        attempt_id: row.attemptId,
+        clinic_id: row.clinicId,
+        channel: row.channel,
+        automatic: row.automatic ? 1 : 0,
+        capped: row.capped ? 1 : 0,
+        refused: row.refused ? 1 : 0,
+        contact_hash: row.contactHash,
+        sent_at: toMicroseconds(row.sentAt),
+        segments: row.segments,
+        price: row.refused ? 0 : row.price,
+        currency: row.currency,
+        doc: toDocument(usageRecord, row),
+      })
+    },
+    async find(attemptId) {
+      const row = (await find(db, { id: attemptId })).rows[0]
+      return row && fromDocument(usageRecord, row.doc)
+    },
+    async countTo(clinicId, contactHash, since) {
+      return (await countTo(db, { clinicId, contactHash, since: toMicroseconds(since) })).rows[0]?.count ?? 0
+    },
+    async sums(clinicId, from, until) {
+      const { rows } = await sums(db, { clinicId, from: toMicroseconds(from), until: toMicroseconds(until) })
+      return rows.map((row) => ({
+        ...row,
+        channel: channel.decode(row.channel),
+        automatic: row.automatic === 1,
+        refused: row.refused === 1,
+      }))
+    },
+  }
+}
