@@ -143,6 +143,11 @@ export function story(options: { settings?: Settings; now?: string; cancelDeboun
       optedOut.add(channel)
       return self
     },
+    /** The clock is set, forward or back, and nothing is looked at before it has been. */
+    setClock(instant: string) {
+      now = Temporal.Instant.from(instant)
+      return self
+    },
     /** Lets time pass until then, sending what falls due. */
     until(instant: string) {
       const end = Temporal.Instant.from(instant)
