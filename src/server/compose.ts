@@ -101,24 +101,26 @@ function connectorOf(config: ConnectorConfig, metrics: Metrics, onListening: Com
   }
 }
 
+type Hl7Config = Extract<ConnectorConfig, { protocol: 'hl7v2' }>
+
 const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
 
-function hl7Connector(
-  config: Extract<ConnectorConfig, { protocol: 'hl7v2' }>,
-  metrics: Metrics,
-  onListening: Compositions['onListening'],
-): Connector {
+function hl7Connector(config: Hl7Config, metrics: Metrics, onListening: Compositions['onListening']): Connector {
   const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, listen, mapping, writeBack, ...plain } = config
   const { origin, modality, ...places } = mapping ?? {}
   return hl7v2({
     ...plain,
     ...(listen && { listen: { ...listen, limits: limitsOf(listen) } }),
     mapping: { ...places, ...(origin && { originRules: origin }), ...(modality && { modalityRules: modality }) },
-    ...(writeBack && { writeBack: { ...writeBack, ...(writeBack.ackTimeout && { ackTimeoutMs: ms(writeBack.ackTimeout) }) } }),
+    ...(writeBack && { writeBack: hl7WriteBack(writeBack) }),
     now: systemClock.now,
     onDrop: (reason) => metrics.dropped.inc({ connector: config.id, reason }),
     onListening: (address) => onListening?.(config.id, address.port),
   })
+}
+
+function hl7WriteBack({ ackTimeout, connectTimeout, ...plain }: NonNullable<Hl7Config['writeBack']>) {
+  return { ...plain, ...(ackTimeout && { ackTimeoutMs: ms(ackTimeout) }), ...(connectTimeout && { connectTimeoutMs: ms(connectTimeout) }) }
 }
 
 function limitsOf({

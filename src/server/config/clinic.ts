@@ -19,16 +19,18 @@ const agenda = z
     label: z.string().exactOptional(),
     site: name.exactOptional(),
     zone: zone.exactOptional(),
+    professionalType: z.string().exactOptional(),
     live: z.boolean().default(true),
     email: switches.prefault(true),
     sms: switches.prefault(true),
     push: switches.prefault(true),
   })
   .transform(
-    ({ label, site, zone, live, email, sms, push }): AgendaSettings => ({
+    ({ label, site, zone, professionalType, live, email, sms, push }): AgendaSettings => ({
       ...(label !== undefined && { label }),
       ...(site !== undefined && { siteId: site }),
       ...(zone !== undefined && { zone }),
+      ...(professionalType !== undefined && { professionalType }),
       live,
       switches: { email, sms, push },
     }),

@@ -19,6 +19,8 @@ const status = z.enum([
 ])
 const paths = z.array(z.string().min(1)).min(1)
 
+const coded = z.strictObject({ code: z.string().min(1), text: z.string().exactOptional() })
+
 const base = {
   id: name,
   clinic: name,
@@ -102,7 +104,12 @@ function hl7v2Schema(source: SecretSource) {
         statusMap: z
           .record(
             z.string(),
-            z.strictObject({ status: status.exactOptional(), confirmation: z.enum(['confirmed', 'declined']).exactOptional() }),
+            z.strictObject({
+              status: status.exactOptional(),
+              confirmation: z.enum(['confirmed', 'declined']).exactOptional(),
+              cancelKind: z.literal('excused').exactOptional(),
+              ignore: z.boolean().exactOptional(),
+            }),
           )
           .exactOptional(),
         origin: z.array(hl7Matcher(origin)).exactOptional(),
@@ -122,7 +129,12 @@ function hl7v2Schema(source: SecretSource) {
         statusWord: z
           .strictObject({ confirm: z.string().exactOptional(), cancel: z.string().exactOptional(), arrive: z.string().exactOptional() })
           .exactOptional(),
+        /** SCH-6. */
+        reason: z
+          .strictObject({ confirm: coded.exactOptional(), cancel: coded.exactOptional(), arrive: coded.exactOptional() })
+          .exactOptional(),
         ackTimeout: timeout.exactOptional(),
+        connectTimeout: timeout.exactOptional(),
       })
       .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
         path: ['host'],

@@ -22,6 +22,8 @@ function faultsIn(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): reado
       return [
         { path, message: issue.input === undefined ? `missing: give ${aKind(issue.expected)}` : `give ${aKind(issue.expected)} here` },
       ]
+    case 'invalid_value':
+      return [{ path, message: `give ${issue.values.map(String).join(' or ')} here` }]
     case 'invalid_union':
       return nearest(issue.errors)?.flatMap((inner) => faultsIn(inner, path)) ?? [{ path, message: issue.message }]
     default:

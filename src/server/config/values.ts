@@ -88,11 +88,12 @@ export function isLoopback(host: string): boolean {
 /** An http(s) address without a slash at its end; plain http only on this machine unless the reader is told otherwise. */
 export const webAddress = z
   .url({ protocol: /^https?$/, error: 'not an http or https address' })
-  .refine((text) => !new URL(text).username, { error: 'an address holds no user or password' })
+  .refine((text) => !URL.canParse(text) || !new URL(text).username, { error: 'an address holds no user or password' })
   .refine((text) => !/[?#]/.test(text), { error: 'an address ends before any ? or #' })
   .transform((text) => text.replace(/\/+$/, ''))
 
 export function isPlainAndRemote(address: string): boolean {
+  if (!URL.canParse(address)) return false
   const url = new URL(address)
   return url.protocol === 'http:' && !isLoopback(url.hostname)
 }
