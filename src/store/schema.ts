@@ -86,6 +86,18 @@ export interface Database {
     currency: string
     doc: string
   }
+  /** The sums of `usage` by hour since 1970; kept by triggers. */
+  usage_hours: {
+    clinic_id: string
+    hour_at: number
+    channel: string
+    automatic: number
+    refused: number
+    currency: string
+    messages: number
+    segments: number
+    price: number
+  }
   /** `open` is 1 while it is `held`. */
   mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
   consents: { clinic_id: string; channel: string; contact: string; doc: string }

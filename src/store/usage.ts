@@ -55,26 +55,54 @@ const countTo = prepare((db, values: { clinicId: string; contactHash: string; si
     .where('refused', '=', sql.lit(0)),
 )
 
-const kinds = ['channel', 'automatic', 'refused', 'currency'] as const
+type Span = { readonly clinicId: string; readonly from: number; readonly until: number }
 
-const sums = prepare((db, values: { clinicId: string; from: number; until: number }) =>
+const groups = ['channel', 'automatic', 'refused', 'currency'] as const
+
+const messages = (db: Kysely<Database>, { clinicId, from, until }: Span) =>
   db
     .selectFrom('usage')
-    .select(kinds)
+    .select([...groups, sql.lit(1).as('messages'), 'segments', 'price'])
+    .where('clinic_id', '=', clinicId)
+    .where('sent_at', '>=', from)
+    .where('sent_at', '<', until)
+
+/** Whole hours by their sums, the rest of the first and of the last message by message. */
+const sums = prepare((db, values: { clinicId: string; from: number; firstHour: number; lastHour: number; until: number }) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom('usage_hours')
+        .select([...groups, 'messages', 'segments', 'price'])
+        .where('clinic_id', '=', values.clinicId)
+        .where('hour_at', '>=', values.firstHour)
+        .where('hour_at', '<', values.lastHour)
+        .unionAll(messages(db, { clinicId: values.clinicId, from: values.from, until: values.firstHour }))
+        .unionAll(messages(db, { clinicId: values.clinicId, from: values.lastHour, until: values.until }))
+        .as('parts'),
+    )
+    .select(groups)
     .select((eb) => [
-      eb.fn.countAll<number>().as('messages'),
+      eb.fn.sum<number>('messages').as('messages'),
       eb.fn.sum<number>('segments').as('segments'),
       eb.fn.sum<number>('price').as('price'),
     ])
-    .where('clinic_id', '=', values.clinicId)
-    .where('sent_at', '>=', values.from)
-    .where('sent_at', '<', values.until)
-    .groupBy(kinds)
+    .groupBy(groups)
+    .having((eb) => eb.fn.sum('messages'), '>', sql.lit(0))
     .orderBy('channel')
     .orderBy('automatic', 'desc')
     .orderBy('refused')
     .orderBy('currency'),
 )
+
+const hour = 3_600_000_000
+
+/** From the first whole hour to the end of the last; none where the span holds no whole hour. */
+function wholeHours(from: number, until: number): { readonly firstHour: number; readonly lastHour: number } {
+  const firstHour = Math.ceil(from / hour) * hour
+  const lastHour = Math.floor(until / hour) * hour
+  return firstHour < lastHour ? { firstHour, lastHour } : { firstHour: until, lastHour: until }
+}
 
 export function usageTable(db: Kysely<Database>): Transaction['usage'] {
   return {
@@ -102,7 +130,8 @@ export function usageTable(db: Kysely<Database>): Transaction['usage'] {
       return (await countTo(db, { clinicId, contactHash, since: toMicroseconds(since) })).rows[0]?.count ?? 0
     },
     async sums(clinicId, from, until) {
-      const { rows } = await sums(db, { clinicId, from: toMicroseconds(from), until: toMicroseconds(until) })
+      const span = { from: toMicroseconds(from), until: toMicroseconds(until) }
+      const { rows } = await sums(db, { clinicId, ...span, ...wholeHours(span.from, span.until) })
       return rows.map((row) => ({
         ...row,
         channel: channel.decode(row.channel),

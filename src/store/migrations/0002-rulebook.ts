@@ -74,4 +74,28 @@ create table consents (
 ) without rowid;
 `
 
-export const rulebookTables = { name: '0002-rulebook', sql: notifications + contacts + rulebook }
+const addUsage = (row: 'new' | 'old', sign: '' | '-') => `
+  insert into usage_hours (clinic_id, hour_at, channel, automatic, refused, currency, messages, segments, price)
+  values (
+    ${row}.clinic_id, ${row}.sent_at - ${row}.sent_at % 3600000000, ${row}.channel, ${row}.automatic, ${row}.refused, ${row}.currency,
+    ${sign}1, ${sign}${row}.segments, ${sign}${row}.price
+  )
+  on conflict (clinic_id, hour_at, channel, automatic, refused, currency) do update set
+    messages = messages + excluded.messages, segments = segments + excluded.segments, price = price + excluded.price;`
+
+/** The budget is asked before each text: a month is 744 hours, however many messages. Not days: they begin at another hour in each zone. */
+const summing = `
+create table usage_hours (
+  clinic_id text not null, hour_at integer not null, channel text not null, automatic integer not null, refused integer not null,
+  currency text not null, messages integer not null, segments integer not null, price integer not null,
+  primary key (clinic_id, hour_at, channel, automatic, refused, currency)
+) without rowid;
+create trigger usage_summed after insert on usage begin ${addUsage('new', '')}
+end;
+create trigger usage_resummed after update on usage begin ${addUsage('old', '-')} ${addUsage('new', '')}
+end;
+create trigger usage_unsummed after delete on usage begin ${addUsage('old', '-')}
+end;
+`
+
+export const rulebookTables = { name: '0002-rulebook', sql: notifications + contacts + rulebook + summing }
