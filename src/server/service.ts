@@ -128,7 +128,7 @@ function portOf(server: Server): number {
 }
 
 /** How long requests in hand may take, once we stop; a peer that sends slowly does not hold us (R36). */
-const lastCallMs = 10_000
+const lastCallMs = 5_000
 
 /** Requests in hand are answered; idle connections are closed at once. */
 function closeWeb(server: Server): Promise<void> {
