@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
+import type { Circumstances } from '../circumstances.ts'
 import { decide } from '../decide.ts'
 import type { Decision, DecisionOutcome } from '../decision.ts'
 import type { GateInput } from '../gates.ts'
@@ -13,11 +14,13 @@ import type { About, Bilingual } from './words.ts'
 import { both } from './words.ts'
 
 /** What a decision on the appointment would look at now. */
-export interface ExplainContext extends Omit<GateInput, 'kind' | 'channel' | 'notAfter' | 'optedOut' | 'twinOfTold'> {
+export interface ExplainContext extends Omit<GateInput, 'kind' | 'channel' | 'notAfter' | 'optedOut' | 'twinOfTold' | 'around'> {
   /** Channels whose contact said STOP or opted out. */
   readonly optedOut: ReadonlySet<ChannelKind>
   /** Channels a provider is configured for. */
   readonly channels: ReadonlySet<ChannelKind>
+  /** What was sent, spent and held around a notification, by its id. */
+  readonly around?: ReadonlyMap<string, Circumstances>
 }
 
 /** Where a notification stands and why, before any sentence. */
@@ -42,7 +45,8 @@ function recall(notification: Notification, { appointment, settings }: ExplainCo
   const about = { kind, channel, appointment, settings }
   const base = { ...(decision && { decision }), forecast: false, state, standing: state }
   if (reason === undefined) return { ...base, wouldNeed: [] }
-  const cause = causeOf(reason, decision?.gates ?? [], about)
+  // merged into another, the reason is that other's id
+  const cause = causeOf(state === 'merged_into' ? 'merged' : reason, decision?.gates ?? [], about)
   return { ...base, reason, cause, wouldNeed: hadNeeded(notification, cause, about) }
 }
 
@@ -74,7 +78,7 @@ function foretell(notification: Notification, context: ExplainContext): Account 
 }
 
 /** It would be sent: at its hour, after the night, or at its next try. */
-function awaiting({ state, reason, attempts }: Notification, { gates }: Decision, about: About): Pick<Account, 'state' | 'standing'> {
+function awaiting({ state, reason, attempts }: Notification, { gates }: Decision, about: About): Omit<Account, 'forecast' | 'wouldNeed'> {
   const night = gates.find(({ name, verdict }) => name === 'quiet' && verdict === 'no')?.reason
   if (night !== undefined) return said('planned', 'would_wait', night)
   if (reason !== undefined && state === 'held' && isOutsideGates(reason)) return said('held', 'held', reason)
@@ -86,14 +90,16 @@ function awaiting({ state, reason, attempts }: Notification, { gates }: Decision
   }
 }
 
-function inputOf(notification: Notification, { channels: _, ...context }: ExplainContext): GateInput {
-  const { kind, channel, notAfter, dueAt, state } = notification
+function inputOf(notification: Notification, { channels: _, around: arounds, ...context }: ExplainContext): GateInput {
+  const { id, kind, channel, notAfter, dueAt, state } = notification
+  const around = arounds?.get(id)
   return {
     ...context,
     kind,
     channel,
     notAfter,
     optedOut: context.optedOut.has(channel),
+    ...(around && { around }),
     twinOfTold: context.told?.by === newsOf(notification),
     now: state === 'held' ? context.now : later(context.now, dueAt),
   }

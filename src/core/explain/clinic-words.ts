@@ -1,5 +1,6 @@
+import { oneLine } from '../words/typography.ts'
 import { nameAgenda } from './names.ts'
-import { supposeAgenda, supposeSettings } from './suppose.ts'
+import { supposeAgenda, supposeAround, supposeSettings } from './suppose.ts'
 import type { Catalogue, GateWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
 
@@ -44,6 +45,22 @@ export const clinicWords: Catalogue<GateWords> = {
       },
     },
   },
+  sender: {
+    title: both('Qui prévient', 'Who tells the patient'),
+    rule: 'O7',
+    saw: { ours: both('Rappel', 'Rappel') },
+    reasons: {
+      other_sender: {
+        because: (_about, saw) =>
+          both(`« ${oneLine(saw, 60)} » prévient pour ce rendez-vous`, `“${oneLine(saw, 60)}” tells the patients of this appointment`),
+        remedy: {
+          say: () =>
+            both('Changer, dans les réglages, qui prévient pour ce rendez-vous', 'Change in the settings who tells of this appointment'),
+          apply: (input) => supposeSettings(input, { senders: [] }),
+        },
+      },
+    },
+  },
   manual: {
     title: both('Envoi manuel', 'Sent by hand'),
     rule: 'O6',
@@ -77,6 +94,25 @@ export const clinicWords: Catalogue<GateWords> = {
         'the clinic texts only where there is no e-mail on file, and there is one',
         { rule: 'O20', remedy: withText },
       ),
+      absence_email_on_file: because(
+        'cette annulation vient d’une absence et qu’un e-mail est au dossier',
+        'this cancellation comes of an absence and there is an e-mail on file',
+        {
+          rule: 'D12',
+          remedy: {
+            say: () =>
+              both('Choisir une cadence qui envoie toujours un SMS en cas d’absence', 'Choose a cadence that always texts an absence'),
+            apply: (input) => supposeSettings(input, { cadence: { ...input.settings.cadence, absenceSms: 'always' } }),
+          },
+        },
+      ),
+      budget_spent: because('le budget de SMS du mois est épuisé', 'the month’s budget for texts is used up', {
+        rule: 'O21',
+        remedy: {
+          say: () => both('Relever le budget de SMS du mois', 'Raise the month’s budget for texts'),
+          apply: (input) => supposeAround(input, { budgetSpent: false }),
+        },
+      }),
     },
   },
   quiet: {

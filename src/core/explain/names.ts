@@ -43,10 +43,10 @@ export function nameAgenda({ appointment, settings }: About): Bilingual {
   return both(`agenda « ${label} »`, `the agenda “${label}”`)
 }
 
-/** `motif « CONSULT »`. A key is repeated only where the clinic has set it. */
+/** `motif « Suivi »`, as the clinic's settings call it. */
 export function nameMotif({ appointment, settings }: About): Bilingual {
   const key = appointment.motif?.key ?? NO_MOTIF
   if (!Object.hasOwn(settings.motifs, key)) return both('motif de ce rendez-vous', 'this appointment’s motif')
-  const label = oneLine(key, 60)
+  const label = oneLine(settings.motifs[key]?.label ?? key, 60)
   return both(`motif « ${label} »`, `the motif “${label}”`)
 }

@@ -28,7 +28,8 @@ export function tryOut(input: GateInput): Needs & { readonly input: GateInput } 
     if (decision.outcome.kind === 'send') return { needs, input: supposed }
     const remedy = remedyOf(decision)
     if (!remedy) return { needs: [], never: neverOf(decision, supposed), input: supposed }
-    needs.push(remedy.say(supposed))
+    // named as it is now: a key that nobody has set is not repeated
+    needs.push(remedy.say({ ...supposed, settings: input.settings }))
     supposed = remedy.apply(supposed)
   }
   return { needs: [...new Map(needs.map((need) => [need.fr, need])).values()], input: supposed }

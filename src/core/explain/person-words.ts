@@ -1,5 +1,5 @@
 import type { ChannelKind, MissingContact } from '../patient.ts'
-import { supposeContact, supposePatient } from './suppose.ts'
+import { supposeAround, supposeContact, supposePatient } from './suppose.ts'
 import type { Bilingual, Catalogue, GateWords, ReasonWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
 
@@ -67,10 +67,21 @@ export const personWords: Catalogue<GateWords> = {
     rule: 'R27',
     saw: {
       implied: both('pas de STOP', 'no STOP'),
+      given: both('accord enregistré', 'consent on record'),
       'opted out of reminders only': both('désinscrit des rappels seulement', 'opted out of reminders only'),
     },
     reasons: {
       patient_inactive: because('le dossier du patient est inactif', 'the patient’s file is inactive', { rule: 'V2-PID-5' }),
+      no_consent: {
+        because: (_about, saw) =>
+          saw === 'withdrawn'
+            ? both('le patient a retiré son accord', 'the patient withdrew their consent')
+            : both('aucun accord du patient n’est enregistré', 'no consent of the patient is on record'),
+        remedy: {
+          say: () => both('Enregistrer l’accord du patient', 'Record the patient’s consent'),
+          apply: (input) => supposeAround(input, { consent: 'given' }),
+        },
+      },
       stop: because('ce numéro a répondu STOP', 'this number answered STOP', { remedy: otherContact }),
       opted_out: because(
         'cette adresse s’est désinscrite des rappels et des confirmations',

@@ -1,7 +1,7 @@
 import type { GateResult } from '../decision.ts'
-import { gateWords, reasonOfGate } from './gate-words.ts'
+import { gateWords, reasonOfGate, ruleOf } from './gate-words.ts'
 import type { About, Bilingual, Catalogue } from './words.ts'
-import { both, entryOf } from './words.ts'
+import { both, entryOf, isNo } from './words.ts'
 
 /** Why something that no gate decided came to be, and what helps. */
 export interface Cause {
@@ -19,6 +19,7 @@ export const reasonWords: Catalogue<Cause> = {
       'what it would have said is no longer true, or was said otherwise',
     ),
   },
+  merged: { rule: 'D29', because: both('un autre SMS du même jour le dit aussi', 'another text of the same day says it too') },
   appointment_off: { because: both('le rendez-vous n’a plus lieu', 'the appointment is off') },
   no_channel: {
     because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
@@ -99,13 +100,13 @@ export function hasWords(code: string): boolean {
 
 /** The cause of a state, in words: of a gate's no with what that gate saw, of anything else by its code. */
 export function causeOf(code: string, gates: readonly GateResult[], about: About): Cause {
-  const gate = gates.find(({ verdict, reason }) => verdict === 'no' && reason === code)
+  const gate = gates.find((each) => isNo(each) && each.reason === code)
   const words = gate ? reasonOfGate(gate) : gateOf(code)
   if (words) {
-    const rule = words.rule ?? ruleOfCode(code)
+    const rule = gate ? ruleOf(gate) : (words.rule ?? ruleOfCode(code))
     return { because: words.because(about, gate?.saw ?? ''), ...(rule !== undefined && { rule }) }
   }
-  const plain = shaped.test(code) ? code : 'inconnu'
+  const plain = shaped.test(code) ? code : '?'
   return entryOf(reasonWords, code) ?? causeOfDelivery(code) ?? { because: both(`sa raison est « ${plain} »`, `its reason is “${plain}”`) }
 }
 

@@ -23,7 +23,7 @@ const standingWords: Readonly<Record<Standing, Bilingual>> = {
   failed: both('échec', 'failed'),
   in_doubt: both('en doute', 'in doubt'),
   suppressed: both('non envoyé', 'not sent'),
-  merged_into: both('regroupé avec un autre message', 'merged into another message'),
+  merged_into: both('regroupé', 'merged'),
   expired: both('expiré', 'expired'),
   withdrawn: both('retiré', 'withdrawn'),
 }

@@ -1,4 +1,5 @@
 import type { Appointment } from '../appointment.ts'
+import type { Circumstances } from '../circumstances.ts'
 import type { GateInput } from '../gates.ts'
 import type { ContactPoint, Patient } from '../patient.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../settings.ts'
@@ -11,6 +12,10 @@ export function supposeSettings(input: GateInput, settings: Partial<Settings>): 
 
 export function supposeAppointment(input: GateInput, appointment: Partial<Appointment>): GateInput {
   return { ...input, appointment: { ...input.appointment, ...appointment } }
+}
+
+export function supposeAround(input: GateInput, around: Circumstances): GateInput {
+  return { ...input, around: { ...input.around, ...around } }
 }
 
 /** An appointment without an agenda is given one first. */

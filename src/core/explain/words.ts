@@ -32,9 +32,11 @@ export interface GateWords {
   /** The rule it comes from (`D10`, `O7`); `§ 7` where a whole section of rules.md is meant. */
   readonly rule: string
   /** What the gate writes down when it is asked and does not say no. */
-  readonly saw: Readonly<Record<string, Bilingual>>
+  readonly saw: Readonly<Record<string, Bilingual>> | ((saw: string) => Bilingual)
   /** By code: all the ways it has of saying no. */
   readonly reasons: Readonly<Record<string, ReasonWords>>
+  /** Of a no whose reason is no code but names something (a notification). */
+  readonly otherwise?: ReasonWords
 }
 
 export type Catalogue<Words> = Readonly<Record<string, Words>>
