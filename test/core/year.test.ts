@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import type { Cadence, QuietHours } from '../../src/core/cadence.ts'
 import { ofys } from '../../src/core/cadences.ts'
+import { sayDay, saySmsHour } from '../../src/core/local-time.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { stepDueAt } from '../../src/core/timing.ts'
 import { arriveWindow, cancelWindow, confirmWindow, windowState } from '../../src/core/window.ts'
@@ -37,6 +38,7 @@ function everyMorning(zone: string): readonly Temporal.Instant[] {
   return Array.from({ length: 365 }, (_, day) => first.add({ days: day }).toZonedDateTime(zone).toInstant())
 }
 
+const noon = Temporal.Instant.from('2026-06-15T12:00Z')
 const dayBefore = (day: string) => Temporal.PlainDate.from(day).subtract({ days: 1 }).toString()
 const night: QuietHours = { from: Temporal.PlainTime.from('21:00'), until: Temporal.PlainTime.from('08:00') }
 
@@ -64,6 +66,14 @@ describe.each(zones)('R13: a year of appointments at nine in %s', (zone) => {
   it('each is at nine on the wall', () => {
     expect(new Set(mornings.map((start) => clock(start).slice(11)))).toEqual(new Set(['09:00:00']))
     expect(new Set(mornings.map((start) => clock(start).slice(0, 10))).size).toBe(365)
+  })
+
+  it('each is said to be at nine, on the day that Intl says', () => {
+    const intl = new Intl.DateTimeFormat('fr-FR', { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' })
+    for (const start of mornings) {
+      expect(saySmsHour(start, { zone, language: 'fr' })).toBe('9h')
+      expect(sayDay(start, { zone, language: 'fr', now: noon })).toBe(intl.format(ms(start)).replace(' 1 ', ' 1er '))
+    }
   })
 
   it('the pre-visit reminder is due 36 elapsed hours before, whatever the clocks do in between', () => {
