@@ -77,10 +77,11 @@ export interface Database {
     clinic_id: string
     channel: string
     automatic: number
-    capped: number
     refused: number
     contact_hash: string
     sent_at: number
+    /** The same, of what the daily cap counts; null for the rest. */
+    counted_at: number | null
     segments: number
     price: number
     currency: string

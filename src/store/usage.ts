@@ -17,10 +17,10 @@ const save = prepare((db, row: Database['usage']) =>
       clinic_id: row.clinic_id,
       channel: row.channel,
       automatic: row.automatic,
-      capped: row.capped,
       refused: row.refused,
       contact_hash: row.contact_hash,
       sent_at: row.sent_at,
+      counted_at: row.counted_at,
       segments: row.segments,
       price: row.price,
       currency: row.currency,
@@ -31,10 +31,10 @@ const save = prepare((db, row: Database['usage']) =>
         clinic_id: eb.ref('excluded.clinic_id'),
         channel: eb.ref('excluded.channel'),
         automatic: eb.ref('excluded.automatic'),
-        capped: eb.ref('excluded.capped'),
         refused: eb.ref('excluded.refused'),
         contact_hash: eb.ref('excluded.contact_hash'),
         sent_at: eb.ref('excluded.sent_at'),
+        counted_at: eb.ref('excluded.counted_at'),
         segments: eb.ref('excluded.segments'),
         price: eb.ref('excluded.price'),
         currency: eb.ref('excluded.currency'),
@@ -49,10 +49,7 @@ const countTo = prepare((db, values: { clinicId: string; contactHash: string; si
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('clinic_id', '=', values.clinicId)
     .where('contact_hash', '=', values.contactHash)
-    .where('sent_at', '>=', values.since)
-    .where('capped', '=', sql.lit(1))
-    .where('automatic', '=', sql.lit(1))
-    .where('refused', '=', sql.lit(0)),
+    .where('counted_at', '>=', values.since),
 )
 
 type Span = { readonly clinicId: string; readonly from: number; readonly until: number }
@@ -107,15 +104,16 @@ function wholeHours(from: number, until: number): { readonly firstHour: number; 
 export function usageTable(db: Kysely<Database>): Transaction['usage'] {
   return {
     async save(row) {
+      const sentAt = toMicroseconds(row.sentAt)
       await save(db, {
         attempt_id: row.attemptId,
         clinic_id: row.clinicId,
         channel: row.channel,
         automatic: row.automatic ? 1 : 0,
-        capped: row.capped ? 1 : 0,
         refused: row.refused ? 1 : 0,
         contact_hash: row.contactHash,
-        sent_at: toMicroseconds(row.sentAt),
+        sent_at: sentAt,
+        counted_at: row.capped && row.automatic && !row.refused ? sentAt : null,
         segments: row.segments,
         price: row.refused ? 0 : row.price,
         currency: row.currency,

@@ -1,16 +1,20 @@
 import fc from 'fast-check'
 import type { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { NotificationState } from '../../src/core/notification.ts'
-import type { InboxState, Store, Transaction } from '../../src/store/store.ts'
+import type { NotificationKind } from '../../src/core/kind.ts'
+import type { Notification, NotificationState } from '../../src/core/notification.ts'
+import type { InboxState, Store, Transaction, UsageRow } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import {
+  aMassHold,
   aNotification,
   anAppointment,
   anAttempt,
   anInboxRow,
   aPatient,
+  aToCall,
   at,
+  aUsageRow,
   aWriteBack,
   minutes,
   nine,
@@ -19,13 +23,17 @@ import {
 import {
   anyAppointment,
   anyAttempt,
+  anyConsent,
   anyInstant,
+  anyMassHold,
   anyNotification,
   anyPatient,
   anySendOutcome,
   anySettings,
   anyText,
+  anyToCall,
   anyTold,
+  anyUsageRow,
   anyWriteBack,
 } from '../support/arbitraries.ts'
 
@@ -248,10 +256,62 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             const settings = { ...any, version, clinic: { ...any.clinic, id: 'tilleuls' } }
             await write((tx) => tx.settings.save(settings, nine))
             expect(await read((tx) => tx.settings.current('tilleuls'))).toEqual(settings)
+            expect(await read((tx) => tx.settings.at('tilleuls', version))).toEqual(settings)
           }),
           runs,
         )
       })
+
+      test('the day and the source of a version of the settings', () => {
+        let version = 0
+        return fc.assert(
+          fc.asyncProperty(anyInstant, anyText, async (savedAt, source) => {
+            version += 1
+            await write((tx) => tx.settings.save(someSettings(version), savedAt, source))
+            expect(await read((tx) => tx.settings.history('tilleuls', 1))).toEqual([{ version, at: savedAt, source }])
+          }),
+          runs,
+        )
+      })
+
+      test('whom to call', () =>
+        fc.assert(
+          fc.asyncProperty(anyToCall, async (entry) => {
+            await write((tx) => tx.toCall.save(entry))
+            expect(await read((tx) => tx.toCall.find(entry.id))).toEqual(entry)
+          }),
+          runs,
+        ))
+
+      test('what was sent', () =>
+        fc.assert(
+          fc.asyncProperty(anyUsageRow, async (row) => {
+            await write((tx) => tx.usage.save(row))
+            expect(await read((tx) => tx.usage.find(row.attemptId))).toEqual(row)
+          }),
+          runs,
+        ))
+
+      test('mass holds', () =>
+        fc.assert(
+          fc.asyncProperty(anyMassHold, async (any) => {
+            const hold = { ...any, state: 'held' as const }
+            await write((tx) => tx.massHolds.save(hold))
+            expect(await read((tx) => tx.massHolds.open(hold.clinicId))).toEqual(hold)
+            await write((tx) => tx.massHolds.save({ ...hold, state: 'dropped' }))
+            expect(await read((tx) => tx.massHolds.open(hold.clinicId))).toBeUndefined()
+          }),
+          runs,
+        ))
+
+      test('consents', () =>
+        fc.assert(
+          fc.asyncProperty(anyText, anyConsent, async (contact, consent) => {
+            await write((tx) => tx.consents.save('tilleuls', 'sms', contact, consent))
+            expect(await read((tx) => tx.consents.find('tilleuls', 'sms', contact))).toEqual(consent)
+          }),
+          runs,
+        ))
 
       test('links', async () => {
         const link = {
@@ -278,6 +338,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             tx.attempts.find('1'),
             tx.writeBacks.find('1'),
             tx.settings.current('1'),
+            tx.settings.at('1', 1),
+            tx.toCall.find('1'),
+            tx.usage.find('1'),
+            tx.massHolds.open('1'),
+            tx.consents.find('1', 'sms', '1'),
           ]),
         )
         expect(found).toEqual(found.map(() => undefined))
@@ -482,6 +547,59 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('patients', () => {
+      const phone = (value: string) => ({ kind: 'phone', value, mobile: 'yes' }) as const
+      const home = '+33145678901'
+      const sharing = async (clinicId = 'tilleuls', limit = 10) => ids(await read((tx) => tx.patients.sharing(clinicId, home, limit)))
+      const saveAll = (...all: readonly ReturnType<typeof aPatient>[]) =>
+        write(async (tx) => {
+          for (const patient of all) await tx.patients.save(patient)
+        })
+
+      test('who share a phone number are of one clinic, in the order of their ids, so many at once', async () => {
+        await saveAll(
+          aPatient('3', { contacts: [phone('+33612345678'), phone(home)] }),
+          aPatient('1', { contacts: [{ kind: 'phone', value: home, mobile: 'no', use: 'old' }] }),
+          aPatient('2', { contacts: [phone(home), phone(home)] }),
+          aPatient('other-clinic', { clinicId: 'ofys', contacts: [phone(home)] }),
+          aPatient('other-number', { contacts: [phone('+33145678902')] }),
+          aPatient('no-number', { contacts: [{ kind: 'phone' }] }),
+          aPatient('e-mail', { contacts: [{ kind: 'email', value: home }] }),
+        )
+        expect(await sharing()).toEqual(['tilleuls:1', 'tilleuls:2', 'tilleuls:3'])
+        expect(await sharing('tilleuls', 2)).toEqual(['tilleuls:1', 'tilleuls:2'])
+        expect(await sharing('ofys')).toEqual(['tilleuls:other-clinic'])
+        expect(await sharing('elsewhere')).toEqual([])
+        expect(await read((tx) => tx.patients.sharing('tilleuls', '+33612345678', 1))).toEqual([
+          aPatient('3', { contacts: [phone('+33612345678'), phone(home)] }),
+        ])
+      })
+
+      test.each<[string, ReturnType<typeof aPatient>, string[]]>([
+        ['who keeps the number and takes another', aPatient('1', { contacts: [phone('+33612345678'), phone(home)] }), ['tilleuls:1']],
+        ['whose name alone changes', aPatient('1', { familyName: 'Inventée', contacts: [phone(home)] }), ['tilleuls:1']],
+        ['who gives the number up', aPatient('1', { contacts: [phone('+33612345678')] }), []],
+        ['who has no contact any more', aPatient('1', { contacts: [] }), []],
+        ['who is of another clinic now', aPatient('1', { clinicId: 'ofys', contacts: [phone(home)] }), []],
+      ])('%s is found by the numbers of today', async (_, changed, found) => {
+        await saveAll(aPatient('1', { contacts: [phone(home)] }))
+        await saveAll(changed)
+        expect(await sharing()).toEqual(found)
+        await saveAll(aPatient('1', { contacts: [phone(home)] }))
+        expect(await sharing()).toEqual(['tilleuls:1'])
+      })
+
+      test('whose change is undone keep their numbers', async () => {
+        await saveAll(aPatient('1', { contacts: [phone(home)] }))
+        const undone = write(async (tx) => {
+          await tx.patients.save(aPatient('1', { contacts: [] }))
+          throw new Error('undone')
+        })
+        await expect(undone).rejects.toThrow('undone')
+        expect(await sharing()).toEqual(['tilleuls:1'])
+      })
+    })
+
     describe('notifications', () => {
       test.each<[NotificationState, boolean]>([
         ['planned', true],
@@ -526,6 +644,106 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         })
         const found = await read((tx) => tx.notifications.ofAppointment('a'))
         expect(found.map((one) => one.channel).sort()).toEqual(['email', 'sms'])
+      })
+
+      const aNotice = (appointmentId: string, change: Partial<Notification> = {}) =>
+        aNotification(appointmentId, { kind: 'cancellation', step: 'notice', basis: '1', agendaKey: 'MOREAU', ...change })
+
+      const saveAll = (...all: readonly Notification[]) =>
+        write(async (tx) => {
+          for (const notification of all) await tx.notifications.save(notification)
+        })
+
+      test.each<[NotificationKind, boolean]>([
+        ['change', true],
+        ['cancellation', true],
+        ['correction', true],
+        ['confirmation', false],
+        ['reminder', false],
+        ['previsit', false],
+        ['no_show', false],
+        ['manual', false],
+      ])('%s is a notice that is counted: %s', async (kind, isCounted) => {
+        await saveAll(aNotice('a', { kind }))
+        expect(await read((tx) => tx.notifications.noticesPlanned('tilleuls', nine, minutes(1)))).toEqual(
+          isCounted ? [{ agendaKey: 'MOREAU', kind, count: 1 }] : [],
+        )
+      })
+
+      test('notices are counted by agenda and kind, one for each appointment, of one clinic', async () => {
+        await saveAll(
+          aNotice('a', { channel: 'sms' }),
+          aNotice('a', { channel: 'email' }),
+          aNotice('b', { state: 'withdrawn' }),
+          aNotice('c', { state: 'sent', kind: 'change' }),
+          aNotice('d', { agendaKey: 'a\0b' }),
+          aNotice('e', { agendaKey: 'a\0c' }),
+          aNotice('other-clinic', { clinicId: 'ofys' }),
+        )
+        const { agendaKey: _, ...withoutAgenda } = aNotice('f')
+        await saveAll(withoutAgenda)
+        const counts = await read((tx) => tx.notifications.noticesPlanned('tilleuls', nine, minutes(1)))
+        expect(counts).toHaveLength(5)
+        expect(counts).toEqual(
+          expect.arrayContaining([
+            { agendaKey: 'MOREAU', kind: 'cancellation', count: 2 },
+            { agendaKey: 'MOREAU', kind: 'change', count: 1 },
+            { agendaKey: 'a\0b', kind: 'cancellation', count: 1 },
+            { agendaKey: 'a\0c', kind: 'cancellation', count: 1 },
+            { agendaKey: '', kind: 'cancellation', count: 1 },
+          ]),
+        )
+      })
+
+      test('notices are counted from the first instant to just before the last, by when they were planned', async () => {
+        await saveAll(
+          aNotice('before', { plannedAt: nine.subtract({ microseconds: 1 }) }),
+          aNotice('first', { plannedAt: nine, dueAt: minutes(90) }),
+          aNotice('last', { plannedAt: minutes(60).subtract({ microseconds: 1 }) }),
+          aNotice('after', { plannedAt: minutes(60) }),
+        )
+        const counted = async (from: Temporal.Instant, until: Temporal.Instant) =>
+          (await read((tx) => tx.notifications.noticesPlanned('tilleuls', from, until))).reduce((sum, { count }) => sum + count, 0)
+        expect(await counted(nine, minutes(60))).toBe(2)
+        expect(await counted(minutes(60), minutes(61))).toBe(1)
+        expect(await counted(minutes(61), minutes(62))).toBe(0)
+      })
+
+      test('what is held for a reason, the soonest start first, those without a start last, so many at once', async () => {
+        await write(async (tx) => {
+          const { start: _, ...withoutStart } = anAppointment('without-start')
+          await tx.appointments.save(withoutStart)
+          await tx.appointments.save(anAppointment('late', { start: minutes(3) }))
+          await tx.appointments.save(anAppointment('soon', { start: minutes(9) }))
+          await tx.appointments.save(anAppointment('moved', { start: minutes(1) }))
+          await tx.appointments.save(anAppointment('soon', { start: minutes(2) }))
+          for (const ehrId of ['without-start', 'late', 'unknown', 'soon', 'moved'])
+            await tx.notifications.save(aNotice(`tilleuls:${ehrId}`, { state: 'held', reason: 'mass_change' }))
+          await tx.appointments.save(anAppointment('moved', { start: minutes(4) }))
+        })
+        const held = async (limit: number) =>
+          (await read((tx) => tx.notifications.heldFor('tilleuls', 'mass_change', limit))).map(({ appointmentId }) => appointmentId)
+        expect(await held(10)).toEqual(['tilleuls:soon', 'tilleuls:late', 'tilleuls:moved', 'tilleuls:unknown', 'tilleuls:without-start'])
+        expect(await held(2)).toEqual(['tilleuls:soon', 'tilleuls:late'])
+      })
+
+      test('only what is held, for that reason, of that clinic', async () => {
+        const { reason: _, ...withoutReason } = aNotice('without-reason', { state: 'held' })
+        await saveAll(
+          aNotice('held', { state: 'held', reason: 'mass_change' }),
+          aNotice('other-reason', { state: 'held', reason: 'H-NO-TIME' }),
+          withoutReason,
+          aNotice('parked', { state: 'parked', reason: 'mass_change' }),
+          aNotice('released', { state: 'held', reason: 'mass_change' }),
+          aNotice('other-clinic', { clinicId: 'ofys', state: 'held', reason: 'mass_change' }),
+        )
+        await saveAll(aNotice('released', { state: 'planned', reason: 'mass_change' }))
+        const held = async (clinicId: string, reason: string) =>
+          (await read((tx) => tx.notifications.heldFor(clinicId, reason, 10))).map(({ appointmentId }) => appointmentId)
+        expect(await held('tilleuls', 'mass_change')).toEqual(['held'])
+        expect(await held('tilleuls', 'H-NO-TIME')).toEqual(['other-reason'])
+        expect(await held('ofys', 'mass_change')).toEqual(['other-clinic'])
+        expect(await held('tilleuls', '')).toEqual([])
       })
     })
 
@@ -647,6 +865,39 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await write((tx) => tx.settings.save(someSettings(2), nine))
         expect(await read((tx) => tx.settings.current('tilleuls'))).toEqual(someSettings(2))
       })
+
+      test('every version stays to be read, of its own clinic, and says when it came and from what, newest first, so many at once', async () => {
+        await write((tx) => tx.settings.save(someSettings(1), nine, 'configuration:ab12'))
+        await write((tx) => tx.settings.save(someSettings(2, { communications: false }), minutes(1)))
+        await write((tx) => tx.settings.save(someSettings(3), minutes(2), 'rollback:1'))
+        await write((tx) => tx.settings.save(someSettings(9, { clinic: { ...someSettings(9).clinic, id: 'ofys' } }), nine, 'api'))
+        const history = (limit: number) => read((tx) => tx.settings.history('tilleuls', limit))
+        expect(await history(10)).toEqual([
+          { version: 3, at: minutes(2), source: 'rollback:1' },
+          { version: 2, at: minutes(1) },
+          { version: 1, at: nine, source: 'configuration:ab12' },
+        ])
+        expect(await history(1)).toEqual([{ version: 3, at: minutes(2), source: 'rollback:1' }])
+        const found = await read((tx) => Promise.all([2, 3, 4, 9].map((version) => tx.settings.at('tilleuls', version))))
+        expect(found).toEqual([someSettings(2, { communications: false }), someSettings(3), undefined, undefined])
+      })
+
+      test('a version that is being undone is seen by nobody else', async () => {
+        const [saved, released] = [signal(), signal()]
+        const undone = write(async (tx) => {
+          await tx.settings.save(someSettings(1), nine)
+          await tx.settings.current('tilleuls')
+          saved.give()
+          await released.given
+          throw new Error('undone')
+        })
+        await saved.given
+        expect(await read((tx) => tx.settings.at('tilleuls', 1))).toBeUndefined()
+        expect(await read((tx) => tx.settings.history('tilleuls', 10))).toEqual([])
+        released.give()
+        await expect(undone).rejects.toThrow('undone')
+        expect(await read((tx) => tx.settings.at('tilleuls', 1))).toBeUndefined()
+      })
     })
 
     describe('opt-outs', () => {
@@ -682,6 +933,162 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           { ...key, kind: 'motif', key: 'MOREAU', count: 2, firstSeenAt: minutes(3) },
           { ...key, key: 'a\0b', count: 1, firstSeenAt: nine },
         ])
+      })
+    })
+
+    describe('whom to call', () => {
+      const saveAll = (...all: readonly ReturnType<typeof aToCall>[]) =>
+        write(async (tx) => {
+          for (const entry of all) await tx.toCall.save(entry)
+        })
+      const open = async (clinicId: string, limit = 10) => ids(await read((tx) => tx.toCall.open(clinicId, limit)))
+
+      test('is open until done, of one clinic, the soonest appointment first, those without a start last, so many at once', async () => {
+        const { start: _, ...withoutStart } = aToCall('without-start')
+        await saveAll(
+          withoutStart,
+          aToCall('late', { start: minutes(3) }),
+          aToCall('soon', { start: minutes(2), createdAt: minutes(1) }),
+          aToCall('done', { start: minutes(1) }),
+          aToCall('other-clinic', { clinicId: 'ofys' }),
+        )
+        await saveAll(aToCall('done', { start: minutes(1), doneAt: minutes(5), doneBy: 'accueil' }))
+        expect(await open('tilleuls')).toEqual(['tilleuls:1:soon', 'tilleuls:1:late', 'tilleuls:1:without-start'])
+        expect(await open('tilleuls', 2)).toEqual(['tilleuls:1:soon', 'tilleuls:1:late'])
+        expect(await open('ofys')).toEqual(['tilleuls:1:other-clinic'])
+        expect(await open('elsewhere')).toEqual([])
+      })
+
+      test('of one appointment, done or not, oldest first', async () => {
+        await saveAll(
+          aToCall('second', { createdAt: minutes(2) }),
+          aToCall('first', { createdAt: minutes(1), doneAt: minutes(3), doneBy: 'accueil' }),
+          aToCall('other', { appointmentId: 'tilleuls:2' }),
+        )
+        expect(ids(await read((tx) => tx.toCall.ofAppointment('tilleuls:1')))).toEqual(['tilleuls:1:first', 'tilleuls:1:second'])
+        expect(await read((tx) => tx.toCall.ofAppointment('tilleuls:3'))).toEqual([])
+      })
+    })
+
+    describe('usage', () => {
+      const saveAll = (...all: readonly UsageRow[]) =>
+        write(async (tx) => {
+          for (const row of all) await tx.usage.save(row)
+        })
+
+      test.each<[string, Partial<UsageRow>, number]>([
+        ['an automatic reminder', {}, 1],
+        ['by e-mail too', { channel: 'email' }, 1],
+        ['at that very instant', { sentAt: nine }, 1],
+        ['not a microsecond before', { sentAt: nine.subtract({ microseconds: 1 }) }, 0],
+        ['not of a kind that the cap leaves alone', { kind: 'cancellation', capped: false }, 0],
+        ['not by a person', { automatic: false }, 0],
+        ['not what reached nobody', { refused: true }, 0],
+        ['not of another contact', { contactHash: 'cd34' }, 0],
+        ['not of another clinic', { clinicId: 'ofys' }, 0],
+      ])('the daily cap counts %s', async (_, change, count) => {
+        await saveAll(aUsageRow('1', { sentAt: minutes(1), ...change }))
+        expect(await read((tx) => tx.usage.countTo('tilleuls', 'ab12', nine))).toBe(count)
+      })
+
+      test('the daily cap counts each message once, and one that is refused in the end no more', async () => {
+        await saveAll(aUsageRow('1'), aUsageRow('1'), aUsageRow('2'), aUsageRow('3'))
+        expect(await read((tx) => tx.usage.countTo('tilleuls', 'ab12', nine))).toBe(3)
+        await saveAll(aUsageRow('3', { refused: true }))
+        expect(await read((tx) => tx.usage.countTo('tilleuls', 'ab12', nine))).toBe(2)
+      })
+
+      test('sums are apart by channel, by whether a person sent it, by refusal and by currency; refused ones cost nothing', async () => {
+        await saveAll(
+          aUsageRow('1', { segments: 2, price: 2_000 }),
+          aUsageRow('2', { segments: 1, price: 1_000, sentAt: minutes(40) }),
+          aUsageRow('3', { automatic: false, kind: 'manual' }),
+          aUsageRow('4', { refused: true, segments: 3, price: 3_000 }),
+          aUsageRow('5', { currency: 'CAD', price: 500 }),
+          aUsageRow('6', { channel: 'email', price: 0, currency: 'XXX' }),
+          aUsageRow('7', { clinicId: 'ofys' }),
+        )
+        const sms = { channel: 'sms', automatic: true, refused: false, currency: 'EUR' }
+        expect(await read((tx) => tx.usage.sums('tilleuls', nine, minutes(60)))).toEqual([
+          { ...sms, channel: 'email', messages: 1, segments: 1, price: 0, currency: 'XXX' },
+          { ...sms, messages: 1, segments: 1, price: 500, currency: 'CAD' },
+          { ...sms, messages: 2, segments: 3, price: 3_000 },
+          { ...sms, refused: true, messages: 1, segments: 3, price: 0 },
+          { ...sms, automatic: false, messages: 1, segments: 1, price: 1_000 },
+        ])
+        expect(await read((tx) => tx.usage.sums('elsewhere', nine, minutes(60)))).toEqual([])
+      })
+
+      test('a row that is saved again is summed as it is now', async () => {
+        await saveAll(aUsageRow('1'), aUsageRow('2'))
+        await saveAll(aUsageRow('1', { refused: true }), aUsageRow('2', { sentAt: minutes(90), segments: 2, price: 2_000 }))
+        const sums = await read((tx) => tx.usage.sums('tilleuls', nine, minutes(120)))
+        expect(sums.map(({ refused, messages, segments, price }) => ({ refused, messages, segments, price }))).toEqual([
+          { refused: false, messages: 1, segments: 2, price: 2_000 },
+          { refused: true, messages: 1, segments: 1, price: 0 },
+        ])
+        expect(await read((tx) => tx.usage.sums('tilleuls', minutes(60), minutes(120)))).toHaveLength(1)
+      })
+
+      test('sums are those of the messages from the first instant to just before the last, wherever the hours begin', async () => {
+        const anyMoment = fc.integer({ min: 0, max: 300 }).map((passed) => minutes(passed).add({ microseconds: passed % 3 }))
+        let clinic = 0
+        await fc.assert(
+          fc.asyncProperty(fc.array(anyMoment, { maxLength: 20 }), anyMoment, anyMoment, async (sent, a, b) => {
+            clinic += 1
+            const clinicId = `clinic-${clinic}`
+            const [from, until] = a.epochNanoseconds <= b.epochNanoseconds ? [a, b] : [b, a]
+            await saveAll(...sent.map((sentAt, index) => aUsageRow(`${clinicId}:${index}`, { clinicId, sentAt })))
+            const within = sent.filter(({ epochNanoseconds: at }) => at >= from.epochNanoseconds && at < until.epochNanoseconds).length
+            const sums = await read((tx) => tx.usage.sums(clinicId, from, until))
+            expect(sums.map(({ messages, segments, price }) => [messages, segments, price])).toEqual(
+              within === 0 ? [] : [[within, within, within * 1_000]],
+            )
+          }),
+          { numRuns: 60 },
+        )
+      })
+    })
+
+    describe('mass holds', () => {
+      const open = (clinicId: string) => read((tx) => tx.massHolds.open(clinicId))
+
+      test.each(['released', 'dropped'] as const)('one is open, of one clinic, until it is %s', async (state) => {
+        await write((tx) => tx.massHolds.save(aMassHold(nine)))
+        expect(await open('tilleuls')).toEqual(aMassHold(nine))
+        expect(await open('ofys')).toBeUndefined()
+        await write((tx) => tx.massHolds.save(aMassHold(nine, { state, settledAt: minutes(5), settledBy: 'accueil' })))
+        expect(await open('tilleuls')).toBeUndefined()
+      })
+
+      test('the newest that is still held is the open one', async () => {
+        await write(async (tx) => {
+          await tx.massHolds.save(aMassHold(minutes(2)))
+          await tx.massHolds.save(aMassHold(minutes(1)))
+          await tx.massHolds.save(aMassHold(minutes(3), { state: 'released' }))
+        })
+        expect(await open('tilleuls')).toEqual(aMassHold(minutes(2)))
+        await write((tx) => tx.massHolds.save(aMassHold(minutes(2), { state: 'dropped' })))
+        expect(await open('tilleuls')).toEqual(aMassHold(minutes(1)))
+      })
+    })
+
+    describe('consents', () => {
+      test('hold for one clinic, channel and contact, and the last word counts', async () => {
+        const given = { state: 'given', at: nine, by: 'accueil' } as const
+        const withdrawn = { state: 'withdrawn', at: minutes(1), by: 'patient' } as const
+        await write((tx) => tx.consents.save('tilleuls', 'sms', '+33612345678', given))
+        await write((tx) => tx.consents.save('tilleuls', 'email', '+33612345678', given))
+        await write((tx) => tx.consents.save('tilleuls', 'sms', '+33612345678', withdrawn))
+        const found = await read((tx) =>
+          Promise.all([
+            tx.consents.find('tilleuls', 'sms', '+33612345678'),
+            tx.consents.find('tilleuls', 'email', '+33612345678'),
+            tx.consents.find('ofys', 'sms', '+33612345678'),
+            tx.consents.find('tilleuls', 'sms', '+33612345679'),
+          ]),
+        )
+        expect(found).toEqual([withdrawn, given, undefined, undefined])
       })
     })
 

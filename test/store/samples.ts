@@ -7,7 +7,7 @@ import { type Notification, notificationId } from '../../src/core/notification.t
 import type { Patient } from '../../src/core/patient.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
-import type { InboxRow } from '../../src/store/store.ts'
+import type { InboxRow, MassHold, ToCall, UsageRow } from '../../src/store/store.ts'
 
 export const at = (text: string) => Temporal.Instant.from(text)
 export const nine = at('2026-04-10T09:00:00Z')
@@ -139,6 +139,43 @@ export function aWriteBack(appointmentId: string, name: string, change: Partial<
     nextTryAt: nine,
     ...change,
   }
+}
+
+export function aToCall(news: string, change: Partial<ToCall> = {}): ToCall {
+  return {
+    id: `tilleuls:1:${news}`,
+    clinicId: 'tilleuls',
+    appointmentId: 'tilleuls:1',
+    patientId: 'tilleuls:p1',
+    kind: 'cancellation',
+    reason: 'no_mobile',
+    start: at('2026-04-20T09:00:00Z'),
+    createdAt: nine,
+    ...change,
+  }
+}
+
+/** A reminder by text, one segment at ten cents, that counts towards the daily cap. */
+export function aUsageRow(attemptId: string, change: Partial<UsageRow> = {}): UsageRow {
+  return {
+    attemptId,
+    clinicId: 'tilleuls',
+    channel: 'sms',
+    kind: 'reminder',
+    automatic: true,
+    capped: true,
+    contactHash: 'ab12',
+    sentAt: nine,
+    segments: 1,
+    price: 1_000,
+    currency: 'EUR',
+    refused: false,
+    ...change,
+  }
+}
+
+export function aMassHold(since: Temporal.Instant, change: Partial<MassHold> = {}): MassHold {
+  return { clinicId: 'tilleuls', since, seen: 120, usual: 4, agendas: 7, state: 'held', ...change }
 }
 
 const on = { confirmation: true, reminder: true, change: true }

@@ -11,6 +11,7 @@ import type { Settings } from '../../src/core/settings.ts'
 import type { Stamp } from '../../src/core/stamp.ts'
 import type { Facts, Told } from '../../src/core/told.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
+import type { Consent, MassHold, ToCall, UsageRow } from '../../src/store/store.ts'
 
 /** Any text an EHR may send: NUL, lone surrogates, emoji, `__proto__`. */
 export const anyText = fc.oneof(
@@ -154,6 +155,7 @@ const outcome: fc.Arbitrary<DecisionOutcome> = fc.oneof(
   fc.constant({ kind: 'send' } as const),
   fc.record({ kind: fc.constantFrom('suppressed', 'parked', 'held', 'expired', 'withdrawn'), reason: anyText }),
   fc.record({ kind: fc.constant('delayed' as const), until: anyInstant, reason: anyText }),
+  fc.record({ kind: fc.constant('merged' as const), into: anyText, reason: anyText }),
 )
 
 const decision: fc.Arbitrary<Decision> = fc.record({
@@ -187,6 +189,7 @@ export const anyNotification: fc.Arbitrary<Notification> = fc.record(
     step: anyText,
     basis: anyText,
     channel,
+    agendaKey: anyText,
     state: fc.constantFrom<Notification['state']>(
       'planned',
       'parked',
@@ -255,6 +258,7 @@ export const anyAttempt: fc.Arbitrary<DeliveryAttempt> = fc.record(
     startedAt: anyInstant,
     says: facts,
     text: anyText,
+    also: fc.array(id, { maxLength: 3 }),
     outcome: anySendOutcome,
     finishedAt: anyInstant,
   },
@@ -296,6 +300,53 @@ export const anyWriteBack: fc.Arbitrary<WriteBack> = fc.record(
     ],
   },
 )
+
+export const anyToCall: fc.Arbitrary<ToCall> = fc.record(
+  {
+    id,
+    clinicId: anyText,
+    appointmentId: id,
+    patientId: id,
+    kind,
+    reason: anyText,
+    start: anyInstant,
+    createdAt: anyInstant,
+    doneAt: anyInstant,
+    doneBy: anyText,
+  },
+  { requiredKeys: ['id', 'clinicId', 'appointmentId', 'patientId', 'kind', 'reason', 'createdAt'] },
+)
+
+export const anyUsageRow: fc.Arbitrary<UsageRow> = fc.record({
+  attemptId: id,
+  clinicId: anyText,
+  channel,
+  kind,
+  automatic: fc.boolean(),
+  capped: fc.boolean(),
+  contactHash: anyText,
+  sentAt: anyInstant,
+  segments: fc.nat(10),
+  price: fc.nat(100_000),
+  currency: fc.constantFrom('CAD', 'EUR'),
+  refused: fc.boolean(),
+})
+
+export const anyMassHold: fc.Arbitrary<MassHold> = fc.record(
+  {
+    clinicId: anyText,
+    since: anyInstant,
+    seen: fc.nat(),
+    usual: fc.nat(),
+    agendas: fc.nat(),
+    state: fc.constantFrom('held', 'released', 'dropped'),
+    settledAt: anyInstant,
+    settledBy: anyText,
+  },
+  { requiredKeys: ['clinicId', 'since', 'seen', 'usual', 'agendas', 'state'] },
+)
+
+export const anyConsent: fc.Arbitrary<Consent> = fc.record({ state: fc.constantFrom('given', 'withdrawn'), at: anyInstant, by: anyText })
 
 const columns = fc.record({ confirmation: fc.boolean(), reminder: fc.boolean(), change: fc.boolean() })
 

@@ -59,11 +59,11 @@ create index to_call_open on to_call (clinic_id, start_at) where done = 0;
 create index to_call_by_appointment on to_call (appointment_id, created_at);
 
 create table usage (
-  attempt_id text not null primary key, clinic_id text not null, channel text not null, automatic integer not null, capped integer not null,
-  refused integer not null, contact_hash text not null, sent_at integer not null, segments integer not null, price integer not null,
+  attempt_id text not null primary key, clinic_id text not null, channel text not null, automatic integer not null, refused integer not null,
+  contact_hash text not null, sent_at integer not null, counted_at integer, segments integer not null, price integer not null,
   currency text not null, doc text not null
 );
-create index usage_counted on usage (clinic_id, contact_hash, sent_at) where capped = 1 and automatic = 1 and refused = 0;
+create index usage_counted on usage (clinic_id, contact_hash, counted_at) where counted_at is not null;
 create index usage_by_time on usage (clinic_id, sent_at, channel, automatic, refused, currency, segments, price);
 
 create table mass_holds (
