@@ -15,7 +15,9 @@ export interface GateExplained {
   readonly name: string
   readonly title: Bilingual
   readonly verdict: Verdict
-  readonly saw: Bilingual
+  /** As the gate wrote it down, and in words. */
+  readonly saw: string
+  readonly said: Bilingual
   /** `D10`, `O7`. */
   readonly rule: string
   readonly reason?: string
@@ -78,7 +80,8 @@ function gatesOf({ gates }: Decision, about: About): readonly GateExplained[] {
     name: each.name,
     title: titleOf(each, about),
     verdict: each.verdict,
-    saw: sawOf(each, about),
+    saw: each.saw,
+    said: sawOf(each, about),
     rule: ruleOf(each),
     ...(each.reason !== undefined && { reason: each.reason }),
     decided: index === first,

@@ -78,7 +78,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
       ...connectorRoutes({ connectors, receive: ingest.receive }),
       ...reportRoutes(deps),
-      ...apiRoutes({ store, archive, ingest, clinics: [...new Set([...deps.sources.values()].map((source) => source.clinicId))] }),
+      ...apiRoutes({ ...deps, ingest, clinics: [...new Set([...deps.sources.values()].map((source) => source.clinicId))] }),
       ...patientRoutes({ ...deps, answered }),
     ],
   })

@@ -140,7 +140,7 @@ describe('no patient in any sentence', () => {
             },
           )
           const { sentence, wouldNeed, gates } = explanation
-          const words = JSON.stringify([sentence, wouldNeed, gates.map(({ title, saw }) => [title, saw])])
+          const words = JSON.stringify([sentence, wouldNeed, gates.map(({ title, said }) => [title, said])])
           for (const secret of secrets) expect(words).not.toContain(secret)
         },
       ),

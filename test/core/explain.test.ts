@@ -190,7 +190,7 @@ describe('D30: the truth table, as staff read it', () => {
       .until('2026-11-26T14:00:00Z')
     const text = told(teller, smsOff).find(({ step, channel }) => step !== 'notice' && channel === 'sms')
     const gate = text?.gates.find(({ name }) => name === 'agenda')
-    expect([gate?.verdict, plain(gate?.saw.fr ?? '')]).toEqual([
+    expect([gate?.verdict, plain(gate?.said.fr ?? '')]).toEqual([
       'spared',
       '« SMS de rappel » est coupé pour l’agenda « Prélèvements », mais le rendez-vous a été pris en ligne',
     ])

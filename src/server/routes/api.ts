@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import type { Channel } from '../../channels/channel.ts'
+import type { ChannelKind } from '../../core/patient.ts'
 import type { Archive, InboxRow, Store } from '../../store/store.ts'
+import type { Clock } from '../clock.ts'
+import { explainAppointment } from '../explain.ts'
 import type { Ingest } from '../ingest.ts'
 import type { Route } from './route.ts'
 import { problem } from './route.ts'
@@ -9,6 +13,8 @@ export interface ApiDeps {
   readonly archive: Archive
   readonly ingest: Pick<Ingest, 'retry'>
   readonly clinics: readonly string[]
+  readonly channels: ReadonlyMap<ChannelKind, Channel>
+  readonly clock: Clock
 }
 
 const page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), before: z.string().max(64).optional() })
@@ -16,9 +22,9 @@ const page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(2
 /** Envelopes are as large as their EHR makes them: a page ends sooner where its bytes would be too many. */
 const maxPageBytes = 8 * 1024 * 1024
 
-/** What an integrator needs until there is a console: what could not be read, verbatim, and what nobody has set. */
+/** What an integrator needs until there is a console: what could not be read, verbatim, what nobody has set, and why who was told what. */
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
-  const { store, archive, ingest, clinics } = deps
+  const { store, archive, ingest, clinics, channels, clock } = deps
   return [
     {
       method: 'GET',
@@ -68,12 +74,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
       access: 'api',
       handle: async (c) => {
         const id = c.req.param('id') ?? ''
-        const found = await store.read(async (tx) => {
-          const appointment = await tx.appointments.find(id)
-          return (
-            appointment && { notifications: await tx.notifications.ofAppointment(id), writeBacks: await tx.writeBacks.ofAppointment(id) }
-          )
-        })
+        const found = await store.read((tx) => explainAppointment(tx, id, new Set(channels.keys()), clock.now()))
         return found ? c.json(found) : problem(c, 404, 'Not Found', 'no such appointment: its id is connector:id-at-the-EHR')
       },
     },

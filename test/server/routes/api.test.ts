@@ -120,21 +120,33 @@ test('why an appointment was told or not is answered gate by gate (D30)', async 
   await hear(bookedChange({ motif: { key: 'IVG' } }))
   await send()
   const decisions = await (await api('/api/v1/appointments/tilleuls:A1/decisions')).json()
+  const line = {
+    state: 'suppressed',
+    reason: 'motif_silent',
+    forecast: false,
+    settingsVersion: 1,
+    gates: expect.arrayContaining([
+      expect.objectContaining({
+        gate: 4,
+        rule: 'O4',
+        verdict: 'no',
+        saw: 'no automatic communication',
+        said: { fr: 'le motif de ce rendez-vous n’est pas encore réglé', en: 'nobody has set this appointment’s motif yet' },
+        decided: true,
+      }),
+    ]),
+    sentence: expect.objectContaining({
+      en: expect.stringContaining('not sent, because nobody has set this appointment’s motif yet (O4).'),
+    }),
+    wouldNeed: [expect.objectContaining({ en: expect.stringContaining('Give this appointment’s motif a type') })],
+  }
   expect(decisions).toMatchObject({
-    notifications: [
-      {
-        state: 'suppressed',
-        reason: 'motif_silent',
-        decision: {
-          gates: expect.arrayContaining([
-            { gate: 4, name: 'motif', verdict: 'no', saw: 'no automatic communication', reason: 'motif_silent' },
-          ]),
-        },
-      },
-      { state: 'suppressed' },
-    ],
+    appointment: { id: 'tilleuls:A1', status: 'booked', zone: 'America/Toronto', agenda: 'moreau', motif: 'IVG', holds: [] },
+    told: { assumed: 'motif_silent' },
+    lines: [line, line],
     writeBacks: [],
   })
+  expect(JSON.stringify(decisions)).not.toMatch(/Anne|Roy|roy@example|5550177/)
   expect((await api('/api/v1/appointments/tilleuls:none/decisions')).status).toBe(404)
 })
 
