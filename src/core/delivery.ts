@@ -24,6 +24,8 @@ export interface DeliveryAttempt {
   readonly says: Facts
   /** The words as sent, with `{link}` where the private address stood (R26). */
   readonly text: string
+  /** Notifications of others that the same text says (D29). */
+  readonly also?: readonly string[]
   /** Absent while the attempt runs, and for ever if we crashed during it. */
   readonly outcome?: SendOutcome
   readonly finishedAt?: Temporal.Instant

@@ -66,9 +66,14 @@ function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   const start = appointment.start ?? told?.facts.start
   if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
   const notAfter = start ?? now.add(withoutStart)
-  const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : settings.grace)
+  const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : graceBefore(start, settings, now))
   const wanted = noticeChannels(kind, settings).map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
   return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
+}
+
+/** O8: no change waits for its contrary until the visit has begun. */
+function graceBefore(start: Temporal.Instant | undefined, { grace }: Settings, now: Temporal.Instant): Temporal.Duration {
+  return start && Temporal.Instant.compare(now.add(grace), start) >= 0 ? noTime : grace
 }
 
 /** O8: a cancellation waits for the EHR's rebooking, but never when the start is within 24 h. */

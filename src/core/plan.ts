@@ -96,7 +96,9 @@ function nextLookAt(before: Notification | undefined, want: Wanted, { appointmen
   if (!before || !isPending(before)) return want.dueAt
   if (before.state === 'held') return appointment.holds.length > 0 ? before.dueAt : want.dueAt
   if (isNotice(want.kind)) return changed.length > 0 ? earlier(before.dueAt, want.dueAt) : before.dueAt
-  const isPutOff = before.attempts > 0 || Temporal.Instant.compare(want.dueAt, now) <= 0
+  // due already, and merely not looked at yet: the hour that quiet hours had moved it to is not lost to the next morning
+  const isDue = Temporal.Instant.compare(before.dueAt, now) <= 0
+  const isPutOff = before.attempts > 0 || isDue || Temporal.Instant.compare(want.dueAt, now) <= 0
   return isPutOff ? before.dueAt : want.dueAt
 }
 

@@ -13,7 +13,9 @@ import type { Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { optedOut, settingsOf } from './apply.ts'
 import { eachAtOnce } from './at-once.ts'
+import { circumstancesOf } from './circumstances.ts'
 import type { Clock } from './clock.ts'
+import { gatherCompanions, mergeCompanions } from './household.ts'
 import { sha256 } from './ids.ts'
 import type { Job } from './intent.ts'
 import { writeIntent } from './intent.ts'
@@ -85,6 +87,8 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const patient = await tx.patients.find(notification.patientId)
   const [told, settings] = await Promise.all([tx.told.find(appointment.id), settingsOf(tx, notification.clinicId)])
   const { kind, channel, notAfter } = notification
+  const contact = patient && contactFor(patient, channel, settings)
+  const address = contact?.kind === 'found' ? contact.value : undefined
   const decision = decide('send', {
     kind,
     channel,
@@ -95,11 +99,11 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
     ...(told && { told }),
     optedOut: (await optedOut(tx, patient, settings)).has(channel),
     twinOfTold: told?.by === newsOf(notification),
+    around: await circumstancesOf(tx, { notification, appointment, settings, contact: address, now }),
     now,
   })
   const provider = deps.channels.get(channel)
-  const contact = patient && contactFor(patient, channel, settings)
-  const canSend = provider !== undefined && contact?.kind === 'found'
+  const canSend = provider !== undefined && address !== undefined
   const outcome = decision.outcome.kind === 'send' && !canSend ? noChannel : decision.outcome
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
@@ -108,7 +112,21 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   }
   if (!patient || !canSend) return undefined
   deps.metrics.lateness.observe(Math.max(0, now.epochMilliseconds - notification.dueAt.epochMilliseconds) / 1000)
-  return writeIntent(tx, deps, { notification, decision, appointment, patient, settings, told, channel: provider, to: contact.value, now })
+  const leader = { appointment, patient, notification }
+  const companions = await gatherCompanions(tx, leader, address, settings, now)
+  await mergeCompanions(tx, leader, companions, address, settings, now)
+  return writeIntent(tx, deps, {
+    notification,
+    decision,
+    appointment,
+    patient,
+    settings,
+    told,
+    companions,
+    channel: provider,
+    to: address,
+    now,
+  })
 }
 
 /** No provider is configured for it. */

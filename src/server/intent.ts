@@ -5,12 +5,14 @@ import type { Appointment } from '../core/appointment.ts'
 import type { Decision } from '../core/decision.ts'
 import type { DeliveryAttempt } from '../core/delivery.ts'
 import type { ConnectorId } from '../core/envelope.ts'
+import type { Companion } from '../core/household.ts'
 import type { Message } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
+import { placeholder } from '../core/words/household.ts'
 import type { Transaction } from '../store/store.ts'
 import { composeMessage } from './compose-message.ts'
 import { attemptId, newToken, sha256 } from './ids.ts'
@@ -30,6 +32,8 @@ export interface Going {
   readonly patient: Patient
   readonly settings: Settings
   readonly told: Told | undefined
+  /** Whose reminders of the day this text says too. */
+  readonly companions: readonly Companion[]
   readonly channel: Channel
   /** E.164 or e-mail address. */
   readonly to: string
@@ -44,12 +48,12 @@ export interface IntentDeps {
 
 /** Renders the words, mints the link, and writes the intent down: from here on a crash leaves the attempt in doubt. */
 export async function writeIntent(tx: Transaction, { connectors, publicUrl }: IntentDeps, going: Going): Promise<Job> {
-  const { notification, decision, appointment, patient, settings, told, channel, to, now } = going
+  const { notification, decision, appointment, patient, settings, told, companions, channel, to, now } = going
   const number = notification.attempts + 1
-  const token = newToken()
   const writes = connectors.get(appointment.connectorId)?.writes ?? new Set()
   const writeBacks = await tx.writeBacks.ofAppointment(appointment.id)
-  const words = composeMessage({ notification, appointment, patient, settings, told, writeBacks, writes, now })
+  const words = composeMessage({ notification, appointment, patient, settings, told, writeBacks, writes, companions, now })
+  const readers = [{ appointment, patient, notification }, ...companions].slice(0, linksIn(words))
   const attempt: DeliveryAttempt = {
     id: attemptId(notification.id, number),
     notificationId: notification.id,
@@ -58,18 +62,13 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl }: In
     startedAt: now,
     says: factsOf(appointment),
     text: keptText(words, notification),
+    ...(companions.length > 0 && { also: companions.map((each) => each.notification.id) }),
   }
   const sending: Notification = { ...notification, state: 'sending', attempts: number, decision, changedAt: now }
   await tx.notifications.save(sending)
   await tx.attempts.save(attempt)
-  await tx.links.save({
-    tokenHash: sha256(token),
-    appointmentId: appointment.id,
-    patientId: patient.id,
-    notificationId: notification.id,
-    createdAt: now,
-    expiresAt: (appointment.start ?? now).add({ hours: 24 * 30 }),
-  })
+  const links: string[] = []
+  for (const reader of readers) links.push(`${publicUrl}/${await mintLink(tx, reader, now)}`)
   const { name, phone, address } = settings.clinic
   const message: Message = {
     channel: notification.channel,
@@ -77,7 +76,7 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl }: In
     attemptId: attempt.id,
     notificationId: notification.id,
     clinic: { name, ...(phone !== undefined && { phone }), ...(address && { address }) },
-    words: linked(words, `${publicUrl}/${token}`),
+    words: linked(words, links),
     sentAt: now,
     notAfter: notification.notAfter,
   }
@@ -91,11 +90,27 @@ function keptText(words: Message['words'], { channel }: Notification): string {
   return [subject, title, `${day} ${time}`.trim(), ...lines, `${action.label}: ${action.url}`, ...asides].filter(Boolean).join('\n')
 }
 
+/** A private address of one person's appointment: a new one for each message, of which only the hash is kept (R26). */
+async function mintLink(tx: Transaction, { appointment, patient, notification }: Companion, now: Temporal.Instant): Promise<string> {
+  const token = newToken()
+  await tx.links.save({
+    tokenHash: sha256(token),
+    appointmentId: appointment.id,
+    patientId: patient.id,
+    notificationId: notification.id,
+    createdAt: now,
+    expiresAt: (appointment.start ?? now).add({ hours: 24 * 30 }),
+  })
+  return token
+}
+
+/** How many addresses the words leave room for. */
+function linksIn({ sms }: Message['words']): number {
+  return Math.max(1, sms.match(/\{link\d*\}/g)?.length ?? 0)
+}
+
 /** The private address exists only in the message that leaves; what is kept holds `{link}` (R26). */
-function linked(words: Message['words'], link: string): Message['words'] {
-  return {
-    ...words,
-    sms: words.sms.replaceAll('{link}', link),
-    action: { ...words.action, url: words.action.url.replaceAll('{link}', link) },
-  }
+function linked(words: Message['words'], links: readonly string[]): Message['words'] {
+  const fill = (text: string) => links.reduce((filled, link, index) => filled.replaceAll(placeholder(index), link), text)
+  return { ...words, sms: fill(words.sms), action: { ...words.action, url: fill(words.action.url) } }
 }

@@ -9,7 +9,10 @@ import type { Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
 import type { Clock } from './clock.ts'
+import { releaseCompanions } from './household.ts'
 import type { Log } from './log.ts'
+import { askToCall } from './to-call.ts'
+import { meter } from './usage.ts'
 
 export interface OutcomeDeps {
   readonly store: Store
@@ -17,6 +20,8 @@ export interface OutcomeDeps {
   readonly log: Log
   /** Waits between the tries of a deferred send. */
   readonly retries: readonly Temporal.Duration[]
+  /** Without a slash at its end: how long a private address makes a text. */
+  readonly publicUrl: string
 }
 
 /** Who is to be spared from now on, where the provider said so. */
@@ -28,11 +33,12 @@ export interface Stopped {
 const batch = 50
 
 /** An attempt that a crash cut off may have reached its patient: it is in doubt, and never tried again blindly (R6). */
-export async function recoverAttempts({ store, clock, log }: Omit<OutcomeDeps, 'retries'>): Promise<number> {
+export async function recoverAttempts({ store, clock, log, publicUrl }: Omit<OutcomeDeps, 'retries'>): Promise<number> {
   let recovered = 0
   for (;;) {
     const cut = await store.read((tx) => tx.attempts.unfinished(batch))
-    for (const attempt of cut) await recordOutcome({ store, clock, log, retries: [] }, attempt, { kind: 'unknown', reason: 'crashed' })
+    for (const attempt of cut)
+      await recordOutcome({ store, clock, log, publicUrl, retries: [] }, attempt, { kind: 'unknown', reason: 'crashed' })
     recovered += cut.length
     if (cut.length < batch) break
   }
@@ -40,25 +46,36 @@ export async function recoverAttempts({ store, clock, log }: Omit<OutcomeDeps, '
   return recovered
 }
 
-/** Writes down what came of an attempt, and what is owed after that. Where planning fails, which is a bug, the ledger is kept all the same. */
+/** Writes down what came of an attempt, and what is owed after that. Where that fails, which is a bug, the outcome is kept all the same. */
 export async function recordOutcome(deps: OutcomeDeps, attempt: DeliveryAttempt, outcome: SendOutcome, stopped?: Stopped): Promise<void> {
-  const { store, clock, log, retries } = deps
+  const { store, clock, log } = deps
   try {
     await store.transact(async (tx) => {
       const now = clock.now()
-      const appointment = await writeLedger(tx, attempt, outcome, now, retries)
+      const appointment = await writeLedger(tx, attempt, outcome, now, deps)
       if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
       if (appointment) await replanAppointment(tx, appointment, now)
     })
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error
     log.error('replan_failed', { channel: attempt.channel, ref: attempt.notificationId, error })
-    await store.transact(async (tx) => {
-      const now = clock.now()
-      await writeLedger(tx, attempt, outcome, now, retries)
-      if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
-    })
+    await store.transact((tx) => keepTheLeast(tx, attempt, outcome, clock.now(), deps.retries, stopped))
   }
+}
+
+/** Where the rest fails, still what came of the attempt: it is not made again, and does not keep the service from starting. */
+async function keepTheLeast(
+  tx: Transaction,
+  attempt: DeliveryAttempt,
+  outcome: SendOutcome,
+  now: Temporal.Instant,
+  retries: readonly Temporal.Duration[],
+  stopped: Stopped | undefined,
+): Promise<void> {
+  await tx.attempts.finish(attempt.id, outcome, now)
+  const notification = await tx.notifications.find(attempt.notificationId)
+  if (notification) await tx.notifications.save(advance(notification, outcome, now, retries))
+  if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
 }
 
 /** The attempt, its notification, and what the patient now knows. */
@@ -67,7 +84,7 @@ async function writeLedger(
   attempt: DeliveryAttempt,
   outcome: SendOutcome,
   now: Temporal.Instant,
-  retries: readonly Temporal.Duration[],
+  { retries, publicUrl }: Pick<OutcomeDeps, 'retries' | 'publicUrl'>,
 ): Promise<Appointment | undefined> {
   await tx.attempts.finish(attempt.id, outcome, now)
   const before = await tx.notifications.find(attempt.notificationId)
@@ -76,9 +93,11 @@ async function writeLedger(
   const told = await tx.told.find(appointment.id)
   const after = advance(before, outcome, now, retries)
   await saveOutcome(tx, after, appointment, told, now)
+  await meter(tx, attempt, after, appointment, outcome, publicUrl)
   const reached = outcome.kind === 'accepted' || outcome.kind === 'unknown'
   const next = reached ? toldBy(after, attempt.says, told, now) : undefined
   if (next) await tx.told.save(appointment.id, next)
+  if (!reached) await releaseCompanions(tx, after.id, attempt.also ?? [], now)
   return appointment
 }
 
@@ -94,6 +113,7 @@ export async function saveOutcome(
   const siblings = await tx.notifications.ofAppointment(appointment.id)
   const assumed = assumedTold(notification, siblings, factsOf(appointment), told, now)
   if (assumed) await tx.told.save(appointment.id, assumed)
+  await askToCall(tx, notification, siblings, appointment, now)
   const { state, reason } = notification
   await tx.audit.append({
     at: now,

@@ -323,3 +323,26 @@ describe('O8: when a notice goes', () => {
 function never(): never {
   throw new Error('the test has lost its own invention')
 }
+
+describe('what is due is not lost to a replan', () => {
+  const evening = Temporal.Instant.from('2026-11-25T01:59:30Z')
+
+  it('section 7: a text moved to 20:59 for quiet hours keeps that hour when the EHR speaks before it was looked at', () => {
+    const settings = clinicSettings({
+      quietHours: night,
+      cadence: cadenceOf(step({ before: Temporal.Duration.from('PT36H') }, { channels: ['sms'] })),
+    })
+    const planned = plan({ ...input, settings, told, now: Temporal.Instant.from('2026-11-24T12:00:00Z') }).save
+    expect(due(planned)).toEqual(['reminder sms 2026-11-25T01:59:00Z'])
+    const again = plan({ ...input, settings, told, existing: planned, changed: ['location'], now: evening }).save
+    expect(again.filter(({ kind }) => kind === 'reminder')).toEqual([])
+  })
+
+  it('O8: a change less than the grace before the start is told at once', () => {
+    const now = start.subtract({ minutes: 3 })
+    const settings = clinicSettings({ grace: Temporal.Duration.from('PT5M') })
+    const elsewhere = { ...told, facts: { ...told.facts, place: 'annexe' } }
+    const changes = plan({ ...input, settings, told: elsewhere, now }).save.filter(({ kind }) => kind === 'change')
+    expect(changes.map(({ dueAt }) => dueAt.toString())).toEqual([now.toString(), now.toString()])
+  })
+})

@@ -16,7 +16,7 @@ async function booked(options: RappelOptions = {}) {
   await rappel.hear(bookedChange())
   const ofChannel = async (channel: string) => (await rappel.notifications()).find((each) => each.channel === channel)
   const attempts = () => rappel.read((tx) => tx.attempts.ofAppointment('tilleuls:A1'))
-  return { ...rappel, ofChannel, attempts }
+  return { ...rappel, ofChannel, attempts, recover: () => recoverAttempts(rappel) }
 }
 
 const deferred: SendOutcome = { kind: 'deferred', reason: 'twilio_503' }
@@ -221,7 +221,7 @@ describe('a link', () => {
 
 describe('a crash', () => {
   test('between the send and its record leaves the message in doubt, sent once, and in the audit (R6)', async () => {
-    const { send, sms, email: mail, failCommits, ofChannel, store, clock, log, read, lines } = await booked()
+    const { send, sms, email: mail, failCommits, ofChannel, clock, read, lines, recover } = await booked()
     const stopping = new AbortController()
     mail.outcomes.push({ kind: 'rejected', reason: 'smtp_550' })
     sms.outcomes.push(() => {
@@ -233,7 +233,7 @@ describe('a crash', () => {
     failCommits(0)
     expect(await ofChannel('sms')).toMatchObject({ state: 'sending' })
 
-    expect(await recoverAttempts({ store, clock, log })).toBeGreaterThan(0)
+    expect(await recover()).toBeGreaterThan(0)
     const notification = await ofChannel('sms')
     expect(notification).toMatchObject({ state: 'in_doubt', reason: 'crashed' })
     expect(await read((tx) => tx.audit.of(notification?.id ?? '', 10))).toMatchObject([{ action: 'notification.in_doubt' }])
@@ -242,11 +242,11 @@ describe('a crash', () => {
     await send()
     expect(sms.sent).toHaveLength(1)
     expect(lines.join()).toContain('attempts_in_doubt')
-    expect(await recoverAttempts({ store, clock, log })).toBe(0)
+    expect(await recover()).toBe(0)
   })
 
   test('of an attempt that cannot be planned after does not keep the service from starting', async () => {
-    const { send, sms, failCommits, spoil, store, clock, log, ofChannel } = await booked()
+    const { send, sms, failCommits, spoil, recover, ofChannel } = await booked()
     const stopping = new AbortController()
     sms.outcomes.push(() => {
       stopping.abort()
@@ -256,13 +256,12 @@ describe('a crash', () => {
     await send(stopping.signal).catch(() => {})
     failCommits(0)
     spoil((tx) => ({ ...tx, settings: { ...tx.settings, current: bug } }))
-    await recoverAttempts({ store, clock, log })
+    await recover()
     expect(await ofChannel('sms')).toMatchObject({ state: 'in_doubt' })
   })
 
   test('of more attempts than one look takes leaves none behind', async () => {
-    const { store, clock, log, read, hear } = await openRappel()
-    await hear(bookedChange())
+    const { store, clock, read, recover } = await booked()
     const [notification] = await read((tx) => tx.notifications.ofAppointment('tilleuls:A1'))
     await store.transact(async (tx) => {
       for (let number = 1; number <= 120; number += 1)
@@ -276,7 +275,7 @@ describe('a crash', () => {
           text: '{link}',
         })
     })
-    expect(await recoverAttempts({ store, clock, log })).toBe(120)
+    expect(await recover()).toBe(120)
     expect(await read((tx) => tx.attempts.unfinished(1))).toEqual([])
   })
 })

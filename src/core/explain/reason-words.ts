@@ -21,6 +21,12 @@ export const reasonWords: Catalogue<Cause> = {
   },
   merged: { rule: 'D29', because: both('un autre SMS du même jour le dit aussi', 'another text of the same day says it too') },
   appointment_off: { because: both('le rendez-vous n’a plus lieu', 'the appointment is off') },
+  import: {
+    because: both('ce rendez-vous était déjà dans le DSE quand Rappel l’a chargé', 'this appointment was in the EHR when Rappel loaded it'),
+  },
+  settings: {
+    because: both('un réglage a changé, et un réglage ne cause aucun message', 'a setting changed, and a setting causes no message'),
+  },
   no_channel: {
     because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
     need: both('Configurer un fournisseur pour ce canal', 'Configure a provider for this channel'),

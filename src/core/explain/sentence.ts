@@ -43,15 +43,19 @@ export function sentenceOf({ about, standing, at, cause, now }: SentenceInput): 
   const name = nameNotification(about.kind, about.channel)
   const zone = zoneOf(about.settings, about.appointment)
   const state = standingWords[standing]
-  const rule = cause?.rule === undefined ? '' : ` (${cause.rule})`
+  const why = becauseOf(cause)
   const when = {
     fr: at ? ` du ${sayDayAndHour(at, { zone, language: 'fr', now })}` : '',
     en: at ? ` of ${sayDayAndHour(at, { zone, language: 'en', now })}` : '',
   }
-  return both(
-    `${name.fr}${when.fr} : ${state.fr}${cause ? `, ${parceQue(cause.because.fr)}` : ''}${rule}.`,
-    `${name.en}${when.en}: ${state.en}${cause ? `, because ${cause.because.en}` : ''}${rule}.`,
-  )
+  return both(`${name.fr}${when.fr} : ${state.fr}${why.fr}.`, `${name.en}${when.en}: ${state.en}${why.en}.`)
+}
+
+/** `, parce que le motif est désactivé (D20)`. */
+export function becauseOf(cause: Cause | undefined): Bilingual {
+  if (!cause) return both('', '')
+  const rule = cause.rule === undefined ? '' : ` (${cause.rule})`
+  return both(`, ${parceQue(cause.because.fr)}${rule}`, `, because ${cause.because.en}${rule}`)
 }
 
 function parceQue(clause: string): string {

@@ -1,0 +1,102 @@
+import type { Temporal } from 'temporal-polyfill'
+import { decide } from '../core/decide.ts'
+import type { Companion } from '../core/household.ts'
+import { companionsOf, mayMerge } from '../core/household.ts'
+import { contactFor } from '../core/patient.ts'
+import type { Settings } from '../core/settings.ts'
+import { zoneOf } from '../core/settings.ts'
+import type { Transaction } from '../store/store.ts'
+import { optedOut } from './apply.ts'
+import { circumstancesOf } from './circumstances.ts'
+
+/** A household, and what one text may hold. */
+const most = 6
+
+/** Those whose text of the same day this one will say too: each decided by itself first, so that nobody's no is overridden (D29, truth table 17, 18). */
+export async function gatherCompanions(
+  tx: Transaction,
+  leader: Companion,
+  phone: string,
+  settings: Settings,
+  now: Temporal.Instant,
+): Promise<readonly Companion[]> {
+  const { notification, appointment } = leader
+  if (!mayMerge(notification) || !appointment.start) return []
+  const midnight = appointment.start.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
+  const others: Companion[] = []
+  for (const patient of await tx.patients.sharing(notification.clinicId, phone, most)) {
+    const contact = contactFor(patient, 'sms', settings)
+    if (contact.kind !== 'found' || contact.value !== phone) continue
+    for (const each of await tx.appointments.ofPatient(patient.id, midnight, most))
+      for (const planned of await tx.notifications.ofAppointment(each.id))
+        others.push({ appointment: each, patient, notification: planned })
+  }
+  const said: Companion[] = []
+  for (const companion of companionsOf(leader, others, settings).slice(0, most - 1)) {
+    if (await wouldLeave(tx, companion, phone, settings, now)) said.push(companion)
+  }
+  return said
+}
+
+async function wouldLeave(
+  tx: Transaction,
+  companion: Companion,
+  phone: string,
+  settings: Settings,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  return (await decisionFor(tx, companion, phone, settings, now)).outcome.kind === 'send'
+}
+
+/** Writes down that the leader's text says it. Undone when that text does not leave (`releaseCompanions`). */
+export async function mergeCompanions(
+  tx: Transaction,
+  leader: Companion,
+  companions: readonly Companion[],
+  phone: string,
+  settings: Settings,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const companion of companions) {
+    const decision = await decisionFor(tx, companion, phone, settings, now, leader.notification.id)
+    const merged = { ...companion.notification, state: 'merged_into' as const, reason: leader.notification.id, decision, changedAt: now }
+    await tx.notifications.save(merged)
+    await tx.audit.append({ at: now, actor: 'dispatch', action: 'notification.merged_into', subject: merged.id })
+  }
+}
+
+async function decisionFor(
+  tx: Transaction,
+  { appointment, patient, notification }: Companion,
+  phone: string,
+  settings: Settings,
+  now: Temporal.Instant,
+  mergedInto?: string,
+) {
+  const { kind, channel, notAfter } = notification
+  const told = await tx.told.find(appointment.id)
+  const around = await circumstancesOf(tx, { notification, appointment, settings, contact: phone, now })
+  return decide('send', {
+    kind,
+    channel,
+    notAfter,
+    appointment,
+    patient,
+    settings,
+    ...(told && { told }),
+    optedOut: (await optedOut(tx, patient, settings)).has(channel),
+    twinOfTold: false,
+    around: { ...around, ...(mergedInto !== undefined && { mergedInto }) },
+    now,
+  })
+}
+
+/** The text that was to say it did not leave: each says its own again. */
+export async function releaseCompanions(tx: Transaction, leaderId: string, ids: readonly string[], now: Temporal.Instant): Promise<void> {
+  for (const id of ids) {
+    const merged = await tx.notifications.find(id)
+    if (merged?.state !== 'merged_into' || merged.reason !== leaderId) continue
+    const { reason: _, ...rest } = merged
+    await tx.notifications.save({ ...rest, state: 'planned', dueAt: now, changedAt: now })
+  }
+}

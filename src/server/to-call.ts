@@ -1,0 +1,31 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Appointment } from '../core/appointment.ts'
+import type { Notification } from '../core/notification.ts'
+import { newsOf } from '../core/notification.ts'
+import { toCallReason } from '../core/to-call.ts'
+import type { Transaction } from '../store/store.ts'
+
+/** A notice held by a mass change is called at once when the visit is that near (section 4, fuse). */
+const near = { hours: 48 }
+
+/** Puts whoever no channel will reach on the list, once for each news (D12). */
+export async function askToCall(
+  tx: Transaction,
+  notification: Notification,
+  siblings: readonly Notification[],
+  appointment: Appointment,
+  now: Temporal.Instant,
+): Promise<void> {
+  const reason = isHeldAndNear(notification, appointment, now) ? 'mass_change' : toCallReason(notification, siblings)
+  if (reason === undefined) return
+  const id = `${appointment.id}:${newsOf(notification)}`
+  if (await tx.toCall.find(id)) return
+  const { clinicId, patientId, kind } = notification
+  const { start } = appointment
+  await tx.toCall.save({ id, clinicId, appointmentId: appointment.id, patientId, kind, reason, ...(start && { start }), createdAt: now })
+  await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.added', subject: appointment.id, detail: { kind, reason } })
+}
+
+function isHeldAndNear({ state, reason }: Notification, { start }: Appointment, now: Temporal.Instant): boolean {
+  return state === 'held' && reason === 'mass_change' && start !== undefined && Temporal.Instant.compare(start, now.add(near)) <= 0
+}
