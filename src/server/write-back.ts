@@ -6,6 +6,7 @@ import type { ConnectorId } from '../core/envelope.ts'
 import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
 import { isReflected, settleWriteBack, withAnswer } from '../core/write-back.ts'
 import type { Archive, Store, Transaction } from '../store/store.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
 import { eachAtOnce } from './at-once.ts'
 import type { Clock } from './clock.ts'
@@ -64,7 +65,14 @@ async function bring(deps: WriteBackDeps, writeBack: WriteBack, signal: AbortSig
   metrics.written.inc({ connector: writeBack.connectorId, kind: writeBack.kind, outcome: outcome.kind })
   if (outcome.kind !== 'applied')
     log.warn('write_back_not_applied', { connector: writeBack.connectorId, kind: outcome.kind, reason: outcome.reason, ref: writeBack.id })
-  await store.transact((tx) => record(tx, writeBack, outcome, clock.now(), deps.retries))
+  try {
+    await store.transact((tx) => record(tx, writeBack, outcome, clock.now(), deps.retries))
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error
+    log.error('record_failed', { connector: writeBack.connectorId, ref: writeBack.id, error })
+    // a bug in what follows from it: the answer must not be brought again and again for that
+    await store.transact((tx) => tx.writeBacks.save(settleWriteBack(writeBack, outcome, clock.now(), deps.retries)))
+  }
   deps.planned()
 }
 

@@ -119,6 +119,19 @@ describe('an answer', () => {
     expect(lines.join()).toContain('write_failed')
   })
 
+  test('after which planning fails is not brought again for that (R19)', async () => {
+    const { answer, bring, spoil, ehr, states, clock, lines } = await told()
+    await answer('confirm')
+    spoil((tx) => ({ ...tx, appointments: { ...tx.appointments, find: () => Promise.reject(new Error('a bug')) } }))
+    await bring()
+    spoil(undefined)
+    clock.advance({ hours: 1 })
+    await bring()
+    expect(ehr.written).toHaveLength(1)
+    expect(await states()).toEqual(['confirm acknowledged'])
+    expect(lines.join()).toContain('record_failed')
+  })
+
   test('to a connector that is no longer configured fails, and says why', async () => {
     const { answer, bring, connectors, answers } = await told()
     await answer('confirm')
