@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId, Aspect } from './appointment.ts'
 import { confirmationBasis, isCancelled, isConfirmed, isUpcoming } from './appointment.ts'
+import type { AppointmentChange } from './change.ts'
 import { nextTryAt } from './delivery.ts'
 import type { ConnectorId } from './envelope.ts'
 import type { Stamp } from './stamp.ts'
@@ -121,15 +122,33 @@ function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant):
   return { ...said, [aspect]: theirs && compareStamps(theirs, ours) > 0 ? theirs : ours }
 }
 
-/** The EHR's own word says what we wrote: the only proof that it is in the chart (decision 5 of interop.md). */
-export function isReflected(writeBack: WriteBack, byEhr: Appointment): boolean {
+/** The appointment is as the patient answered: of one we have not written yet, the EHR itself must have said so. */
+export function isTrueOf({ kind, start }: WriteBack, appointment: Appointment): boolean {
+  if (!appointment.start?.equals(start)) return false
+  switch (kind) {
+    case 'confirm':
+      return isConfirmed(appointment)
+    case 'cancel':
+      return isCancelled(appointment)
+    case 'arrive':
+      return appointment.status === 'arrived' || appointment.status === 'checked-in'
+    case 'answers':
+      return false
+    default:
+      return kind satisfies never
+  }
+}
+
+/** The EHR's own word says what we wrote: the only proof that it is in the chart (decision 5 of interop.md). What we believe already proves nothing. */
+export function isReflected(writeBack: WriteBack, said: AppointmentChange): boolean {
+  const status = said.status?.value
   switch (writeBack.kind) {
     case 'confirm':
-      return isConfirmed(byEhr)
+      return said.confirmation === 'confirmed' && (!said.time || said.time.start.equals(writeBack.start))
     case 'cancel':
-      return isCancelled(byEhr)
+      return status === 'cancelled' || status === 'entered-in-error'
     case 'arrive':
-      return byEhr.status === 'arrived' || byEhr.status === 'checked-in'
+      return status === 'arrived' || status === 'checked-in'
     case 'answers':
       return false
     default:

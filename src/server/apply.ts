@@ -107,15 +107,8 @@ async function verifyWriteBacks(
   if (change.status === undefined && change.confirmation === undefined) return
   for (const writeBack of await tx.writeBacks.ofAppointment(appointment.id)) {
     const awaited = writeBack.state === 'acknowledged' && appointment.start?.equals(writeBack.start)
-    if (awaited && saysSo(writeBack, change, appointment)) await tx.writeBacks.save({ ...writeBack, state: 'verified', verifiedAt: now })
+    if (awaited && isReflected(writeBack, change)) await tx.writeBacks.save({ ...writeBack, state: 'verified', verifiedAt: now })
   }
-}
-
-/** The change itself, not what we already believed, says it. */
-function saysSo(writeBack: WriteBack, change: AppointmentChange, appointment: Appointment): boolean {
-  return (
-    (writeBack.kind === 'confirm' ? change.confirmation !== undefined : change.status !== undefined) && isReflected(writeBack, appointment)
-  )
 }
 
 export type Replan = Pick<PlanInput, 'appointment' | 'patient' | 'settings' | 'changed' | 'cause' | 'cancelDebounce' | 'now'>

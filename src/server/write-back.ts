@@ -1,10 +1,9 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Connector, WriteRequest } from '../connectors/connector.ts'
 import type { Appointment } from '../core/appointment.ts'
-import { isConfirmed } from '../core/appointment.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
-import { isReflected, settleWriteBack, withAnswer } from '../core/write-back.ts'
+import { isTrueOf, settleWriteBack, withAnswer } from '../core/write-back.ts'
 import type { Archive, Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
@@ -131,6 +130,5 @@ async function record(
 
 /** The EHR's own word may overtake its acknowledgement: what it already says is in the chart (decision 5 of interop.md). */
 function heardMeanwhile(sending: WriteBack, outcome: WriteBackOutcome, byEhr: Appointment): WriteBackOutcome {
-  const isTrue = byEhr.start?.equals(sending.start) && (sending.kind === 'confirm' ? isConfirmed(byEhr) : isReflected(sending, byEhr))
-  return outcome.kind === 'applied' && isTrue ? { ...outcome, verified: true } : outcome
+  return outcome.kind === 'applied' && isTrueOf(sending, byEhr) ? { ...outcome, verified: true } : outcome
 }
