@@ -11,9 +11,17 @@ const find = prepare((db, values: { id: string }) => db.selectFrom('appointments
 const save = prepare((db, row: Database['appointments']) =>
   db
     .insertInto('appointments')
-    .values({ id: row.id, patient_id: row.patient_id, start_at: row.start_at, envelope_id: row.envelope_id, doc: row.doc })
+    .values({
+      id: row.id,
+      clinic_id: row.clinic_id,
+      patient_id: row.patient_id,
+      start_at: row.start_at,
+      envelope_id: row.envelope_id,
+      doc: row.doc,
+    })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
+        clinic_id: eb.ref('excluded.clinic_id'),
         patient_id: eb.ref('excluded.patient_id'),
         start_at: eb.ref('excluded.start_at'),
         envelope_id: eb.ref('excluded.envelope_id'),
@@ -32,6 +40,18 @@ const ofPatient = prepare((db, values: { patientId: string; from: number; limit:
     .limit(values.limit),
 )
 
+/** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
+const ahead = prepare((db, values: { clinicId: string; from: number; after: string; limit: number }) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where('id', '>', values.after)
+    .where('start_at', '>=', values.from)
+    .orderBy('id')
+    .limit(values.limit),
+)
+
 export function appointmentsTable(db: Kysely<Database>): Transaction['appointments'] {
   return {
     async find(id) {
@@ -41,6 +61,7 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
     async save(appointment) {
       await save(db, {
         id: appointment.id,
+        clinic_id: appointment.clinicId,
         patient_id: appointment.patientId ?? null,
         start_at: appointment.start ? toMicroseconds(appointment.start) : null,
         envelope_id: appointment.envelopeId ?? null,
@@ -49,6 +70,10 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
     },
     async ofPatient(patientId, from, limit) {
       const { rows } = await ofPatient(db, { patientId, from: toMicroseconds(from), limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
+    async ahead(clinicId, from, after, limit) {
+      const { rows } = await ahead(db, { clinicId, from: toMicroseconds(from), after: after ?? '', limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
   }

@@ -25,10 +25,18 @@ const open = prepare((db, values: { clinicId: string }) =>
     .limit(sql.lit(1)),
 )
 
+const latest = prepare((db, values: { clinicId: string }) =>
+  db.selectFrom('mass_holds').select('doc').where('clinic_id', '=', values.clinicId).orderBy('since_at', 'desc').limit(sql.lit(1)),
+)
+
 export function massHoldsTable(db: Kysely<Database>): Transaction['massHolds'] {
   return {
     async open(clinicId) {
       const row = (await open(db, { clinicId })).rows[0]
+      return row && fromDocument(massHoldRecord, row.doc)
+    },
+    async latest(clinicId) {
+      const row = (await latest(db, { clinicId })).rows[0]
       return row && fromDocument(massHoldRecord, row.doc)
     },
     async save(hold) {

@@ -26,8 +26,16 @@ export interface Database {
   inbox_bodies: { id: string; body: Uint8Array }
   /** How many rows are in each state; kept by triggers, because counting a million rows takes 50 ms. */
   inbox_counts: { state: string; rows: number }
-  appointments: { id: string; patient_id: string | null; start_at: number | null; envelope_id: string | null; doc: string }
-  patients: { id: string; doc: string }
+  appointments: {
+    id: string
+    clinic_id: string
+    patient_id: string | null
+    start_at: number | null
+    envelope_id: string | null
+    doc: string
+  }
+  /** `phones` is a document: the numbers of `contacts`, or null where there is none. */
+  patients: { id: string; clinic_id: string; phones: string | null; doc: string }
   told: { appointment_id: string; doc: string }
   /** The phone numbers of all patients, whose they are; kept by triggers. */
   contacts: { clinic_id: string; value: string; patient_id: string }

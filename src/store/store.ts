@@ -37,6 +37,8 @@ export interface Transaction {
     save(appointment: Appointment): Promise<void>
     /** Of one patient, starting at or after `from`, soonest first. */
     ofPatient(patientId: PatientId, from: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
+    /** Of one clinic, starting at or after `from`, in the order of their ids; `after` is the last id of the page before. */
+    ahead(clinicId: string, from: Temporal.Instant, after: AppointmentId | undefined, limit: number): Promise<readonly Appointment[]>
   }
   readonly patients: {
     find(id: PatientId): Promise<Patient | undefined>
@@ -134,6 +136,8 @@ export interface Transaction {
   readonly massHolds: {
     /** The newest that is still held. */
     open(clinicId: string): Promise<MassHold | undefined>
+    /** The newest, whatever became of it: what a person released is not held again. */
+    latest(clinicId: string): Promise<MassHold | undefined>
     /** Known by its clinic and `since`. */
     save(hold: MassHold): Promise<void>
   }

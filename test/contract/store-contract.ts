@@ -545,6 +545,28 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect((await of(minutes(1).add({ microseconds: 1 }), 10)).map((one) => one.ehrId)).toEqual(['second', 'third'])
         expect((await of(minutes(0), 1)).map((one) => one.ehrId)).toEqual(['first'])
       })
+
+      test('of one clinic from an instant on, page by page in the order of their ids', async () => {
+        await write(async (tx) => {
+          for (const [ehrId, minute] of [
+            ['d', 1],
+            ['b', 3],
+            ['a', 2],
+            ['c', 0],
+          ] as const)
+            await tx.appointments.save(anAppointment(ehrId, { start: minutes(minute) }))
+          await tx.appointments.save(anAppointment('e', { start: minutes(9), clinicId: 'ofys' }))
+          const { start: _, ...unknownTime } = anAppointment('f')
+          await tx.appointments.save(unknownTime)
+        })
+        const ahead = (from: Temporal.Instant, after: string | undefined, limit: number) =>
+          read(async (tx) => ids(await tx.appointments.ahead('tilleuls', from, after, limit)))
+        expect(await ahead(minutes(1), undefined, 2)).toEqual(['tilleuls:a', 'tilleuls:b'])
+        expect(await ahead(minutes(1), 'tilleuls:b', 2)).toEqual(['tilleuls:d'])
+        expect(await ahead(minutes(1), 'tilleuls:d', 2)).toEqual([])
+        await write((tx) => tx.appointments.save(anAppointment('e', { start: minutes(9) })))
+        expect(await ahead(minutes(3), 'tilleuls:a', 9)).toEqual(['tilleuls:b', 'tilleuls:e'])
+      })
     })
 
     describe('patients', () => {
@@ -1070,6 +1092,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await open('tilleuls')).toEqual(aMassHold(minutes(2)))
         await write((tx) => tx.massHolds.save(aMassHold(minutes(2), { state: 'dropped' })))
         expect(await open('tilleuls')).toEqual(aMassHold(minutes(1)))
+        expect(await read((tx) => tx.massHolds.latest('tilleuls'))).toEqual(aMassHold(minutes(3), { state: 'released' }))
+        expect(await read((tx) => tx.massHolds.latest('ofys'))).toBeUndefined()
       })
     })
 

@@ -20,31 +20,34 @@ create index notifications_noticed on notifications (clinic_id, notice_at, agend
 create index notifications_held on notifications (clinic_id, held_for) where held_for is not null;
 `
 
-/** The phone numbers of a patient's document. */
-const phonesOf = (row: 'patients' | 'new' | 'old') => `
-  select distinct json_extract(${row}.doc, '$.clinicId') as clinic_id, json_extract(contact.value, '$.value') as value, ${row}.id as patient_id
-  from ${row === 'patients' ? 'patients, ' : ''}json_each(${row}.doc, '$.contacts') as contact
-  where json_extract(contact.value, '$.kind') = 'phone' and json_extract(contact.value, '$.value') is not null`
+const bring = (row: 'patients' | 'new') => `
+  insert into contacts (clinic_id, value, patient_id)
+  select ${row}.clinic_id, phone.value, ${row}.id from ${row === 'patients' ? 'patients, ' : ''}json_each(${row}.phones) as phone where true
+  on conflict do nothing;`
 
-const removeOld = `
-  delete from contacts where (clinic_id, value, patient_id) in (${phonesOf('old')});`
+const take = `
+  delete from contacts where clinic_id = old.clinic_id and value in (select value from json_each(old.phones)) and patient_id = old.id;`
 
-/** Kept by triggers: of a hundred messages about a patient, one changes a phone number. */
+/** Kept by triggers, which look at a column of their own: of a hundred messages about a patient, one changes a phone number. */
 const contacts = `
+alter table patients add column clinic_id text not null default '';
+alter table patients add column phones text;
+update patients set
+  clinic_id = json_extract(doc, '$.clinicId'),
+  phones = (
+    select nullif(json_group_array(json_extract(contact.value, '$.value')), '[]') from json_each(doc, '$.contacts') as contact
+    where json_extract(contact.value, '$.kind') = 'phone' and json_extract(contact.value, '$.value') is not null
+  );
 create table contacts (
   clinic_id text not null, value text not null, patient_id text not null, primary key (clinic_id, value, patient_id)
 ) without rowid;
-insert into contacts (clinic_id, value, patient_id) ${phonesOf('patients')};
-create trigger patient_brings_contacts after insert on patients begin
-  insert into contacts (clinic_id, value, patient_id) ${phonesOf('new')};
+${bring('patients')}
+create trigger patient_brings_contacts after insert on patients when new.phones is not null begin ${bring('new')}
 end;
-create trigger patient_changes_contacts after update of doc on patients
-when json_extract(old.doc, '$.clinicId', '$.contacts') is not json_extract(new.doc, '$.clinicId', '$.contacts') begin
-  ${removeOld}
-  insert into contacts (clinic_id, value, patient_id) ${phonesOf('new')};
+create trigger patient_changes_contacts after update of clinic_id, phones on patients
+when new.clinic_id is not old.clinic_id or new.phones is not old.phones begin ${take} ${bring('new')}
 end;
-create trigger patient_takes_contacts after delete on patients begin
-  ${removeOld}
+create trigger patient_takes_contacts after delete on patients when old.phones is not null begin ${take}
 end;
 `
 
