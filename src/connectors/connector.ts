@@ -6,6 +6,8 @@ import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../core/write-b
 /** An EHR, seen from here. A function `name(options): Connector` makes one; it holds no patient. */
 export interface Connector {
   readonly id: ConnectorId
+  /** Below which path the web server serves it: `/hl7`, `/fhir`. */
+  readonly protocol: 'hl7v2' | 'fhir'
   /** What this EHR accepts back. */
   readonly writes: ReadonlySet<WriteBackKind>
   /** Serves the connector's own sockets until aborted, then finishes the message in hand; resolves at once where it has none. Rejects if it cannot listen. */

@@ -102,6 +102,7 @@ export function fakeConnector(
   const names = new Map<Scripted<ReadResult>, string>()
   const self: FakeConnector = {
     id,
+    protocol: id.includes('fhir') ? 'fhir' : 'hl7v2',
     writes: new Set(options.writes ?? ['confirm', 'cancel', 'arrive']),
     readBacks: [],
     outcomes: [],

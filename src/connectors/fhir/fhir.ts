@@ -26,6 +26,7 @@ export function fhir(options: FhirOptions): Connector {
   const write = settings && writer({ ...asking, settings, zone, arrivedStatus })
   return {
     id,
+    protocol: 'fhir',
     writes: new Set(write ? written : []),
     async listen() {},
     handle: (request, path, receive) => receiveHook(request, path, receive, { connectorId: id, now, ...hook }),

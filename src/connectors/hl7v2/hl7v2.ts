@@ -31,6 +31,7 @@ export function hl7v2(options: Hl7v2Options): Connector {
 
   return {
     id: options.id,
+    protocol: 'hl7v2',
     writes: new Set(options.writeBack ? outboundKinds : []),
     async listen(receive, signal) {
       if (!options.listen) return

@@ -32,7 +32,7 @@ function configSchema(source: SecretSource) {
         host: z.string().default('127.0.0.1'),
         port,
         /** What patients' links begin with. */
-        publicUrl: webAddress,
+        publicUrl: webAddress.refine((address) => new URL(address).pathname === '/', { error: 'without a path: the pages ask for what they need at the root' }),
         insecure: z.boolean().default(false),
         /** Opens `/api`; none: it is not served. */
         apiToken: secretSchema(source, 32).exactOptional(),
