@@ -1,0 +1,145 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Appointment } from '../appointment.ts'
+import { decide } from '../decide.ts'
+import type { DecisionOutcome } from '../decision.ts'
+import { smsSegments } from '../gsm7.ts'
+import type { Companion } from '../household.ts'
+import { companionsOf, mayMerge } from '../household.ts'
+import { priceOf } from '../metering.ts'
+import type { Notification } from '../notification.ts'
+import { newsOf } from '../notification.ts'
+import type { Patient } from '../patient.ts'
+import { contactFor } from '../patient.ts'
+import { advance, assumedTold, toldBy, withhold } from '../progress.ts'
+import { zoneOf } from '../settings.ts'
+import { toCallReason } from '../to-call.ts'
+import type { Told } from '../told.ts'
+import { factsOf } from '../told.ts'
+import type { Run } from './run.ts'
+import { keep, optedOut, replan } from './run.ts'
+import type { Cost } from './tally.ts'
+import type { Course } from './world.ts'
+
+/** A household, and what one text may hold. */
+const most = 6
+const free: Cost = { segments: 0, price: 0 }
+const atOnce = Temporal.Duration.from({ seconds: 0 })
+
+/** The decision at the send (D9), in the order in which the service takes it; every message that may leave is taken to arrive. */
+export function look(run: Run, course: Course, notification: Notification): void {
+  const { appointment } = course
+  const patient = run.world.patient(notification.patientId)
+  const contact = patient && contactFor(patient, notification.channel, run.settings)
+  const address = contact?.kind === 'found' ? contact.value : undefined
+  const outcome = outcomeOf(run, course, notification, patient, address)
+  if (outcome.kind !== 'send') stay(run, course, notification, outcome)
+  else if (patient && address !== undefined) leave(run, course, { appointment, patient, notification }, address)
+}
+
+function outcomeOf(
+  run: Run,
+  course: Course,
+  notification: Notification,
+  patient: Patient | undefined,
+  address: string | undefined,
+): DecisionOutcome {
+  const { kind, channel, notAfter } = notification
+  const { settings, now, surroundings } = run
+  const { appointment, told } = course
+  return decide('send', {
+    kind,
+    channel,
+    notAfter,
+    appointment,
+    ...(patient && { patient }),
+    settings,
+    ...(told && { told }),
+    optedOut: optedOut(run, patient).has(channel),
+    twinOfTold: told?.by === newsOf(notification),
+    around: surroundings.around(notification, course, address, now),
+    now,
+  }).outcome
+}
+
+/** It does not leave now; once it never will, the patient is taken to know from elsewhere, or is called. */
+function stay(run: Run, course: Course, notification: Notification, outcome: Exclude<DecisionOutcome, { kind: 'send' }>): void {
+  const { now } = run
+  const { appointment } = course
+  const next = withhold(notification, outcome, now)
+  // what only the EHR can free is next looked at when it is worth nothing any more, not every quarter of an hour
+  const waits = next.state === 'held' && appointment.holds.length > 0
+  keep(run, course, waits ? { ...next, dueAt: next.notAfter.add({ milliseconds: 1 }) } : next)
+  const siblings = [...course.notifications.values()]
+  course.told = assumedTold(next, siblings, factsOf(appointment), course.told, now) ?? course.told
+  const isCalled = toCallReason(next, siblings) !== undefined || isHeldAndNear(next, appointment, now)
+  const news = `${appointment.id}:${newsOf(next)}`
+  if (!isCalled || run.called.has(news)) return
+  run.called.add(news)
+  run.tally.toCall(appointment)
+}
+
+/** A notice held by a mass change is called at once when the visit is that near (section 4, fuse). */
+function isHeldAndNear({ state, reason }: Notification, { start }: Appointment, now: Temporal.Instant): boolean {
+  return state === 'held' && reason === 'mass_change' && start !== undefined && Temporal.Instant.compare(start, now.add({ hours: 48 })) <= 0
+}
+
+function leave(run: Run, course: Course, leader: Companion, address: string): void {
+  const { now, surroundings } = run
+  const { appointment, notification } = leader
+  const companions = gather(run, leader, address)
+  for (const each of companions) join(run, each, notification.id)
+  const cost = notification.channel === 'sms' ? costOf(run, course.told, leader, companions) : free
+  const sending: Notification = { ...notification, state: 'sending', attempts: notification.attempts + 1 }
+  const sent = advance(sending, { kind: 'accepted', providerId: '' }, now, [])
+  keep(run, course, sent, cost)
+  surroundings.left(sent, course, address, cost.price, now)
+  course.told = toldBy(sent, factsOf(appointment), course.told, now) ?? course.told
+  replan(run, course, [], atOnce)
+}
+
+function costOf(run: Run, told: Told | undefined, leader: Companion, companions: readonly Companion[]): Cost {
+  const { settings, now, textOf, dayAt } = run
+  const { segments } = smsSegments(textOf({ ...leader, settings, told, companions, now }))
+  const { day } = dayAt(now, zoneOf(settings, leader.appointment))
+  return { segments, price: priceOf(settings.smsPrices, day, segments).price }
+}
+
+/** Those whose text of the same day this one will say too: each decided by itself first, so that nobody's no is overridden (D29). */
+function gather(run: Run, leader: Companion, phone: string): readonly Companion[] {
+  const { world, settings } = run
+  const { start } = leader.appointment
+  if (!mayMerge(leader.notification) || !start) return []
+  const household = world.sharing(phone).slice(0, most)
+  const [first] = household
+  if (household.length === 1 && first && world.coursesOf(first.id).length === 1) return []
+  const midnight = start.toZonedDateTimeISO(zoneOf(settings, leader.appointment)).startOfDay().toInstant()
+  const others = household.flatMap((patient) => {
+    const contact = contactFor(patient, 'sms', settings)
+    if (contact.kind !== 'found' || contact.value !== phone) return []
+    return coursesFrom(run, patient, midnight).flatMap(({ appointment, notifications }) =>
+      [...notifications.values()].map((notification) => ({ appointment, patient, notification })),
+    )
+  })
+  return companionsOf(leader, others, settings)
+    .slice(0, most - 1)
+    .filter(({ appointment, patient, notification }) => {
+      const course = world.courses.get(appointment.id)
+      return course !== undefined && outcomeOf(run, course, notification, patient, phone).kind === 'send'
+    })
+}
+
+/** As the store gives them: of one patient, starting from then on, the soonest first. */
+function coursesFrom({ world }: Run, patient: Patient, from: Temporal.Instant): readonly Course[] {
+  const startOf = ({ appointment }: Course) => appointment.start?.epochMilliseconds ?? Number.NEGATIVE_INFINITY
+  return world
+    .coursesOf(patient.id)
+    .filter((course) => startOf(course) >= from.epochMilliseconds)
+    .sort((a, b) => startOf(a) - startOf(b))
+    .slice(0, most)
+}
+
+function join(run: Run, { appointment, notification }: Companion, leaderId: string): void {
+  const course = run.world.courses.get(appointment.id)
+  if (!course) return
+  keep(run, course, { ...notification, state: 'merged_into', reason: leaderId, changedAt: run.now })
+}

@@ -1,0 +1,100 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment, Aspect } from '../appointment.ts'
+import type { Companion } from '../household.ts'
+import type { Notification } from '../notification.ts'
+import { isPending } from '../notification.ts'
+import type { ChannelKind, Patient } from '../patient.ts'
+import { contactFor } from '../patient.ts'
+import { plan } from '../plan.ts'
+import type { Settings } from '../settings.ts'
+import type { Told } from '../told.ts'
+import type { Bursts } from './bursts.ts'
+import type { LocalDay } from './calendar.ts'
+import type { DueQueue } from './due-queue.ts'
+import type { Recorded, Surroundings } from './surroundings.ts'
+import type { Cost, Tally } from './tally.ts'
+import type { Course, World } from './world.ts'
+
+/** A run of recorded traffic through one clinic's settings, on a clock that only goes forward. */
+export interface Run {
+  readonly settings: Settings
+  readonly recorded: Recorded | undefined
+  readonly world: World
+  readonly queue: DueQueue<Look>
+  readonly bursts: Bursts
+  readonly surroundings: Surroundings
+  readonly tally: Tally
+  readonly called: Set<string>
+  readonly dayAt: (at: Temporal.Instant, zone: string) => LocalDay
+  readonly textOf: TextOf
+  now: Temporal.Instant
+}
+
+/** What is to be looked at when its time has come; without a notification: the appointment begins. */
+export interface Look {
+  readonly course: Course
+  readonly notificationId?: string
+}
+
+/** The whole text of an SMS as it would leave, private addresses at their length: what segments are counted of. */
+export type TextOf = (going: Going) => string
+
+/** A text that is about to leave. */
+export interface Going {
+  readonly notification: Notification
+  readonly appointment: Appointment
+  readonly patient: Patient
+  readonly settings: Settings
+  readonly told: Told | undefined
+  /** Whose reminders of the day it says too (D29). */
+  readonly companions: readonly Companion[]
+  readonly now: Temporal.Instant
+}
+
+/** Plans again what is owed to the patient of one appointment, as the service does after each word and each send. */
+export function replan(run: Run, course: Course, changed: readonly Aspect[], cancelDebounce: Temporal.Duration): void {
+  const { appointment, told, notifications } = course
+  const patient = run.world.patient(appointment.patientId)
+  const planned = plan({
+    appointment,
+    ...(patient && { patient }),
+    settings: run.settings,
+    ...(told && { told }),
+    existing: [...notifications.values()],
+    changed,
+    cause: 'ehr',
+    cancelling: false,
+    optedOut: optedOut(run, patient),
+    cancelDebounce,
+    now: run.now,
+  })
+  for (const notification of planned.save) keep(run, course, notification)
+  course.told = planned.told ?? told
+}
+
+/** Keeps a notification, without the gates of its decision; looks at it when it is due, and counts it once it has come to its end. */
+export function keep(run: Run, course: Course, notification: Notification, cost?: Cost): void {
+  const { notifications, appointment } = course
+  const before = notifications.get(notification.id)
+  if (!before) run.bursts.note(notification)
+  const { decision } = notification
+  notifications.set(notification.id, decision ? { ...notification, decision: { ...decision, gates: [] } } : notification)
+  if (isPending(notification)) {
+    const isQueued = before && isPending(before) && before.dueAt.equals(notification.dueAt)
+    if (!isQueued) run.queue.push(notification.dueAt.epochMilliseconds, { course, notificationId: notification.id })
+  } else if (notification.state !== 'withdrawn') run.tally.count(notification, appointment, cost)
+}
+
+const nobody: ReadonlySet<ChannelKind> = new Set()
+const contactable: readonly ChannelKind[] = ['email', 'sms']
+
+/** The channels whose contact said STOP, or opted out. */
+export function optedOut({ recorded, settings }: Run, patient: Patient | undefined): ReadonlySet<ChannelKind> {
+  if (!recorded || !patient) return nobody
+  return new Set(
+    contactable.filter((channel) => {
+      const contact = contactFor(patient, channel, settings)
+      return contact.kind === 'found' && recorded.hasOptedOut(channel, contact.value)
+    }),
+  )
+}
