@@ -156,7 +156,7 @@ describe('nothing is sent once it is known that', () => {
   })
 
   test('the appointment is cancelled, even between two messages of the same look', async () => {
-    const { hear, send, sms, email: mail } = await booked()
+    const { hear, send, sms, email: mail, outcomes } = await booked()
     const [first, second] = [promised<SendOutcome>(), promised<SendOutcome>()]
     for (const index of [2, 3, 4, 5, 6]) await hear(bookedChange({ ehrId: `A${index}` }))
     // all who send are busy with the first eight of twelve
@@ -171,6 +171,8 @@ describe('nothing is sent once it is known that', () => {
     second.keep({ kind: 'accepted', providerId: 'x' })
     await sending
     expect(sms.sent.length + mail.sent.length).toBe(8)
+    const all = await Promise.all([1, 2, 3, 4, 5, 6].map((index) => outcomes(`tilleuls:A${index}`)))
+    expect(all.flat().filter((outcome) => outcome.includes('withdrawn'))).toHaveLength(4)
   })
 
   test('the clinic’s communications are off', async () => {
