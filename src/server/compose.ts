@@ -13,8 +13,10 @@ import { hl7v2 } from '../connectors/hl7v2/hl7v2.ts'
 import type { ChannelKind } from '../core/patient.ts'
 import { openArchive } from '../store/archive.ts'
 import { openSqlite } from '../store/sqlite.ts'
+import type { Store } from '../store/store.ts'
 import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
+import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
@@ -38,7 +40,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   const { server, sms, email } = config
   for (const folder of [dirname(config.store.path), config.archive.directory]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const key = config.store.key
-  const store = await openSqlite({ path: config.store.path, ...(key !== undefined && { encryptionKey: key }) })
+  const store = await openStore(config)
   const archive = openArchive({
     storage: createStorage({ driver: filesystem({ base: config.archive.directory }) }),
     ...(key !== undefined && { key }),
@@ -59,11 +61,16 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     host: server.host,
     port: server.port,
     publicUrl: server.publicUrl,
-    ...(server.apiToken !== undefined && { apiToken: server.apiToken }),
+    apiTokens: tokensOf(server),
     sendRetries: config.sendRetries,
     writeBackRetries: config.writeBackRetries,
     sendTimeout: Temporal.Duration.from({ seconds: 60 }),
   })
+}
+
+/** The store the configuration names; its folder must exist. */
+export function openStore({ store: { path, key } }: Config): Promise<Store> {
+  return openSqlite({ path, ...(key !== undefined && { encryptionKey: key }) })
 }
 
 /** What only the plug-ins themselves can judge: a path, a rule, a country, a charset. */

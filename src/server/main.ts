@@ -1,22 +1,27 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { plugInFaults, startRappel } from './compose.ts'
+import type { Language } from '../core/words/language.ts'
+import { systemClock } from './clock.ts'
+import { openStore, plugInFaults, startRappel } from './compose.ts'
 import type { ConfigResult } from './config/config.ts'
 import { parseConfig, sayFault } from './config/config.ts'
 import { createLog } from './log.ts'
+import { why } from './why.ts'
 
 const help = `Rappel: tells patients about their appointments, and the EHR what they answered.
 
 usage: rappel [--config FILE]          runs the service
        rappel check [--config FILE]    reads the configuration and says every fault
+       rappel why APPOINTMENT [--lang fr|en] [--json] [--config FILE]
+                                       says why its patient was told or not, past and to come; APPOINTMENT is connector:id-at-the-EHR
        rappel --help
 
   --config FILE   YAML; default: $RAPPEL_CONFIG, else rappel.yaml
   Secrets are named in the file and come from the environment or from files of their own.
   See docs/configuration.md and examples/rappel.yaml.
 
-exit status: 0 stopped as asked · 1 failed · 2 wrong configuration or command
+exit status: 0 stopped or answered as asked · 1 failed, or no such appointment · 2 wrong configuration or command
 `
 
 /** Longer than a send or a write-back takes; whoever stops us gives 30 s or so. */
@@ -41,22 +46,40 @@ async function main(): Promise<number> {
     )
     return 0
   }
-  return run(result)
+  return command.only === 'why' ? explain(result, command) : run(result)
 }
 
-function readCommand(): { readonly file: string; readonly only?: 'check' } | number {
+interface Command {
+  readonly file: string
+  readonly only?: 'check' | 'why'
+  readonly appointmentId: string
+  readonly language?: Language
+  readonly json: boolean
+}
+
+function readCommand(): Command | number {
   try {
     const { values, positionals } = parseArgs({
-      options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        config: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        lang: { type: 'string' },
+        json: { type: 'boolean' },
+      },
       allowPositionals: true,
     })
     if (values.help) {
       process.stdout.write(help)
       return 0
     }
-    const [only, ...more] = positionals
-    if (more.length > 0 || (only !== undefined && only !== 'check')) throw new Error(`there is no command "${positionals.join(' ')}"`)
-    return { file: values.config ?? process.env.RAPPEL_CONFIG ?? 'rappel.yaml', ...(only && { only }) }
+    const [only, appointmentId, ...more] = positionals
+    if (only !== undefined && only !== 'check' && only !== 'why') throw new Error(`there is no command "${positionals.join(' ')}"`)
+    if (more.length > 0 || (appointmentId !== undefined) !== (only === 'why')) throw new Error(`not understood: "${positionals.join(' ')}"`)
+    const { lang, json = false } = values
+    if (lang !== undefined && lang !== 'fr' && lang !== 'en') throw new Error('--lang is fr or en')
+    if (only !== 'why' && (lang !== undefined || json)) throw new Error('--lang and --json are of "why"')
+    const file = values.config ?? process.env.RAPPEL_CONFIG ?? 'rappel.yaml'
+    return { file, ...(only && { only }), appointmentId: appointmentId ?? '', json, ...(lang && { language: lang }) }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
     return 2
@@ -82,18 +105,40 @@ function readConfig(file: string): ConfigResult {
   return faults.length > 0 ? { ok: false, faults } : result
 }
 
+/** Beside a service that runs, or without one. */
+async function explain({ config }: Extract<ConfigResult, { ok: true }>, { file: _, only: __, ...asked }: Command): Promise<number> {
+  if (!existsSync(config.store.path)) {
+    process.stderr.write(`${config.store.path}: there is no store yet, so no appointment\n`)
+    return 1
+  }
+  const store = await openStore(config)
+  try {
+    return await why({
+      store,
+      channels: new Set([...(config.sms ? ['sms' as const] : []), ...(config.email ? ['email' as const] : [])]),
+      connectors: config.connectors.map(({ id }) => id),
+      ...asked,
+      now: systemClock.now(),
+      print: (text) => void process.stdout.write(text),
+      complain: (text) => void process.stderr.write(text),
+    })
+  } finally {
+    await store.close()
+  }
+}
+
 async function run({ config }: Extract<ConfigResult, { ok: true }>): Promise<number> {
   const log = createLog(config.log)
   const service = await startRappel(config, { log, onListening: (connector, port) => log.info('listening', { connector, port }) })
   log.info('serving', { host: config.server.host, port: service.port })
-  const why = await Promise.race([askedToStop(), service.failed])
-  if (why instanceof Error) log.error('listener_failed', { error: why })
+  const ended = await Promise.race([askedToStop(), service.failed])
+  if (ended instanceof Error) log.error('listener_failed', { error: ended })
   else log.info('stopping')
   const timer = setTimeout(() => process.exit(1), patienceMs)
   timer.unref()
   await service.stop()
   log.info('stopped')
-  return why instanceof Error ? 1 : 0
+  return ended instanceof Error ? 1 : 0
 }
 
 function askedToStop(): Promise<void> {

@@ -91,7 +91,7 @@ function awaiting({ state, reason, attempts }: Notification, { gates }: Decision
 }
 
 function inputOf(notification: Notification, { channels: _, around: arounds, ...context }: ExplainContext): GateInput {
-  const { id, kind, channel, notAfter, dueAt, state } = notification
+  const { id, kind, channel, notAfter } = notification
   const around = arounds?.get(id)
   return {
     ...context,
@@ -101,10 +101,13 @@ function inputOf(notification: Notification, { channels: _, around: arounds, ...
     optedOut: context.optedOut.has(channel),
     ...(around && { around }),
     twinOfTold: context.told?.by === newsOf(notification),
-    now: state === 'held' ? context.now : later(context.now, dueAt),
+    now: askedAt(notification, context.now),
   }
 }
 
-const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant => (a.epochMilliseconds >= b.epochMilliseconds ? a : b)
+/** When what is still to come will be asked again: at its hour, but what is held, at once, since it may be freed at any time. */
+export function askedAt({ state, dueAt }: Pick<Notification, 'state' | 'dueAt'>, now: Temporal.Instant): Temporal.Instant {
+  return state === 'held' || now.epochMilliseconds >= dueAt.epochMilliseconds ? now : dueAt
+}
 
 const nothing = ({ because }: Cause): Bilingual => both(`Rien : ${because.fr}`, `Nothing: ${because.en}`)
