@@ -1,19 +1,19 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { StoreUnavailable } from '../store/store.ts'
-import { sha256 } from './ids.ts'
+import type { ApiToken } from './api-guard.ts'
+import { apiGuard } from './api-guard.ts'
 import type { Log } from './log.ts'
 import { stylesheet } from './pages/stylesheet.ts'
-import type { Access, Route } from './routes/route.ts'
+import type { Access, ApiEnv, Route } from './routes/route.ts'
 import { problem } from './routes/route.ts'
 
 export interface AppDeps {
   readonly routes: readonly Route[]
-  /** Absent: nothing below `/api` is served. */
-  readonly apiToken?: string
+  /** None: nothing below `/api` is served. */
+  readonly apiTokens?: readonly ApiToken[]
   readonly log: Log
 }
 
@@ -28,8 +28,8 @@ const policy = {
 }
 
 /** The web server: a table of routes, each with who may reach it; what is not in the table is not found. */
-export function createApp({ routes, apiToken, log }: AppDeps): Hono {
-  const app = new Hono()
+export function createApp({ routes, apiTokens = [], log }: AppDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
   app.use(
     secureHeaders({
       contentSecurityPolicy: policy,
@@ -46,12 +46,13 @@ export function createApp({ routes, apiToken, log }: AppDeps): Hono {
   app.get(stylesheet.path, (c) =>
     c.body(stylesheet.body, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   )
-  const guards = guardsOf(apiToken)
-  for (const { method, path, access, handle } of routes) {
-    if (access === 'api' && apiToken === undefined) continue
-    app.on(method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [method], [path], ...guards[access], handle)
+  for (const route of routes) {
+    if (route.access === 'api' && apiTokens.length === 0) continue
+    const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]
+    const guards = route.access === 'api' ? apiGuard(route, apiTokens) : open[route.access]
+    app.on(methods, [route.path], ...guards, route.handle)
   }
-  app.notFound((c) => problem(c, 404, 'Not Found'))
+  app.notFound((c) => problem(c, 404))
   app.onError((error, c) => {
     if (error instanceof StoreUnavailable) return c.body(null, 503, { 'retry-after': '5' })
     log.error('request_failed', { method: c.req.method, route: c.req.routePath, error })
@@ -60,25 +61,16 @@ export function createApp({ routes, apiToken, log }: AppDeps): Hono {
   return app
 }
 
-const mebibyte = 1024 * 1024
+const kibibyte = 1024
 
-/** What stands before a route of each kind. Connectors and providers bound and authenticate what they read themselves. */
-function guardsOf(apiToken: string | undefined): Readonly<Record<Access, readonly MiddlewareHandler[]>> {
-  const small = bodyLimit({ maxSize: 4096, onError: (c) => problem(c, 413, 'Content Too Large') })
-  const report = bodyLimit({ maxSize: mebibyte / 16, onError: (c) => problem(c, 413, 'Content Too Large') })
-  return { public: [], link: [small], connector: [], provider: [report], api: [bearer(apiToken), small] }
+function upTo(maxSize: number): MiddlewareHandler {
+  return bodyLimit({ maxSize, onError: (c) => problem(c, 413) })
 }
 
-function bearer(token: string | undefined): MiddlewareHandler {
-  const expected = Buffer.from(sha256(token ?? ''), 'hex')
-  return async (c, next) => {
-    const given = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
-    const same = timingSafeEqual(Buffer.from(sha256(given), 'hex'), expected)
-    if (token === undefined || !same)
-      return c.json({ title: 'Unauthorized', status: 401 }, 401, {
-        'content-type': 'application/problem+json',
-        'www-authenticate': 'Bearer',
-      })
-    return next()
-  }
+/** What stands before a route of each kind. Connectors and providers authenticate what they read themselves, and connectors bound it too. */
+const open: Readonly<Record<Exclude<Access, 'api'>, readonly MiddlewareHandler[]>> = {
+  public: [],
+  link: [upTo(4 * kibibyte)],
+  connector: [],
+  provider: [upTo(64 * kibibyte)],
 }

@@ -7,6 +7,7 @@ import type { Connector } from '../connectors/connector.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
 import type { Archive, Store } from '../store/store.ts'
+import type { ApiToken } from './api-guard.ts'
 import { createApp } from './app.ts'
 import type { Source } from './apply.ts'
 import { createArchiving } from './archiving.ts'
@@ -38,7 +39,7 @@ export interface ServiceDeps {
   /** 0: any free one. */
   readonly port: number
   readonly publicUrl: string
-  readonly apiToken?: string
+  readonly apiTokens?: readonly ApiToken[]
   readonly sendRetries: readonly Temporal.Duration[]
   readonly writeBackRetries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { onTestFinished } from 'vitest'
+import type { Role } from '../../src/core/access.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import type { Notification } from '../../src/core/notification.ts'
 import type { Settings } from '../../src/core/settings.ts'
+import type { ApiToken } from '../../src/server/api-guard.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createDispatch } from '../../src/server/dispatch.ts'
 import { createIngest } from '../../src/server/ingest.ts'
@@ -29,11 +31,23 @@ import { fakeChannel, fakeConnector, manualClock, memoryArchive } from './fakes.
 export const API_TOKEN = 'R4nd0mR4nd0mR4nd0mR4nd0mR4nd0mR4nd0m'
 export const PUBLIC_URL = 'https://rdv.example'
 
+export const roles: readonly Role[] = ['operator', 'admin', 'appointments', 'reader', 'integrator']
+
+/** Of one role at one clinic; a test's clinic is `tilleuls`. */
+export function tokenOf(role: Role, clinic = 'tilleuls'): string {
+  return `${role}-${clinic}-${'R4nd0m'.repeat(5)}`
+}
+
+const staffTokens: readonly ApiToken[] = ['tilleuls', 'erables'].flatMap((clinic) =>
+  roles.map((role) => ({ name: `${role}-${clinic}`, role, token: tokenOf(role, clinic), clinics: [clinic] })),
+)
+
 export interface RappelOptions {
   readonly settings?: Settings
   readonly now?: string
   /** The EHRs, all of the one clinic; `tilleuls` alone unless told. */
   readonly connectors?: readonly FakeConnector[]
+  /** The operator's; undefined: there is no API. */
   readonly apiToken?: string | undefined
   readonly cancelDebounce?: string
   readonly isServing?: () => boolean
@@ -86,7 +100,8 @@ export async function openRappel(options: RappelOptions = {}) {
     ...patientRoutes(deps),
   ]
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
-  const app = createApp({ routes, ...(apiToken !== undefined && { apiToken }), log: deps.log })
+  const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]
+  const app = createApp({ routes, apiTokens, log: deps.log })
   const going = new AbortController().signal
 
   return {

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { apiTokensSchema } from './api-tokens.ts'
 import { emailSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
@@ -32,10 +33,13 @@ function configSchema(source: SecretSource) {
         host: z.string().default('127.0.0.1'),
         port,
         /** What patients' links begin with. */
-        publicUrl: webAddress.refine((address) => new URL(address).pathname === '/', { error: 'without a path: the pages ask for what they need at the root' }),
+        publicUrl: webAddress.refine((address) => new URL(address).pathname === '/', {
+          error: 'without a path: the pages ask for what they need at the root',
+        }),
         insecure: z.boolean().default(false),
-        /** Opens `/api`; none: it is not served. */
+        /** An operator's. Without one, and without `apiTokens`, `/api` is not served. */
         apiToken: secretSchema(source, 32).exactOptional(),
+        apiTokens: apiTokensSchema(source),
       })
       .refine(({ publicUrl, insecure }) => insecure || !isPlainAndRemote(publicUrl), {
         path: ['publicUrl'],

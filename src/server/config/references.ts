@@ -9,24 +9,36 @@ export function referenceFaults(raw: unknown): readonly Fault[] {
   for (const [index, connector] of connectors.entries())
     if (typeof connector.clinic === 'string' && !clinicIds.has(connector.clinic))
       faults.push({ path: ['connectors', index, 'clinic'], message: `no clinic is called ${connector.clinic}` })
-  for (const [index, clinic] of clinics.entries()) {
-    const sites = recordOf(clinic.sites)
-    for (const [key, agenda] of Object.entries(recordOf(clinic.agendas))) {
-      const { site } = recordOf(agenda)
-      if (typeof site === 'string' && !Object.hasOwn(sites, site))
-        faults.push({ path: ['clinics', index, 'agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
-    }
-  }
-  return [...faults, ...unsendable(raw, clinics), ...shared(connectors)]
+  const hasSms = recordOf(raw).sms !== undefined
+  for (const [index, clinic] of clinics.entries())
+    faults.push(...clinicReferenceFaults(clinic, hasSms).map(({ path, message }) => ({ path: ['clinics', index, ...path], message })))
+  return [...faults, ...shared(connectors), ...strangersTo(clinicIds, raw)]
 }
 
-/** Switched on, with nobody to carry it: every text would be dropped in silence. */
-function unsendable(raw: unknown, clinics: readonly Readonly<Record<string, unknown>>[]): Fault[] {
-  if (recordOf(raw).sms !== undefined) return []
-  return clinics.flatMap((clinic, index) =>
-    clinic.smsActivated === true
-      ? [{ path: ['clinics', index, 'smsActivated'], message: 'no provider carries texts: give sms at the end of the file, or say false' }]
-      : [],
+/** Of one clinic's document; `hasSms`: somebody carries texts. */
+export function clinicReferenceFaults(raw: unknown, hasSms: boolean): readonly Fault[] {
+  const clinic = recordOf(raw)
+  const sites = recordOf(clinic.sites)
+  const faults: Fault[] = []
+  for (const [key, agenda] of Object.entries(recordOf(clinic.agendas))) {
+    const { site } = recordOf(agenda)
+    if (typeof site === 'string' && !Object.hasOwn(sites, site))
+      faults.push({ path: ['agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
+  }
+  // switched on, with nobody to carry it: every text would be dropped in silence
+  if (clinic.smsActivated === true && !hasSms)
+    faults.push({ path: ['smsActivated'], message: 'no provider carries texts: give sms at the end of the file, or say false' })
+  return faults
+}
+
+/** Keys of the API for clinics that are not there. */
+function strangersTo(clinicIds: ReadonlySet<unknown>, raw: unknown): Fault[] {
+  return listOf(recordOf(raw).server, 'apiTokens').flatMap(({ clinics }, index) =>
+    (Array.isArray(clinics) ? clinics : []).flatMap((id: unknown, place) =>
+      typeof id === 'string' && !clinicIds.has(id)
+        ? [{ path: ['server', 'apiTokens', index, 'clinics', place], message: `no clinic is called ${id}` }]
+        : [],
+    ),
   )
 }
 

@@ -26,7 +26,7 @@ export function reportRoutes({ store, channels, clock, publicUrl }: ReportDeps):
         const fields = Object.fromEntries(new URLSearchParams(await c.req.text()))
         const { search } = new URL(c.req.url)
         const report = channels.get('sms')?.readReport?.(`${publicUrl}${SMS_REPORTS}${search}`, fields, c.req.raw.headers)
-        if (!report) return problem(c, 401, 'Unauthorized')
+        if (!report) return problem(c, 401)
         if (report.attemptId === undefined) return c.body(null, 204)
         const { attemptId } = report
         await store.transact(async (tx) => {

@@ -1,20 +1,64 @@
 import type { Context, Handler } from 'hono'
+import type { Caller, Role } from '../../core/access.ts'
 
 /**
  * Who may reach it (R22): `public` tells nothing of anybody; `link` is opened by a token in the path; `connector` and `provider` are
- * authenticated by the plug-in that reads them; `api` by the token of the configuration.
+ * authenticated by the plug-in that reads them; `api` by a token of the configuration, its role and its clinics.
  */
 export type Access = 'public' | 'link' | 'connector' | 'provider' | 'api'
 
 /** One line of the table of routes: what is not in it does not exist. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'ALL'
+export type Route = OpenRoute | ApiRoute
+
+interface Line {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'ALL'
   readonly path: string
-  readonly access: Access
+}
+
+export interface OpenRoute extends Line {
+  readonly access: Exclude<Access, 'api'>
   readonly handle: Handler
 }
 
-/** RFC 9457. */
-export function problem(c: Context, status: 400 | 401 | 404 | 409 | 413 | 503, title: string, detail?: string): Response {
-  return c.json({ title, status, ...(detail !== undefined && { detail }) }, status, { 'content-type': 'application/problem+json' })
+/** What the guard found out before the handler is asked. */
+export interface ApiEnv {
+  Variables: { caller: Caller }
+}
+
+export interface ApiRoute extends Line {
+  readonly access: 'api'
+  /** Any one of these, or a role that includes it. */
+  readonly least: readonly [Role, ...Role[]]
+  /** Whose it is; undefined: there is no such thing. `each`: of several clinics, and the handler shows nobody another's. */
+  readonly clinicOf: ((c: Context<ApiEnv>) => string | undefined | Promise<string | undefined>) | 'each'
+  /** Of the request; 4 KiB unless told. */
+  readonly maxBytes?: number
+  readonly handle: Handler<ApiEnv>
+}
+
+/** Of a route whose path names its clinic. */
+export function clinicInPath(c: Context): string | undefined {
+  return c.req.param('clinic')
+}
+
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 428 | 503
+
+const titles: Readonly<Record<ProblemStatus, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  428: 'Precondition Required',
+  503: 'Service Unavailable',
+}
+
+/** RFC 9457: what is wrong, and what to do; `more` are extension members, and its `type` a code. */
+export function problem(c: Context, status: ProblemStatus, detail?: string, more: Readonly<Record<string, unknown>> = {}): Response {
+  const body = { title: titles[status], status, ...(detail !== undefined && { detail }), ...more }
+  return c.json(body, status, { 'content-type': 'application/problem+json' })
 }
