@@ -49,7 +49,7 @@ export function evolve(before: Appointment | undefined, change: AppointmentChang
     if (change.etag !== undefined) next.etag = change.etag
     if (arrival.envelopeId !== undefined) next.envelopeId = arrival.envelopeId
   }
-  const changed = before ? aspects.filter((aspect) => !sameAspect(aspect, before, next)) : [...heard]
+  const changed = before ? heard.filter((aspect) => !sameAspect(aspect, before, next)) : heard
   if (changed.length > 0 && before) {
     next.revision = before.revision + 1
     next.changedAt = arrival.now
@@ -175,7 +175,8 @@ function aspectOf(aspect: Aspect, appointment: Appointment): unknown {
     case 'status':
       return [status, statusRaw, cancelKind]
     case 'time':
-      return [start, end, zone]
+      // an instant as text takes ten times as long
+      return [String(start?.epochNanoseconds), String(end?.epochNanoseconds), zone]
     case 'modality':
       return [modality, joinUrl]
     case 'patient':

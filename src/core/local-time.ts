@@ -1,4 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
+import type { WallClock } from './wall-clock.ts'
+import { wallClockAt } from './wall-clock.ts'
 import type { Language } from './words/language.ts'
 import { NO_BREAK } from './words/typography.ts'
 
@@ -33,7 +35,7 @@ const places: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 /** `jeudi 26 novembre`, `Thursday 26 November`, with the year if it is another one. */
 export function sayDay(at: Temporal.Instant, face: Clockface): string {
   const { language } = face
-  const local = at.toZonedDateTimeISO(face.zone)
+  const local = wallClockAt(at, face.zone)
   const number = language === 'fr' && local.day === 1 ? '1er' : String(local.day)
   const words = [days[language][local.dayOfWeek - 1], number, months[language][local.month - 1]]
   return [...words, ...otherYear(local, face)].join(' ')
@@ -41,7 +43,7 @@ export function sayDay(at: Temporal.Instant, face: Clockface): string {
 
 /** `9 h 40`, `14 h` (spaces that do not break), `9:40 am`, `2 pm`, `12 noon`. */
 export function sayHour(at: Temporal.Instant, { zone, language }: Pick<Clockface, 'zone' | 'language'>): string {
-  const { hour, minute } = at.toZonedDateTimeISO(zone)
+  const { hour, minute } = wallClockAt(at, zone)
   const minutes = String(minute).padStart(2, '0')
   if (language === 'fr') return [hour, 'h', ...(minute > 0 ? [minutes] : [])].join(NO_BREAK)
   return sayEnglishHour(hour, minute > 0 ? `:${minutes}` : '', NO_BREAK)
@@ -54,7 +56,7 @@ export function sayDayAndHour(at: Temporal.Instant, face: Clockface): string {
 
 /** `jeu. 26/11`, `Thu 26 Nov`: short, and never 26/11 in English, which half its readers read the other way round. */
 export function saySmsDay(at: Temporal.Instant, face: Clockface): string {
-  const local = at.toZonedDateTimeISO(face.zone)
+  const local = wallClockAt(at, face.zone)
   const day = days[face.language][local.dayOfWeek - 1]?.slice(0, 3) ?? ''
   if (face.language === 'en') return [day, local.day, months.en[local.month - 1]?.slice(0, 3), ...otherYear(local, face)].join(' ')
   const date = [local.day, String(local.month).padStart(2, '0'), ...otherYear(local, face)].join('/')
@@ -63,7 +65,7 @@ export function saySmsDay(at: Temporal.Instant, face: Clockface): string {
 
 /** `9h40`, `14h`, `9:40am`: no space, so that it neither breaks nor leaves GSM-7. */
 export function saySmsHour(at: Temporal.Instant, { zone, language }: Pick<Clockface, 'zone' | 'language'>): string {
-  const { hour, minute } = at.toZonedDateTimeISO(zone)
+  const { hour, minute } = wallClockAt(at, zone)
   const minutes = minute > 0 ? String(minute).padStart(2, '0') : ''
   return language === 'fr' ? `${hour}h${minutes}` : sayEnglishHour(hour, minutes && `:${minutes}`, '')
 }
@@ -87,7 +89,7 @@ export function toLocalText(at: Temporal.Instant, zone: string): string {
 }
 
 export function isSameDay(a: Temporal.Instant, b: Temporal.Instant, zone: string): boolean {
-  return a.toZonedDateTimeISO(zone).toPlainDate().equals(b.toZonedDateTimeISO(zone).toPlainDate())
+  return wallClockAt(a, zone).dayNumber === wallClockAt(b, zone).dayNumber
 }
 
 /** Nobody is sure what 12 am is. */
@@ -96,6 +98,6 @@ function sayEnglishHour(hour: number, minutes: string, space: string): string {
   return `${hour % 12 === 0 ? 12 : hour % 12}${minutes}${space}${hour < 12 ? 'am' : 'pm'}`
 }
 
-function otherYear(local: Temporal.ZonedDateTime, { zone, now }: Clockface): readonly number[] {
-  return local.year === now.toZonedDateTimeISO(zone).year ? [] : [local.year]
+function otherYear(local: WallClock, { zone, now }: Clockface): readonly number[] {
+  return local.year === wallClockAt(now, zone).year ? [] : [local.year]
 }

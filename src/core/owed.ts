@@ -56,9 +56,10 @@ function noticeChannels(kind: NotificationKind, { cadence }: Settings): readonly
 }
 
 const noTime = Temporal.Duration.from({ seconds: 0 })
+const day = Temporal.Duration.from({ hours: 24 })
 
 /** Where the EHR gives no start, a notice is worth sending this long. */
-const withoutStart = { hours: 72 }
+const withoutStart = Temporal.Duration.from({ hours: 72 })
 
 function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   const { appointment, settings, cause, now } = input
@@ -78,7 +79,7 @@ function graceBefore(start: Temporal.Instant | undefined, { grace }: Settings, n
 
 /** O8: a cancellation waits for the EHR's rebooking, but never when the start is within 24 h. */
 function cancellationWait({ settings, cancelDebounce, now }: Owing, start: Temporal.Instant | undefined): Temporal.Duration {
-  if (start && Temporal.Instant.compare(start, now.add({ hours: 24 })) <= 0) return noTime
+  if (start && Temporal.Instant.compare(start, now.add(day)) <= 0) return noTime
   return Temporal.Duration.compare(settings.grace, cancelDebounce) >= 0 ? settings.grace : cancelDebounce
 }
 
@@ -115,6 +116,7 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
   const stands = facts.stands || isExcused(appointment)
   if (!start || !stands || Temporal.Instant.compare(start, now) <= 0) return []
   const zone = zoneOf(settings, appointment)
+  const basis = start.toString()
   return settings.cadence.steps.flatMap((step) => {
     if (!isFor(step, appointment, start, zone)) return []
     const planned = plannedAt(step, appointment, start, zone)
@@ -122,7 +124,7 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
     if (Temporal.Instant.compare(planned, notAfter) > 0) return []
     return step.channels.flatMap((channel): Wanted[] => {
       const awake = channel === 'email' || step.quietHours === 'ignore' ? planned : outsideQuiet(planned, now, zone, settings.quietHours)
-      const want = { kind: step.kind, step: step.name, basis: start.toString(), channel, dueAt: earlier(awake, notAfter), notAfter }
+      const want = { kind: step.kind, step: step.name, basis, channel, dueAt: earlier(awake, notAfter), notAfter }
       return Temporal.Instant.compare(planned, now) > 0 || isWaiting(input, want) ? [want] : []
     })
   })

@@ -31,10 +31,12 @@ export interface Plan {
 export function plan(input: PlanInput): Plan {
   const facts = truthFor(input.appointment, input.cancelling)
   const told = believed(input, facts)
-  const wanted = owedTo(input, facts, told)
+  const wanted = owedTo(input, facts, told).map((want) => ({ ...want, id: idOf(input.appointment, want) }))
   const save = [...fulfil(input, wanted, told), ...withdrawUnwanted(input, wanted, facts)]
   return { save, ...(told && told !== input.told && { told }) }
 }
+
+type Named = Wanted & Pick<Notification, 'id'>
 
 /** What is true for the patient: the EHR's word, less what the patient called off and we have still to bring. */
 function truthFor(appointment: Appointment, cancelling: boolean): Facts {
@@ -56,11 +58,11 @@ function believed(input: PlanInput, facts: Facts): Told | undefined {
 }
 
 /** Creates what is missing, revives what was withdrawn, moves what is due at another time; what has been said stays said. */
-function fulfil(input: PlanInput, wanted: readonly Wanted[], told: Told | undefined): Notification[] {
+function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefined): Notification[] {
   const { appointment, existing, now } = input
   const byId = new Map(existing.map((notification) => [notification.id, notification]))
   return wanted.flatMap((want): Notification[] => {
-    const id = idOf(appointment, want)
+    const { id } = want
     const before = byId.get(id)
     if (before && !isPending(before) && before.state !== 'withdrawn') return []
     const foreseen = foresee(
@@ -133,8 +135,8 @@ function foresee(notification: Notification, input: PlanInput, told: Told | unde
 }
 
 /** Withdraws what the truth no longer asks for; what nobody sent in time has expired (R10). */
-function withdrawUnwanted({ appointment, existing, now }: PlanInput, wanted: readonly Wanted[], facts: Facts): Notification[] {
-  const wantedIds = new Set(wanted.map((want) => idOf(appointment, want)))
+function withdrawUnwanted({ existing, now }: PlanInput, wanted: readonly Named[], facts: Facts): Notification[] {
+  const wantedIds = new Set(wanted.map(({ id }) => id))
   return existing
     .filter((notification) => isPending(notification) && notification.kind !== 'manual' && !wantedIds.has(notification.id))
     .map((notification): Notification => {

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { QuietHours, StepTime } from './cadence.ts'
+import { instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
 
 /**
  * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
@@ -7,8 +8,7 @@ import type { QuietHours, StepTime } from './cadence.ts'
  */
 export function stepDueAt(when: Exclude<StepTime, { afterBooking: unknown }>, start: Temporal.Instant, zone: string): Temporal.Instant {
   if ('before' in when) return start.subtract(when.before)
-  const day = start.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: when.daysBefore })
-  return day.toZonedDateTime({ timeZone: zone, plainTime: when.at }).toInstant()
+  return instantOf(wallClockAt(start, zone).dayNumber - when.daysBefore, when.at, zone)
 }
 
 /** One night of quiet: from `from` until `until`, the latter excluded. */
@@ -20,18 +20,20 @@ export interface Quiet {
 /** The quiet hours that hold at this instant, or none. */
 export function quietAt(at: Temporal.Instant, zone: string, hours: QuietHours | undefined): Quiet | undefined {
   if (!hours) return undefined
-  const local = at.toZonedDateTimeISO(zone)
-  const today = local.toPlainDate()
-  const spansMidnight = Temporal.PlainTime.compare(hours.from, hours.until) > 0
-  const firstDay = spansMidnight && Temporal.PlainTime.compare(local.toPlainTime(), hours.until) < 0 ? today.subtract({ days: 1 }) : today
-  const from = firstDay.toZonedDateTime({ timeZone: zone, plainTime: hours.from }).toInstant()
-  const until = firstDay
-    .add({ days: spansMidnight ? 1 : 0 })
-    .toZonedDateTime({ timeZone: zone, plainTime: hours.until })
-    .toInstant()
+  const { dayNumber, msOfDay } = wallClockAt(at, zone)
+  const [begin, end] = [msOf(hours.from), msOf(hours.until)]
+  const spansMidnight = begin > end
+  const isAwake = spansMidnight ? end <= msOfDay && msOfDay < begin : msOfDay < begin || end <= msOfDay
+  if (isAwake && isSteady(at, zone)) return undefined
+  const firstDay = spansMidnight && msOfDay < end ? dayNumber - 1 : dayNumber
+  const from = instantOf(firstDay, hours.from, zone)
+  const until = instantOf(firstDay + (spansMidnight ? 1 : 0), hours.until, zone)
   const inside = Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, until) < 0
   return inside ? { from, until } : undefined
 }
+
+const minute = Temporal.Duration.from({ minutes: 1 })
+const threeHours = Temporal.Duration.from({ hours: 3 })
 
 /**
  * A scheduled message that would fall into quiet hours goes a minute before them where that is still ahead of `notBefore`
@@ -45,7 +47,7 @@ export function outsideQuiet(
 ): Temporal.Instant {
   const quiet = quietAt(due, zone, hours)
   if (!quiet) return due
-  const earlier = quiet.from.subtract({ minutes: 1 })
+  const earlier = quiet.from.subtract(minute)
   return Temporal.Instant.compare(earlier, notBefore) > 0 ? earlier : quiet.until
 }
 
@@ -64,7 +66,7 @@ export function noticeTime(
 ): NoticeTime {
   const quiet = quietAt(now, zone, hours)
   if (!quiet) return { kind: 'now' }
-  if (!start || Temporal.Instant.compare(start, quiet.until.add({ hours: 3 })) >= 0) return { kind: 'later', at: quiet.until }
+  if (!start || Temporal.Instant.compare(start, quiet.until.add(threeHours)) >= 0) return { kind: 'later', at: quiet.until }
   const clock = now.toZonedDateTimeISO(zone).toPlainTime()
   const tolerable = Temporal.PlainTime.compare(clock, urgentUntil) < 0 && Temporal.PlainTime.compare(clock, urgentFrom) >= 0
   return tolerable ? { kind: 'now' } : { kind: 'call' }

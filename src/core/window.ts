@@ -8,19 +8,24 @@ export interface Window {
 
 export type WindowState = 'before' | 'open' | 'after'
 
+const minutes30 = Temporal.Duration.from({ minutes: 30 })
+const hours24 = Temporal.Duration.from({ hours: 24 })
+const hours48 = Temporal.Duration.from({ hours: 48 })
+const nanosecond = Temporal.Duration.from({ nanoseconds: 1 })
+
 /** O14: from 48 h before until the start, the start itself excluded. */
 export function confirmWindow(start: Temporal.Instant): Window {
-  return { opensAt: start.subtract({ hours: 48 }), closesAt: start.subtract({ nanoseconds: 1 }) }
+  return { opensAt: start.subtract(hours48), closesAt: start.subtract(nanosecond) }
 }
 
 /** O12: any time up to 24 h before, that instant included. */
 export function cancelWindow(start: Temporal.Instant): Window {
-  return { opensAt: Temporal.Instant.fromEpochMilliseconds(0), closesAt: start.subtract({ hours: 24 }) }
+  return { opensAt: Temporal.Instant.fromEpochMilliseconds(0), closesAt: start.subtract(hours24) }
 }
 
 /** O17: from 30 min before until the start, both included. */
 export function arriveWindow(start: Temporal.Instant): Window {
-  return { opensAt: start.subtract({ minutes: 30 }), closesAt: start }
+  return { opensAt: start.subtract(minutes30), closesAt: start }
 }
 
 export function windowState(window: Window, now: Temporal.Instant): WindowState {
