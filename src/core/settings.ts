@@ -163,11 +163,21 @@ export function zoneOf(settings: Settings, appointment: Appointment): string {
   return agendaOf(settings, appointment).zone ?? siteOf(settings, appointment)?.zone ?? appointment.zone
 }
 
-/** How the patient comes: the EHR's word for this appointment, else the type's. */
+/**
+ * How the patient comes: the EHR's word for this appointment, or the type's where it has none. Where both speak and disagree, `unknown`:
+ * words, link and address then assert nothing (section 4, modality guard).
+ */
 export function modalityOf(settings: Settings, appointment: Appointment): Modality {
+  if (modalityConflict(settings, appointment)) return 'unknown'
   if (appointment.modality !== 'unknown') return appointment.modality
   const { type } = motifOf(settings, appointment)
   return type === 'none' ? 'unknown' : type
+}
+
+/** The EHR says another way to come of this appointment than the type of its motif does: a person is to look. */
+export function modalityConflict(settings: Settings, appointment: Appointment): boolean {
+  const { type } = motifOf(settings, appointment)
+  return appointment.modality !== 'unknown' && type !== 'none' && appointment.modality !== type
 }
 
 export function columnOf(kind: NotificationKind): SwitchColumn {

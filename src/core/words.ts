@@ -46,11 +46,11 @@ function withWhom({ phrases, practitioner, modality, clock }: Story): string {
   return [where, clock ?? ''].filter(filled).join(' · ')
 }
 
-function changesOf({ phrases, before, changed, modality, face, news }: Story): readonly string[] {
+function changesOf({ phrases, before, changed, modality, sameManner, face, news }: Story): readonly string[] {
   if (news !== 'changed' || !before) return []
   const lines = changed.includes('start') && before.start ? [phrases.before(sayDayAndHour(before.start, face))] : []
   for (const fact of changed) {
-    if (fact === 'start' || (fact === 'modality' && before.modality === modality)) continue
+    if (fact === 'start' || (fact === 'modality' && sameManner)) continue
     lines.push(phrases.changedTo(fact, modality))
   }
   return lines

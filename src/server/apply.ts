@@ -10,7 +10,7 @@ import type { PlanInput } from '../core/plan.ts'
 import { plan } from '../core/plan.ts'
 import { isCancelling } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
-import { NO_MOTIF } from '../core/settings.ts'
+import { modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
 import type { WriteBack } from '../core/write-back.ts'
 import { isReflected } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
@@ -57,6 +57,7 @@ export async function applyChange(
       subject: appointment.id,
       detail: { aspects: changed.join(' '), revision: appointment.revision },
     })
+  if (changed.length > 0) await noteModalityConflict(tx, appointment, settings, now)
   return changed.length > 0 ? 'changed' : 'unchanged'
 }
 
@@ -95,6 +96,19 @@ async function countUnset(
   const coded = motif ?? { key: NO_MOTIF }
   if (!Object.hasOwn(settings.motifs, coded.key) && (!before || (before.motif?.key ?? NO_MOTIF) !== coded.key))
     await tx.unset.count({ clinicId, connectorId, kind: 'motif', ...coded }, now)
+}
+
+/** Section 4, modality guard: what is said stays neutral, and whoever reads the audit sees which two words to bring together. */
+async function noteModalityConflict(tx: Transaction, appointment: Appointment, settings: Settings, now: Temporal.Instant): Promise<void> {
+  if (!modalityConflict(settings, appointment)) return
+  const { id, connectorId, modality, revision } = appointment
+  await tx.audit.append({
+    at: now,
+    actor: `connector:${connectorId}`,
+    action: 'appointment.modality-conflict',
+    subject: id,
+    detail: { ehr: modality, motif: motifOf(settings, appointment).type, revision },
+  })
 }
 
 /** V2-ORD-5: the EHR's own word says what we wrote, so it is in the chart. */

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId, HoldCode } from '../core/appointment.ts'
 import type { Circumstances } from '../core/circumstances.ts'
 import { askedAt } from '../core/explain/account.ts'
-import { sayTold } from '../core/explain/story-words.ts'
+import { MODALITY_CONFLICT, sayTold } from '../core/explain/story-words.ts'
 import type { Bilingual } from '../core/explain/words.ts'
 import type { Explanation } from '../core/explain.ts'
 import { explain } from '../core/explain.ts'
@@ -112,8 +112,11 @@ const mostHeard = 200
 async function heardOf(tx: Transaction, id: AppointmentId): Promise<Happened['heard']> {
   const entries = await tx.audit.of(id, mostHeard)
   return entries
-    .filter(({ action }) => action === 'appointment.changed')
-    .map(({ at, detail }) => ({ at, aspects: String(detail?.aspects ?? '') }))
+    .filter(({ action }) => action === 'appointment.changed' || action === 'appointment.modality-conflict')
+    .map(({ at, action, detail }) => ({
+      at,
+      aspects: action === 'appointment.changed' ? String(detail?.aspects ?? '') : MODALITY_CONFLICT,
+    }))
     .reverse()
 }
 

@@ -8,7 +8,7 @@ import { decideReply } from '../../src/core/reply.ts'
 import { factsOf } from '../../src/core/told.ts'
 import { anyAppointment, anyInstant, anyPatient, anySettings, anyTold, anyWriteBack } from '../support/arbitraries.ts'
 import { clinicSettings, landline, mobile, start } from '../support/clinic.ts'
-import { allowed, anAnswer, anAppointment, aPatient, at, confirmedFor, earlier, pageInput, screens } from '../support/screens.ts'
+import { allowed, anAnswer, anAppointment, aPatient, at, comingBy, confirmedFor, earlier, pageInput, screens } from '../support/screens.ts'
 
 /** The page of an appointment that is not held. */
 function shownPage(overrides: Partial<PatientPageInput> = {}): AppointmentPage {
@@ -24,7 +24,7 @@ describe('what the patient sees', () => {
 })
 
 describe('the hours at which the page changes (O12, O14, O17)', () => {
-  const remote = anAppointment({ modality: 'video' })
+  const remote = comingBy('video')
   const rows: readonly (readonly [string, Partial<PatientPageInput>, PatientPage['state']])[] = [
     ['one second before the 48 h', { now: earlier('PT48H1S') }, 'before-window'],
     ['at 48 h', { now: earlier('PT48H') }, 'confirmable'],
@@ -60,7 +60,7 @@ describe('the hours at which the page changes (O12, O14, O17)', () => {
   it('says from when one may arrive, until one may', () => {
     expect(shownPage().arrivalOpensAt).toEqual(earlier('PT30M'))
     expect(shownPage({ now: earlier('PT10M') }).arrivalOpensAt).toBeUndefined()
-    expect(shownPage({ appointment: anAppointment({ modality: 'phone' }) }).arrivalOpensAt).toBeUndefined()
+    expect(shownPage({ appointment: comingBy('phone') }).arrivalOpensAt).toBeUndefined()
   })
 })
 
@@ -121,9 +121,21 @@ describe('moved since the message', () => {
   })
 
   it('a new video address alone is no news here: the page has it', () => {
-    const appointment = anAppointment({ modality: 'video', joinUrl: 'https://video.example/new' })
+    const appointment = comingBy('video', { joinUrl: 'https://video.example/new' })
     expect(shownPage({ appointment, shown: { ...factsOf(appointment), joinUrl: 'https://video.example/old' } }).state).toBe('confirmable')
   })
+
+  it.each(['video', 'phone', 'home'] as const)(
+    'section 4, modality guard: by %s for the EHR and on site for the type, it can be answered, and sends nobody anywhere',
+    (modality) => {
+      const appointment = anAppointment({ modality, joinUrl: 'https://video.example/r/7' })
+      const page = shownPage({ appointment })
+      expect(page).toMatchObject({ state: 'confirmable', mayConfirm: true, mayCancel: true })
+      expect(page.appointment).toMatchObject({ modality: 'unknown' })
+      for (const asserted of ['place', 'joinUrl', 'callEnding']) expect(page.appointment).not.toHaveProperty(asserted)
+      expect(shownPage({ appointment, now: earlier('PT10M') })).toMatchObject({ state: 'confirmable' })
+    },
+  )
 
   it('is compared with what was last told where the link’s own message is not known', () => {
     const { shown: _, ...input } = pageInput({ told: { facts: factsOf(nine), version: 1, by: 'x', at: start } })
@@ -164,7 +176,7 @@ describe('nothing is shown', () => {
 
 describe('what is shown of an appointment', () => {
   it('has neither motif nor agenda nor anything of the patient', () => {
-    const text = JSON.stringify(shownPage({ appointment: anAppointment({ modality: 'phone' }) }))
+    const text = JSON.stringify(shownPage({ appointment: comingBy('phone') }))
     for (const secret of ['chimio', 'Oncologie', 'Anne-Sophie', 'Roy', '1979', '+1418', 'P1']) expect(text).not.toContain(secret)
   })
 
@@ -174,11 +186,11 @@ describe('what is shown of an appointment', () => {
     ['https://video.example/r"onclick=', undefined],
     ['https://video.example/r?x=1&y=2', 'https://video.example/r?x=1&y=2'],
   ])('a video address %s becomes %s', (joinUrl, shown) => {
-    expect(shownPage({ appointment: anAppointment({ modality: 'video', joinUrl }) }).appointment.joinUrl).toBe(shown)
+    expect(shownPage({ appointment: comingBy('video', { joinUrl }) }).appointment.joinUrl).toBe(shown)
   })
 
   it('tells the end of the number that is called only when it is the only one', () => {
-    const appointment = anAppointment({ modality: 'phone' })
+    const appointment = comingBy('phone')
     expect(shownPage({ appointment }).appointment.callEnding).toBe('77')
     expect(shownPage({ appointment, patient: { ...aPatient, contacts: [mobile, landline] } }).appointment.callEnding).toBeUndefined()
   })

@@ -8,7 +8,7 @@ import { decideReply, isCancelling, liveWriteBack } from '../../src/core/reply.t
 import { factsOf } from '../../src/core/told.ts'
 import type { WriteBack, WriteBackKind, WriteBackState } from '../../src/core/write-back.ts'
 import { clinicSettings, motifSettings, start } from '../support/clinic.ts'
-import { anAnswer, anAppointment, confirmedFor, earlier } from '../support/screens.ts'
+import { anAnswer, anAppointment, comingBy, confirmedFor, earlier } from '../support/screens.ts'
 
 const all: ReadonlySet<WriteBackKind> = new Set(['confirm', 'cancel', 'arrive'])
 const none: ReadonlySet<WriteBackKind> = new Set()
@@ -99,7 +99,13 @@ describe('O5, O12, O14, O17: what an answer becomes', () => {
     ['O17 arrives twice', 'arrive', { writeBacks: [anAnswer('arrive', 'queued')], ...soon }, 'repeated'],
     ['O17 is there for the EHR', 'arrive', { appointment: waiting, ...soon }, 'repeated'],
     ['arrives again when staff took the arrival back', 'arrive', { writeBacks: [anAnswer('arrive', 'verified')], ...soon }, 'accepted'],
-    ['O17 arrives by video', 'arrive', { appointment: anAppointment({ modality: 'video' }), ...soon }, 'not_offered'],
+    [
+      'section 4, modality guard: arrives on site for the EHR and by video for the type',
+      'arrive',
+      { settings: clinicSettings({ motifs: { CONSULT: motifSettings({ type: 'video' }) } }), ...soon },
+      'not_offered',
+    ],
+    ['O17 arrives by video', 'arrive', { appointment: comingBy('video'), ...soon }, 'not_offered'],
     [
       'O17 arrives where only the type says on site',
       'arrive',

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Modality } from '../../src/core/appointment.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { ChannelKind } from '../../src/core/patient.ts'
-import type { AgendaSettings, SwitchColumn } from '../../src/core/settings.ts'
+import type { AgendaSettings, MotifSettings, SwitchColumn } from '../../src/core/settings.ts'
 import {
   agendaOf,
   columnOf,
   isSilent,
   isSwitchedOn,
+  modalityConflict,
   modalityOf,
   motifOf,
   siteOf,
@@ -99,12 +100,16 @@ describe('O2, D20: a motif that is silent', () => {
 
 describe('O10: how one comes', () => {
   it.each([
-    ['the EHR says it', 'video', 'onsite', 'video'],
-    ['only the type says it', 'unknown', 'phone', 'phone'],
-    ['nobody says it', 'unknown', 'none', 'unknown'],
-  ] satisfies [string, Modality, 'onsite' | 'phone' | 'none', Modality][])('%s', (_name, ehr, type, modality) => {
+    ['only the EHR says it', 'video', 'none', 'video', false],
+    ['only the type says it', 'unknown', 'phone', 'phone', false],
+    ['both say the same', 'phone', 'phone', 'phone', false],
+    ['nobody says it', 'unknown', 'none', 'unknown', false],
+    ['section 4, modality guard: they disagree, so nobody knows', 'video', 'onsite', 'unknown', true],
+    ['and so the other way round', 'onsite', 'video', 'unknown', true],
+  ] satisfies [string, Modality, MotifSettings['type'], Modality, boolean][])('%s', (_name, ehr, type, modality, conflict) => {
     const settings = clinicSettings({ motifs: { CONSULT: motifSettings({ type }) } })
     expect(modalityOf(settings, anAppointment({ modality: ehr }))).toBe(modality)
+    expect(modalityConflict(settings, anAppointment({ modality: ehr }))).toBe(conflict)
   })
 })
 

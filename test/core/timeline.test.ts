@@ -43,6 +43,12 @@ test('what was heard, sent and answered, then what is still to come', () => {
   ])
 })
 
+test('section 4, modality guard: two words for how one comes are a line to look at', () => {
+  const [line] = timelineOf({ heard: [{ at: at('2026-11-20T12:00:00Z'), aspects: 'modality-conflict' }], lines: [], writeBacks: [] }, face)
+  expect(plain(line?.sentence.fr ?? '')).toContain('une autre modalité que celle du motif')
+  expect(line?.sentence.en).toContain('to be checked')
+})
+
 describe('what the patient answered, step by step into the EHR', () => {
   it.each([
     ['confirm', 'queued', 'le patient confirme, à porter au DSE', 'the patient confirms, to be brought to the EHR'],

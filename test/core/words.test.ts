@@ -9,7 +9,7 @@ import type { WordsInput } from '../../src/core/words/story.ts'
 import { wordsFor } from '../../src/core/words.ts'
 import { anyAppointment, anyInstant, anySettings, anyText } from '../support/arbitraries.ts'
 import { agendaSettings, clinicSettings, start } from '../support/clinic.ts'
-import { anAppointment, at, earlier } from '../support/screens.ts'
+import { anAppointment, at, comingBy, earlier } from '../support/screens.ts'
 
 /** As long as `https://rdv.example/` and a token of 22 characters. */
 const ADDRESS = 'https://rdv.example/k7Qm2xV9bT4nR8wYc3Lp6Z'
@@ -44,7 +44,7 @@ const cases = kinds.flatMap((kind) =>
 
 /** A change is from an hour before; the motif is one nobody has set, so that `unknown` stays unknown. */
 function wordsOf(kind: NotificationKind, modality: Modality, language: 'fr' | 'en'): Words {
-  const appointment = anAppointment({ modality, motif: { key: 'nobody-set-it', text: 'Suivi de chimiothérapie' } })
+  const appointment = comingBy(modality)
   const facts = factsOf(appointment)
   const before = { ...facts, start: at('2026-11-26T13:40:00Z') }
   return wordsFor(input({ kind, appointment, language, ...(kind === 'change' || kind === 'correction' ? { before } : {}) }))
@@ -88,13 +88,13 @@ describe.each(cases)('$kind, $modality, $language', ({ kind, modality, language 
 })
 
 describe('how one comes (O10)', () => {
-  const video = anAppointment({ modality: 'video', joinUrl: 'https://video.example/r/7' })
+  const video = comingBy('video', { joinUrl: 'https://video.example/r/7' })
   it.each([
     ['on site, the address', input(), /Adresse : 1240, avenue des Tilleuls, bureau 210, Québec/, /, à la clinique/],
     ['by video, where the link is', input({ appointment: video }), /le lien de la vidéo est sur la page/, /en vidéo · heure de Toronto/],
-    ['by video without a link yet', input({ appointment: anAppointment({ modality: 'video' }) }), /Ne vous déplacez pas/, /en vidéo/],
-    ['by phone', input({ appointment: anAppointment({ modality: 'phone' }) }), /Nous vous appelons vers 9 h 40/, /heure de Toronto/],
-    ['at home', input({ appointment: anAppointment({ modality: 'home' }) }), /Nous venons chez vous vers 9 h 40/, /, chez vous/],
+    ['by video without a link yet', input({ appointment: comingBy('video') }), /Ne vous déplacez pas/, /en vidéo/],
+    ['by phone', input({ appointment: comingBy('phone') }), /Nous vous appelons vers 9 h 40/, /heure de Toronto/],
+    ['at home', input({ appointment: comingBy('home') }), /Nous venons chez vous vers 9 h 40/, /, chez vous/],
   ])('%s', (_, given, coming, company) => {
     const lines = plain(wordsFor(given).lines.join('\n'))
     expect(lines).toMatch(coming)
@@ -108,6 +108,22 @@ describe('how one comes (O10)', () => {
   it('an EHR that does not say is read by the type of the motif', () => {
     const appointment = anAppointment({ modality: 'unknown' })
     expect(wordsFor(input({ appointment })).lines[0]).toContain('à la clinique')
+  })
+
+  it.each(
+    modalities.filter((type) => type !== 'unknown' && type !== 'onsite').flatMap((modality) => kinds.map((kind) => ({ modality, kind }))),
+  )('section 4, modality guard: the EHR says $modality and the type on site, so a $kind asserts neither', ({ modality, kind }) => {
+    const appointment = anAppointment({ modality, joinUrl: 'https://video.example/r/7' })
+    for (const language of ['fr', 'en'] as const) {
+      const { footer: _, ...words } = wordsFor(
+        input({ kind, appointment, language, before: factsOf(anAppointment({ modality, start: at('2026-11-26T13:40:00Z') })) }),
+      )
+      const said = Object.values(words).flat().join(' ')
+      expect(said).not.toMatch(
+        /vidéo|video|téléphone|\btél\b|phone appt|by phone|domicile|at home|chez vous|à la clinique|at the clinic|avenue|heure de|connect/i,
+      )
+      expect(words.title).not.toBe('')
+    }
   })
 
   it('names the clock where a clinic lives by two', () => {

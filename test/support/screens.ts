@@ -39,6 +39,11 @@ export function anAppointment(overrides: Partial<Appointment> = {}): Appointment
   }
 }
 
+/** Of a motif that nobody has set, so that the EHR's word stands alone. */
+export function comingBy(modality: Appointment['modality'], overrides: Partial<Appointment> = {}): Appointment {
+  return anAppointment({ modality, motif: { key: 'nobody-set-it', text: 'Suivi de chimiothérapie' }, ...overrides })
+}
+
 export const aPatient: Patient = {
   id: 'tilleuls:P1',
   clinicId: 'tilleuls',
@@ -111,9 +116,9 @@ export interface Screen {
   readonly input: PatientPageInput
 }
 
-const video = anAppointment({ modality: 'video', joinUrl: 'https://video.example/r/7' })
-const phone = anAppointment({ modality: 'phone' })
-const home = anAppointment({ modality: 'home' })
+const video = comingBy('video', { joinUrl: 'https://video.example/r/7' })
+const phone = comingBy('phone')
+const home = comingBy('home')
 const usual = anAppointment()
 const moved = anAppointment({ start: at('2026-11-26T15:00:00Z') })
 
@@ -157,7 +162,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'by video, no address yet',
     state: 'before-window',
-    input: pageInput({ appointment: anAppointment({ modality: 'video' }), now: earlier('PT72H') }),
+    input: pageInput({ appointment: comingBy('video'), now: earlier('PT72H') }),
   },
   { name: 'by video, five minutes late', state: 'under-way', input: pageInput({ appointment: video, now: start.add({ minutes: 5 }) }) },
   { name: 'by phone', state: 'confirmable', input: pageInput({ appointment: phone }) },
@@ -167,7 +172,12 @@ export const screens: readonly Screen[] = [
   {
     name: 'nobody said how',
     state: 'confirmable',
-    input: pageInput({ appointment: anAppointment({ modality: 'unknown', motif: { key: 'nobody-set-it' } }) }),
+    input: pageInput({ appointment: comingBy('unknown') }),
+  },
+  {
+    name: 'two sources disagree on how',
+    state: 'confirmable',
+    input: pageInput({ appointment: anAppointment({ modality: 'video', joinUrl: 'https://video.example/r/7' }) }),
   },
   {
     name: 'the answer did not reach the clinic',

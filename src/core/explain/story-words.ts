@@ -12,7 +12,10 @@ import { both } from './words.ts'
 /** Whose clock, and what now is; each language says it its own way. */
 export type Face = Omit<Clockface, 'language'>
 
-const aspects: Readonly<Record<Aspect, Bilingual>> = {
+/** Said beside the aspects the EHR spoke of: section 4, modality guard. */
+export const MODALITY_CONFLICT = 'modality-conflict'
+
+const aspects: Readonly<Record<Aspect | typeof MODALITY_CONFLICT, Bilingual>> = {
   status: both('statut', 'status'),
   time: both('heure', 'time'),
   agenda: both('agenda', 'agenda'),
@@ -23,6 +26,10 @@ const aspects: Readonly<Record<Aspect, Bilingual>> = {
   origin: both('origine', 'origin'),
   patient: both('patient', 'patient'),
   confirmation: both('confirmation', 'confirmation'),
+  [MODALITY_CONFLICT]: both(
+    'une autre modalité que celle du motif : rien n’en est dit au patient, à vérifier',
+    'another modality than the motif’s: the patient is told neither, to be checked',
+  ),
 }
 
 const answers: Readonly<Record<WriteBackKind, Bilingual>> = {

@@ -40,6 +40,8 @@ export interface Story {
   readonly start?: Temporal.Instant
   readonly practitioner?: string
   readonly modality: Modality
+  /** One comes as one was told before, be it by another link. */
+  readonly sameManner: boolean
   readonly changed: readonly FactName[]
   readonly moved?: Moved
   readonly before?: Facts
@@ -61,7 +63,7 @@ export function storyOf(input: WordsInput): Story {
   const off = news === 'cancelled' || news === 'missed'
   const language = languageFor(settings, input.language)
   const zone = zoneOf(settings, appointment)
-  const modality = facts.modality === 'unknown' ? modalityOf(settings, appointment) : facts.modality
+  const modality = modalityOf(settings, { ...appointment, modality: facts.modality })
   const known = off ? (before ?? facts) : facts
   const start = known.start ?? facts.start
   const practitioner = oneLine(known.practitioner ?? '')
@@ -76,6 +78,7 @@ export function storyOf(input: WordsInput): Story {
     ...(start && { start }),
     ...(practitioner && { practitioner }),
     modality,
+    sameManner: before?.modality === facts.modality,
     changed,
     ...(changed.includes('start') && before?.start && start && { moved: isSameDay(before.start, start, zone) ? 'hour' : 'day' }),
     ...(before && news === 'changed' && { before }),

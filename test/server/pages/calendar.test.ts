@@ -6,7 +6,7 @@ import { patientPage } from '../../../src/core/patient-page.ts'
 import type { Language } from '../../../src/core/words/language.ts'
 import { renderCalendar } from '../../../src/server/pages/calendar.ts'
 import { anyText } from '../../support/arbitraries.ts'
-import { anAnswer, anAppointment, at, pageInput } from '../../support/screens.ts'
+import { anAnswer, anAppointment, at, comingBy, pageInput } from '../../support/screens.ts'
 
 function calendar(overrides: Partial<PatientPageInput> = {}, language: Language = 'fr'): string {
   const input = pageInput(overrides)
@@ -51,7 +51,7 @@ describe('the entry in the patient’s calendar', () => {
   })
 
   it('has neither motif, agenda, patient, EHR number nor private address', () => {
-    const video: Appointment = anAppointment({ modality: 'video', joinUrl: 'https://video.example/r/7' })
+    const video: Appointment = comingBy('video', { joinUrl: 'https://video.example/r/7' })
     const text = calendar({ appointment: video }).replace(/\r\n[ \t]/g, '')
     expect(text).not.toMatch(/chimio|oncologie|Roy|tilleuls:|https?:/i)
   })

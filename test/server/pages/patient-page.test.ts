@@ -9,7 +9,7 @@ import { renderPatientPage } from '../../../src/server/pages/patient-page.tsx'
 import { stylesheet } from '../../../src/server/pages/stylesheet.ts'
 import { anyText } from '../../support/arbitraries.ts'
 import { start } from '../../support/clinic.ts'
-import { allowed, anAnswer, anAppointment, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
+import { allowed, anAnswer, anAppointment, comingBy, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
 
 const token = 'k7Qm2xV9bT4nR8wYc3Lp6Z'
 
@@ -95,6 +95,7 @@ describe('what may be done from each page', () => {
     'by phone': ['confirm'],
     'at home': ['confirm'],
     'nobody said how': ['confirm'],
+    'two sources disagree on how': ['confirm'],
     'the answer did not reach the clinic': ['confirm'],
   }
   it.each(screens.map((screen) => [screen.name, expected[screen.name] ?? [], screen.input] as const))('%s: %j', (_, actions, input) => {
@@ -157,7 +158,7 @@ describe('the words of each page', () => {
 })
 
 describe('by video, one thing first', () => {
-  const video = anAppointment({ modality: 'video', joinUrl: 'https://video.example/r/7' })
+  const video = comingBy('video', { joinUrl: 'https://video.example/r/7' })
   const primaryOf = (html: string) => textOf(/<[^>]*btn go".*?<\/(?:a|button)>/.exec(html)?.[0] ?? '').trim()
   it.each([
     ['to confirm, a day before', pageInput({ appointment: video }), 'Je confirme'],
