@@ -64,7 +64,8 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     apiTokens: tokensOf(server),
     sendRetries: config.sendRetries,
     writeBackRetries: config.writeBackRetries,
-    sendTimeout: Temporal.Duration.from({ seconds: 60 }),
+    // sooner than a stop gives up, so that what was under way is not left in doubt (R36)
+    sendTimeout: Temporal.Duration.from({ seconds: 20 }),
   })
 }
 

@@ -38,7 +38,7 @@ export function emailSchema(source: SecretSource) {
       password: secretSchema(source).exactOptional(),
       from: z.strictObject({ name: z.string().min(1).exactOptional(), address: z.email() }),
       replyTo: z.email().exactOptional(),
-      timeout: timeout.prefault('PT30S'),
+      timeout: timeout.prefault('PT15S'),
     })
     .refine(({ user, password }) => (user === undefined) === (password === undefined), {
       path: ['user'],

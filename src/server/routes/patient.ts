@@ -40,6 +40,9 @@ interface Opened {
 
 /** 22 base64url characters (R26). */
 const token = ':token{[A-Za-z0-9_-]{22}}'
+
+/** One that was cut short or run on with what followed it in a text: the same page as for any link that does not work. */
+const broken = ':token{[A-Za-z0-9_-]{12,64}}'
 const flashes: readonly Flash[] = ['confirmed', 'cancelled', 'restored', 'arrived', 'closed', 'stale']
 
 /** The patient's page: GET only shows, POST acts, and everything works without a script (R26). */
@@ -52,6 +55,7 @@ export function patientRoutes(deps: PatientDeps): readonly Route[] {
     { method: 'POST', path: `/${token}/cancel`, access: 'link', handle: answer('cancel') },
     { method: 'POST', path: `/${token}/restore`, access: 'link', handle: answer('restore') },
     { method: 'POST', path: `/${token}/arrive`, access: 'link', handle: answer('arrive') },
+    { method: 'GET', path: `/${broken}`, access: 'link', handle: noSuchLink },
   ]
 }
 

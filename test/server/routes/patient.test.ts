@@ -236,6 +236,14 @@ describe('a link that opens nothing', () => {
     expect((await get(`/${token}`)).status).toBe(404)
   })
 
+  test.each([
+    ['cut short', other.slice(0, 15)],
+    ['run on with the word after it', `${other}Fin`],
+  ])('%s: shows the same page as one that never was', async (_, token) => {
+    const { get } = await told()
+    expect(await (await get(`/${token}`)).text()).toBe(await (await get(`/${other}`)).text())
+  })
+
   test('is told in the language of the reader', async () => {
     const { get } = await told()
     const english = await (await get(`/${other}`, { 'accept-language': 'en-CA,fr;q=0.5' })).text()
