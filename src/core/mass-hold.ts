@@ -5,6 +5,8 @@ import type { Notification } from './notification.ts'
 /** The reason of every notice that waits for a person (R8). */
 export const MASS_CHANGE = 'mass_change'
 
+const DROPPED = 'mass_change_dropped'
+
 /** Somebody looked, and it is true: it is decided again at once, like any other. */
 export function releaseHeld(notification: Notification, now: Temporal.Instant): Notification {
   const { reason: _, ...rest } = notification
@@ -13,10 +15,25 @@ export function releaseHeld(notification: Notification, now: Temporal.Instant): 
 
 /** Somebody looked, and it was an accident. What the patient was told stays what it was: a later word of the EHR is measured against that. */
 export function dropHeld(notification: Notification, now: Temporal.Instant): Notification {
-  return { ...notification, state: 'withdrawn', reason: 'mass_change_dropped', changedAt: now }
+  return { ...notification, state: 'withdrawn', reason: DROPPED, changedAt: now }
 }
 
 /** A dropped notice of a visit ahead is a telephone call. */
 export function isWorthACall({ start }: Appointment, now: Temporal.Instant): boolean {
   return start !== undefined && Temporal.Instant.compare(start, now) > 0
+}
+
+/** A notice that was planned when a person released or dropped the hold: their word was for it too. */
+export function isJudged(plannedAt: Temporal.Instant, hold: { readonly settledAt?: Temporal.Instant } | undefined): boolean {
+  return hold?.settledAt !== undefined && Temporal.Instant.compare(plannedAt, hold.settledAt) <= 0
+}
+
+/** Since when notices count towards the fuse: not those a person has judged. */
+export function countedFrom(since: Temporal.Instant, judgedAt: Temporal.Instant | undefined): Temporal.Instant {
+  return judgedAt && Temporal.Instant.compare(judgedAt, since) >= 0 ? judgedAt.add({ nanoseconds: 1_000 }) : since
+}
+
+/** Of a withdrawn notice: it stays so until the EHR changes something. */
+export function isDropped({ state, reason }: Pick<Notification, 'state' | 'reason'>): boolean {
+  return state === 'withdrawn' && reason === DROPPED
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentStatus } from './appointment.ts'
 import { decide } from './decide.ts'
 import { isNotice } from './kind.ts'
+import { isDropped } from './mass-hold.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
 import type { Owing, Wanted } from './owed.ts'
@@ -59,12 +60,13 @@ function believed(input: PlanInput, facts: Facts): Told | undefined {
 
 /** Creates what is missing, revives what was withdrawn, moves what is due at another time; what has been said stays said. */
 function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefined): Notification[] {
-  const { appointment, existing, now } = input
+  const { appointment, existing, changed, now } = input
   const byId = new Map(existing.map((notification) => [notification.id, notification]))
   return wanted.flatMap((want): Notification[] => {
     const { id } = want
     const before = byId.get(id)
     if (before && !isPending(before) && before.state !== 'withdrawn') return []
+    if (before && isDropped(before) && changed.length === 0) return []
     const foreseen = foresee(
       {
         id,

@@ -156,9 +156,17 @@ export async function optedOut(tx: Transaction, patient: Patient | undefined, se
 
 const atOnce = Temporal.Duration.from({ seconds: 0 })
 
-/** Plans again after something of ours changed: a send came back, a patient answered, an EHR refused. */
-export async function replanAppointment(tx: Transaction, appointment: Appointment, now: Temporal.Instant): Promise<void> {
+/**
+ * Plans again after something of ours changed: a send came back, a patient answered, an EHR refused. With `settings` as the cause
+ * reminders move, and no notice comes of it.
+ */
+export async function replanAppointment(
+  tx: Transaction,
+  appointment: Appointment,
+  now: Temporal.Instant,
+  cause: 'ehr' | 'settings' = 'ehr',
+): Promise<void> {
   const patient = appointment.patientId === undefined ? undefined : await tx.patients.find(appointment.patientId)
   const settings = await settingsOf(tx, appointment.clinicId)
-  await replan(tx, { appointment, ...(patient && { patient }), settings, changed: [], cause: 'ehr', cancelDebounce: atOnce, now })
+  await replan(tx, { appointment, ...(patient && { patient }), settings, changed: [], cause, cancelDebounce: atOnce, now })
 }

@@ -4,6 +4,7 @@ import type { Burst } from '../core/burst.ts'
 import { agendasIn, isAbsence, isMassChange, median, total } from '../core/burst.ts'
 import type { Circumstances } from '../core/circumstances.ts'
 import { isCapped, isNotice } from '../core/kind.ts'
+import { countedFrom, isJudged } from '../core/mass-hold.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Settings } from '../core/settings.ts'
 import { zoneOf } from '../core/settings.ts'
@@ -62,14 +63,27 @@ async function burstOf(tx: Transaction, { notification, settings, now }: Around)
   const { within } = settings.absence
   const near = await tx.notifications.noticesPlanned(clinicId, plannedAt.subtract(within), plannedAt.add(within))
   const absence = isAbsence(near, agendaKey, settings.absence)
-  const massHold = (await tx.massHolds.open(clinicId)) !== undefined || (await tripsFuse(tx, clinicId, settings, now))
-  return { absence, massHold }
+  return { absence, massHold: await isHeld(tx, notification, settings, now) }
+}
+
+/** What a person has released is not held again, and counts no more. */
+async function isHeld(tx: Transaction, { clinicId, plannedAt }: Notification, settings: Settings, now: Temporal.Instant): Promise<boolean> {
+  const last = await tx.massHolds.latest(clinicId)
+  if (last?.state === 'held') return true
+  if (isJudged(plannedAt, last)) return false
+  return tripsFuse(tx, clinicId, settings, now, last?.settledAt)
 }
 
 /** R8: looks at the past only when the hour is busy, and writes the hold down so that a person can release it. */
-async function tripsFuse(tx: Transaction, clinicId: string, settings: Settings, now: Temporal.Instant): Promise<boolean> {
+async function tripsFuse(
+  tx: Transaction,
+  clinicId: string,
+  settings: Settings,
+  now: Temporal.Instant,
+  judgedAt: Temporal.Instant | undefined,
+): Promise<boolean> {
   const planned = (until: Temporal.Instant): Promise<Burst> => tx.notifications.noticesPlanned(clinicId, until.subtract(hour), until)
-  const burst = await planned(now.add({ milliseconds: 1 }))
+  const burst = await tx.notifications.noticesPlanned(clinicId, countedFrom(now.subtract(hour), judgedAt), now.add({ milliseconds: 1 }))
   if (!isMassChange(burst, 0, settings.fuse)) return false
   const before: number[] = []
   for (let week = 1; week <= weeks; week++) before.push(total(await planned(now.subtract({ hours: 24 * 7 * week }))))
