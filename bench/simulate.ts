@@ -30,21 +30,23 @@ function main(): void {
   })
   if (values.help) return void process.stdout.write(help)
   const count = Number(values.appointments)
-  const traffic = inOrder(count)
+  const words = inOrder(count)
   const until = Temporal.Instant.fromEpochMilliseconds(opening + 400 * day)
   const textOf = simulatedText('https://rdv.example', () => new Set(['confirm', 'cancel', 'arrive']))
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, load ${loadavg()
     .map((load) => load.toFixed(1))
     .join(' ')}`
-  process.stdout.write(`${count} appointments, ${traffic.length} words of the EHR; node ${process.version}, ${machine}\n`)
+  process.stdout.write(`${count} appointments, ${words.length} words of the EHR; node ${process.version}, ${machine}\n`)
   for (const name of values.cadence)
     for (let round = 0; round < Number(values.rounds); round++) {
-      const begun = performance.now()
-      const { total } = simulate(traffic, settingsOf(name), until, { textOf })
+      const [begun, worked] = [performance.now(), process.cpuUsage()]
+      const { total } = simulate(spoken(words), settingsOf(name), until, { textOf })
       const took = (performance.now() - begun) / 1000
+      const cpu = process.cpuUsage(worked)
+      const busy = (cpu.user + cpu.system) / 1e6
       const memory = Math.round(process.memoryUsage().rss / 1024 / 1024)
       process.stdout.write(
-        `${name}: ${Math.round(count / took)} appointments/s (${took.toFixed(1)} s), ${total.sent.sms} SMS and ${total.sent.email} e-mails, ${memory} MB\n`,
+        `${name}: ${Math.round(count / took)} appointments/s (${took.toFixed(1)} s, ${busy.toFixed(1)} s of processor), ${total.sent.sms} SMS and ${total.sent.email} e-mails, ${memory} MB\n`,
       )
     }
 }
@@ -81,25 +83,38 @@ function settingsOf(cadence: string): Settings {
   }
 }
 
-/** Over a year: each booked up to a month ahead; of ten, one is moved, one cancelled, six seen. */
-function inOrder(count: number): readonly Heard[] {
-  const words = Array.from({ length: count }, (_, index) => wordsOf(index, count)).flat()
-  return words.sort((a, b) => a.at.epochMilliseconds - b.at.epochMilliseconds)
+/** One word, before it is made: a year of them is held, and each is made when it is heard. */
+interface Word {
+  readonly index: number
+  readonly at: number
+  readonly start: number
+  readonly status: 'booked' | 'cancelled' | 'fulfilled'
 }
 
-function wordsOf(index: number, count: number): Heard[] {
+/** Over a year: each booked up to a month ahead; of ten, one is moved, one cancelled, six seen. */
+function inOrder(count: number): readonly Word[] {
+  return Array.from({ length: count }, (_, index) => wordsOf(index, count))
+    .flat()
+    .sort((a, b) => a.at - b.at)
+}
+
+function wordsOf(index: number, count: number): Word[] {
   const booked = opening + Math.floor((index / count) * 330 * day)
   const start = booked + (1 + ((index * 7919) % 30)) * day + ((index * 17) % 32) * 900_000
   const fate = index % 10
   return [
-    heard(index, booked, start, 'booked'),
-    ...(fate === 0 ? [heard(index, booked + day / 2, start + day, 'booked')] : []),
-    ...(fate === 1 ? [heard(index, booked + day / 2, start, 'cancelled')] : []),
-    ...(fate > 3 ? [heard(index, start + 1_200_000, start, 'fulfilled')] : []),
+    { index, at: booked, start, status: 'booked' },
+    ...(fate === 0 ? [{ index, at: booked + day / 2, start: start + day, status: 'booked' as const }] : []),
+    ...(fate === 1 ? [{ index, at: booked + day / 2, start, status: 'cancelled' as const }] : []),
+    ...(fate > 3 ? [{ index, at: start + 1_200_000, start, status: 'fulfilled' as const }] : []),
   ]
 }
 
-function heard(index: number, at: number, start: number, status: 'booked' | 'cancelled' | 'fulfilled'): Heard {
+function* spoken(words: readonly Word[]): Generator<Heard> {
+  for (const word of words) yield heard(word)
+}
+
+function heard({ index, at, start, status }: Word): Heard {
   const time = Temporal.Instant.fromEpochMilliseconds(at)
   const patient = index % 3 === 0 ? index : index % 30_000
   const change: AppointmentChange = {

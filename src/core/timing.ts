@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { QuietHours, StepTime } from './cadence.ts'
-import { instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
+import { dayClockAt, instantOf, isSteady, msOf } from './wall-clock.ts'
 
 /**
  * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
@@ -8,7 +8,7 @@ import { instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
  */
 export function stepDueAt(when: Exclude<StepTime, { afterBooking: unknown }>, start: Temporal.Instant, zone: string): Temporal.Instant {
   if ('before' in when) return start.subtract(when.before)
-  return instantOf(wallClockAt(start, zone).dayNumber - when.daysBefore, when.at, zone)
+  return instantOf(dayClockAt(start, zone).dayNumber - when.daysBefore, when.at, zone)
 }
 
 /** One night of quiet: from `from` until `until`, the latter excluded. */
@@ -20,7 +20,7 @@ export interface Quiet {
 /** The quiet hours that hold at this instant, or none. */
 export function quietAt(at: Temporal.Instant, zone: string, hours: QuietHours | undefined): Quiet | undefined {
   if (!hours) return undefined
-  const { dayNumber, msOfDay } = wallClockAt(at, zone)
+  const { dayNumber, msOfDay } = dayClockAt(at, zone)
   const [begin, end] = [msOf(hours.from), msOf(hours.until)]
   const spansMidnight = begin > end
   const isAwake = spansMidnight ? end <= msOfDay && msOfDay < begin : msOfDay < begin || end <= msOfDay

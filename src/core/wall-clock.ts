@@ -32,12 +32,14 @@ const mostZones = 1000
 const mostStretches = 100
 
 export function wallClockAt(at: Temporal.Instant, zone: string): WallClock {
-  const local = at.epochMilliseconds + stretchAt(at.epochMilliseconds, zone).offsetMs
-  const dayNumber = Math.floor(local / DAY_MS)
-  const msOfDay = local - dayNumber * DAY_MS
+  const { dayNumber, msOfDay } = dayClockAt(at, zone)
+  const { year, month, day } = civilOf(dayNumber)
+  const dayOfWeek = ((((dayNumber + 3) % 7) + 7) % 7) + 1
   return {
-    ...civilOf(dayNumber),
-    dayOfWeek: ((((dayNumber + 3) % 7) + 7) % 7) + 1,
+    year,
+    month,
+    day,
+    dayOfWeek,
     hour: Math.floor(msOfDay / 3_600_000),
     minute: Math.floor(msOfDay / 60_000) % 60,
     dayNumber,
@@ -45,18 +47,31 @@ export function wallClockAt(at: Temporal.Instant, zone: string): WallClock {
   }
 }
 
+/** The same, where nobody asks for the date. */
+export function dayClockAt(at: Temporal.Instant, zone: string): Pick<WallClock, 'dayNumber' | 'msOfDay'> {
+  const local = at.epochMilliseconds + stretchAt(at.epochMilliseconds, zone).offsetMs
+  const dayNumber = Math.floor(local / DAY_MS)
+  return { dayNumber, msOfDay: local - dayNumber * DAY_MS }
+}
+
 /** Whether the zone's clocks are left alone for two days before and after: there, wall time is arithmetic. */
 export function isSteady(at: Temporal.Instant, zone: string): boolean {
-  const { from, until } = stretchAt(at.epochMilliseconds, zone)
-  return at.epochMilliseconds - from > 2 * DAY_MS && until - at.epochMilliseconds > 2 * DAY_MS
+  const ms = at.epochMilliseconds
+  return isFarFromChange(stretchAt(ms, zone), ms)
 }
 
 /** When the clocks show this time on that day: in the gap of a clock change the later instant, in the overlap the first (rules.md section 7). */
 export function instantOf(dayNumber: number, time: Temporal.PlainTime, zone: string): Temporal.Instant {
   const local = dayNumber * DAY_MS + msOf(time)
-  const guess = Temporal.Instant.fromEpochMilliseconds(local)
-  if (!isSteady(guess, zone)) return byCalendar(dayNumber, time, zone)
-  return Temporal.Instant.fromEpochMilliseconds(local - stretchAt(local, zone).offsetMs)
+  // no zone is two days off UTC: taken as UTC, it is in the same stretch
+  const stretch = stretchAt(local, zone)
+  return isFarFromChange(stretch, local)
+    ? Temporal.Instant.fromEpochMilliseconds(local - stretch.offsetMs)
+    : byCalendar(dayNumber, time, zone)
+}
+
+function isFarFromChange({ from, until }: Stretch, ms: number): boolean {
+  return ms - from > 2 * DAY_MS && until - ms > 2 * DAY_MS
 }
 
 /** Of a time that is set in minutes or seconds. */
@@ -71,7 +86,8 @@ function byCalendar(dayNumber: number, time: Temporal.PlainTime, zone: string): 
 
 function stretchAt(ms: number, zone: string): Stretch {
   const stretches = known.get(zone)
-  if (stretches) for (const stretch of stretches) if (stretch.from <= ms && ms < stretch.until) return stretch
+  const found = stretches?.find(({ from, until }) => from <= ms && ms < until)
+  if (found) return found
   const stretch = lookUp(ms, zone)
   if (known.size < mostZones || stretches) known.set(zone, [stretch, ...(stretches ?? []).slice(0, mostStretches - 1)])
   return stretch

@@ -93,7 +93,10 @@ function leave(run: Run, course: Course, leader: Companion, address: string): vo
   const sent = advance(sending, { kind: 'accepted', providerId: '' }, now, [])
   keep(run, course, sent, cost)
   surroundings.left(sent, course, address, cost.price, now)
-  course.told = toldBy(sent, factsOf(appointment), course.told, now) ?? course.told
+  const told = toldBy(sent, factsOf(appointment), course.told, now)
+  if (!told) return
+  // without news to the patient the same is owed as before: the service plans again, and finds nothing
+  course.told = told
   replan(run, course, [], atOnce)
 }
 
