@@ -19,11 +19,15 @@ import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
 import { recoverAttempts } from './outcome.ts'
+import { createReplanning } from './replanning.ts'
 import { apiRoutes } from './routes/api.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { healthRoutes } from './routes/health.ts'
+import { massHoldRoutes } from './routes/mass-hold.ts'
 import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { staffRoutes } from './routes/staff.ts'
 import { createWriteBacks } from './write-back.ts'
 
 export interface ServiceDeps {
@@ -59,7 +63,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const stopping = new AbortController()
   const loops: Loop[] = []
   const wake = (index: number) => () => loops[index]?.wake()
-  const [wakeDispatch, wakeWriteBack, wakeReadBack] = [wake(0), wake(1), wake(2)]
+  const [wakeDispatch, wakeWriteBack, wakeReadBack, wakeReplanning] = [wake(0), wake(1), wake(2), wake(3)]
   const ingest = createIngest({ ...deps, planned: wakeDispatch, hinted: wakeReadBack })
   const answered = () => {
     wakeWriteBack()
@@ -70,6 +74,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createDispatch({ ...deps, retries: deps.sendRetries }),
     createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
     ingest.readBack,
+    createReplanning({ store, clock, log, clinics: clinicsOf(deps), planned: wakeDispatch }),
     createArchiving({ store, archive, clock }),
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
@@ -79,7 +84,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
       ...connectorRoutes({ connectors, receive: ingest.receive }),
       ...reportRoutes(deps),
-      ...apiRoutes({ ...deps, ingest, clinics: [...new Set([...deps.sources.values()].map((source) => source.clinicId))] }),
+      ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
+      ...settingsRoutes({ store, clock, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
+      ...staffRoutes({ ...deps, planned: wakeDispatch }),
+      ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
       ...patientRoutes({ ...deps, answered }),
     ],
   })
@@ -107,6 +115,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await store.close()
   })
   return { port: portOf(web), stop, failed }
+}
+
+function clinicsOf({ sources }: ServiceDeps): readonly string[] {
+  return [...new Set([...sources.values()].map((source) => source.clinicId))]
 }
 
 async function listen(fetch: (request: Request) => Response | Promise<Response>, { host, port }: ServiceDeps): Promise<Server> {

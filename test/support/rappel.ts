@@ -13,12 +13,16 @@ import { createDispatch } from '../../src/server/dispatch.ts'
 import { createIngest } from '../../src/server/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
+import { createReplanning } from '../../src/server/replanning.ts'
 import { apiRoutes } from '../../src/server/routes/api.ts'
 import { connectorRoutes } from '../../src/server/routes/connectors.ts'
 import { healthRoutes } from '../../src/server/routes/health.ts'
+import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
 import { patientRoutes } from '../../src/server/routes/patient.ts'
 import { reportRoutes } from '../../src/server/routes/reports.ts'
 import type { Route } from '../../src/server/routes/route.ts'
+import { settingsRoutes } from '../../src/server/routes/settings.ts'
+import { staffRoutes } from '../../src/server/routes/staff.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { connect } from '../../src/store/sqlite-connection.ts'
@@ -92,11 +96,15 @@ export async function openRappel(options: RappelOptions = {}) {
   const ingest = createIngest(deps)
   const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
+  const replanning = createReplanning({ ...deps, clinics: [settings.clinic.id] })
   const routes: readonly Route[] = [
     ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
     ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
     ...reportRoutes(deps),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
+    ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),
+    ...staffRoutes(deps),
+    ...massHoldRoutes(deps),
     ...patientRoutes(deps),
   ]
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
@@ -144,6 +152,19 @@ export async function openRappel(options: RappelOptions = {}) {
       const basis = /name="basis" value="([^"]+)"/.exec(page)?.[1]
       if (!basis) throw new Error('the page has no form')
       return basis
+    },
+    /** Plans again what is ahead, to the end. */
+    async replan(signal: AbortSignal = going): Promise<void> {
+      while (await replanning.step(signal)) if (signal.aborted) return
+    },
+    /** Somebody of a role calls the API; a body is JSON unless it is a text. */
+    call(role: Role, request: string, body?: unknown, headers: Record<string, string> = {}) {
+      const [method = 'GET', route = '/'] = request.split(' ')
+      return app.request(route, {
+        method,
+        headers: { authorization: `Bearer ${tokenOf(role)}`, 'content-type': 'application/json', ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
     },
     api: (route: string, method = 'GET') => app.request(route, { method, headers: { authorization: `Bearer ${API_TOKEN}` } }),
     /** Every row of every table, as text. */

@@ -1,0 +1,117 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Caller } from '../core/access.ts'
+import { toldByCall } from '../core/called.ts'
+import { planManual } from '../core/manual.ts'
+import type { Notification } from '../core/notification.ts'
+import type { ChannelKind, MissingContact } from '../core/patient.ts'
+import { contactFor } from '../core/patient.ts'
+import type { Consent, ToCall, Transaction, UsageSum } from '../store/store.ts'
+import { optedOut, replanAppointment, settingsOf } from './apply.ts'
+import { actorOf } from './edit-settings.ts'
+
+export interface ManualSend {
+  readonly appointmentId: string
+  readonly channel: ChannelKind
+  /** The same again is the same message. */
+  readonly key: string
+  readonly hasProvider: boolean
+  readonly caller: Caller
+  readonly now: Temporal.Instant
+}
+
+export type ManualSent =
+  | { readonly kind: 'planned' | 'repeated'; readonly notification: Notification }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** O6: plans a message because somebody asked for it; it leaves like any other. Who asked, and what was refused, is written down. */
+export async function sendByHand(tx: Transaction, act: ManualSend): Promise<ManualSent | undefined> {
+  const { appointmentId, channel, key, hasProvider, caller, now } = act
+  const appointment = await tx.appointments.find(appointmentId)
+  if (!appointment) return undefined
+  const settings = await settingsOf(tx, appointment.clinicId)
+  const patient = appointment.patientId === undefined ? undefined : await tx.patients.find(appointment.patientId)
+  const stopped = (await optedOut(tx, patient, settings)).has(channel)
+  const plan = planManual({ appointment, ...(patient && { patient }), settings, channel, optedOut: stopped, key, now })
+  const result = plan.kind === 'planned' && !hasProvider ? ({ kind: 'refused', reason: 'no_channel' } as const) : plan
+  const before = result.kind === 'planned' ? await tx.notifications.find(result.notification.id) : undefined
+  if (before) return { kind: 'repeated', notification: before }
+  if (result.kind === 'planned') await tx.notifications.save(result.notification)
+  await tx.audit.append({
+    at: now,
+    actor: actorOf(caller),
+    action: result.kind === 'planned' ? 'message.requested' : 'message.refused',
+    subject: result.kind === 'planned' ? result.notification.id : appointmentId,
+    detail: { channel, ...(result.kind === 'refused' && { reason: result.reason }) },
+  })
+  return result
+}
+
+/** Somebody has telephoned: done once, and what was said need not be said again. */
+export async function markCalled(tx: Transaction, id: string, caller: Caller, now: Temporal.Instant): Promise<ToCall | undefined> {
+  const entry = await tx.toCall.find(id)
+  if (!entry || entry.doneAt) return entry
+  const done = { ...entry, doneAt: now, doneBy: actorOf(caller) }
+  await tx.toCall.save(done)
+  await tx.audit.append({
+    at: now,
+    actor: actorOf(caller),
+    action: 'to-call.done',
+    subject: entry.appointmentId,
+    detail: { kind: entry.kind },
+  })
+  const appointment = await tx.appointments.find(entry.appointmentId)
+  // of `appointment:kind:step:basis`
+  const basis = id.slice(id.lastIndexOf(':') + 1)
+  const told = appointment && toldByCall(basis, appointment, await tx.told.find(appointment.id), now)
+  if (told) {
+    await tx.told.save(appointment.id, told)
+    await replanAppointment(tx, appointment, now)
+  }
+  return done
+}
+
+export interface ConsentAct {
+  readonly patientId: string
+  readonly channel: ChannelKind
+  readonly state: Consent['state']
+  readonly caller: Caller
+  readonly now: Temporal.Instant
+}
+
+/** Of the contact that messages would go to now; another contact has a consent of its own (gate 7). */
+export async function recordConsent(tx: Transaction, act: ConsentAct): Promise<Consent | MissingContact | undefined> {
+  const { patientId, channel, state, caller, now } = act
+  const patient = await tx.patients.find(patientId)
+  if (!patient) return undefined
+  const { clinicId } = patient
+  const contact = contactFor(patient, channel, await settingsOf(tx, clinicId))
+  if (contact.kind === 'missing') return contact.reason
+  const consent = { state, at: now, by: actorOf(caller) }
+  await tx.consents.save(clinicId, channel, contact.value, consent)
+  await tx.audit.append({ at: now, actor: actorOf(caller), action: `consent.${state}`, subject: patientId, detail: { channel } })
+  return consent
+}
+
+export interface MonthlyUsage {
+  readonly month: string
+  /** Days begin and end there. */
+  readonly zone: string
+  /** Prices in ten-thousandths of their currency. */
+  readonly items: readonly UsageSum[]
+}
+
+/** O21: what one calendar month of the clinic was sent and costs; `month` is the current one unless told. */
+export async function usageOf(
+  tx: Transaction,
+  clinicId: string,
+  month: string | undefined,
+  now: Temporal.Instant,
+): Promise<MonthlyUsage | undefined> {
+  const settings = await tx.settings.current(clinicId)
+  if (!settings) return undefined
+  const { zone } = settings.clinic
+  const asked = month === undefined ? now.toZonedDateTimeISO(zone).toPlainDate().toPlainYearMonth() : Temporal.PlainYearMonth.from(month)
+  const startOf = (each: Temporal.PlainYearMonth) => each.toPlainDate({ day: 1 }).toZonedDateTime(zone).toInstant()
+  const items = await tx.usage.sums(clinicId, startOf(asked), startOf(asked.add({ months: 1 })))
+  return { month: asked.toString(), zone, items }
+}
