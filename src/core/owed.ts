@@ -12,6 +12,7 @@ import { isSilent, motifOf, zoneOf } from './settings.ts'
 import { outsideQuiet, stepDueAt } from './timing.ts'
 import type { Facts, Told } from './told.ts'
 import { basisOf, sameFacts } from './told.ts'
+import { toIsoText } from './wall-clock.ts'
 
 export interface Owing {
   readonly appointment: Appointment
@@ -41,7 +42,8 @@ export interface Wanted {
 }
 
 export function idOf(appointment: Appointment, wanted: Wanted): string {
-  return notificationId({ ...wanted, appointmentId: appointment.id, patientId: appointment.patientId ?? '' })
+  const { kind, step, basis, channel } = wanted
+  return notificationId({ appointmentId: appointment.id, kind, step, basis, channel, patientId: appointment.patientId ?? '' })
 }
 
 /** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient. */
@@ -116,7 +118,7 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
   const stands = facts.stands || isExcused(appointment)
   if (!start || !stands || Temporal.Instant.compare(start, now) <= 0) return []
   const zone = zoneOf(settings, appointment)
-  const basis = start.toString()
+  const basis = toIsoText(start)
   return settings.cadence.steps.flatMap((step) => {
     if (!isFor(step, appointment, start, zone)) return []
     const planned = plannedAt(step, appointment, start, zone)

@@ -74,6 +74,23 @@ function isFarFromChange({ from, until }: Stretch, ms: number): boolean {
   return ms - from > 2 * DAY_MS && until - ms > 2 * DAY_MS
 }
 
+/** `Instant.toString()`, ten times as fast for an instant of whole seconds. */
+export function toIsoText(at: Temporal.Instant): string {
+  const ms = at.epochMilliseconds
+  const dayNumber = Math.floor(ms / DAY_MS)
+  const second = (ms - dayNumber * DAY_MS) / 1000
+  const { year, month, day } = civilOf(dayNumber)
+  if (!Number.isInteger(second) || at.epochNanoseconds % BILLION !== 0n || year < 1000 || year > 9999) return at.toString()
+  const [hour, minute] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second % 60)}Z`
+}
+
+const BILLION = 1_000_000_000n
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
+}
+
 /** Of a time that is set in minutes or seconds. */
 export function msOf({ hour, minute, second, millisecond }: Temporal.PlainTime): number {
   return ((hour * 60 + minute) * 60 + second) * 1000 + millisecond

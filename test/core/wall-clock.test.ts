@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { instantOf, isSteady, wallClockAt } from '../../src/core/wall-clock.ts'
+import { instantOf, isSteady, toIsoText, wallClockAt } from '../../src/core/wall-clock.ts'
 
 const zones = [
   'America/Toronto',
@@ -63,6 +63,18 @@ describe('section 7: what the clocks of a zone show, by arithmetic', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  it('an instant as text is what Temporal writes', () => {
+    const precise = fc.tuple(instant, fc.integer({ min: 0, max: 999_999 })).map(([at, nanoseconds]) => at.add({ nanoseconds }))
+    const whole = instant.map((at) => Temporal.Instant.fromEpochMilliseconds(Math.floor(at.epochMilliseconds / 1000) * 1000))
+    fc.assert(
+      fc.property(fc.oneof(instant, precise, whole), (at) => {
+        expect(toIsoText(at)).toBe(at.toString())
+      }),
+    )
+    for (const at of ['0999-12-31T23:59:59Z', '+012026-01-01T00:00:00Z', '-000001-01-01T00:00:00Z'])
+      expect(toIsoText(Temporal.Instant.from(at))).toBe(Temporal.Instant.from(at).toString())
   })
 
   it('a zone without changes is always steady, another is not for two days around each', () => {

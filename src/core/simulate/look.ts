@@ -5,9 +5,10 @@ import type { DecisionOutcome } from '../decision.ts'
 import { smsSegments } from '../gsm7.ts'
 import type { Companion } from '../household.ts'
 import { companionsOf, mayMerge } from '../household.ts'
+import { isNotice } from '../kind.ts'
 import { priceOf } from '../metering.ts'
 import type { Notification } from '../notification.ts'
-import { newsOf } from '../notification.ts'
+import { isPending, newsOf } from '../notification.ts'
 import type { Patient } from '../patient.ts'
 import { contactFor } from '../patient.ts'
 import { advance, assumedTold, toldBy, withhold } from '../progress.ts'
@@ -95,9 +96,13 @@ function leave(run: Run, course: Course, leader: Companion, address: string): vo
   surroundings.left(sent, course, address, cost.price, now)
   const told = toldBy(sent, factsOf(appointment), course.told, now)
   if (!told) return
-  // without news to the patient the same is owed as before: the service plans again, and finds nothing
   course.told = told
-  replan(run, course, [], atOnce)
+  // the patient knows the truth now: only older news that is still on its way is owed no longer
+  if ([...course.notifications.values()].some((each) => isOlderNews(each, told))) replan(run, course, [], atOnce)
+}
+
+function isOlderNews(notification: Notification, told: Told): boolean {
+  return isPending(notification) && isNotice(notification.kind) && newsOf(notification) !== told.by
 }
 
 function costOf(run: Run, told: Told | undefined, leader: Companion, companions: readonly Companion[]): Cost {
