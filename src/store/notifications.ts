@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { NotificationKind } from '../core/kind.ts'
 import type { Notification } from '../core/notification.ts'
 import { isPending } from '../core/notification.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
@@ -17,10 +18,10 @@ const save = prepare((db, row: Database['notifications']) =>
       id: row.id,
       clinic_id: row.clinic_id,
       appointment_id: row.appointment_id,
-      kind: row.kind,
-      agenda_key: row.agenda_key,
       pending_at: row.pending_at,
       notice_at: row.notice_at,
+      notice_kind: row.notice_kind,
+      agenda_key: row.agenda_key,
       held_for: row.held_for,
       doc: row.doc,
     })
@@ -28,10 +29,10 @@ const save = prepare((db, row: Database['notifications']) =>
       conflict.column('id').doUpdateSet((eb) => ({
         clinic_id: eb.ref('excluded.clinic_id'),
         appointment_id: eb.ref('excluded.appointment_id'),
-        kind: eb.ref('excluded.kind'),
-        agenda_key: eb.ref('excluded.agenda_key'),
         pending_at: eb.ref('excluded.pending_at'),
         notice_at: eb.ref('excluded.notice_at'),
+        notice_kind: eb.ref('excluded.notice_kind'),
+        agenda_key: eb.ref('excluded.agenda_key'),
         held_for: eb.ref('excluded.held_for'),
         doc: eb.ref('excluded.doc'),
       })),
@@ -57,13 +58,11 @@ const soonest = prepare((db, _: Record<never, never>) =>
 const noticesPlanned = prepare((db, values: { clinicId: string; from: number; until: number }) =>
   db
     .selectFrom('notifications')
-    .select((eb) => ['agenda_key', 'kind', eb.fn.count<number>('appointment_id').distinct().as('count')])
+    .select((eb) => ['agenda_key', 'notice_kind', eb.fn.count<number>('appointment_id').distinct().as('count')])
     .where('clinic_id', '=', values.clinicId)
     .where('notice_at', '>=', values.from)
     .where('notice_at', '<', values.until)
-    .groupBy(['agenda_key', 'kind'])
-    .orderBy('agenda_key')
-    .orderBy('kind'),
+    .groupBy(['agenda_key', 'notice_kind']),
 )
 
 /** The start is the appointment’s own: it may have moved since. What is held is little, and for a person to look at: it is sorted at each look. */
@@ -104,7 +103,7 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       const { rows } = await noticesPlanned(db, { clinicId, from: toMicroseconds(from), until: toMicroseconds(until) })
       return rows.map((row) => ({
         agendaKey: row.agenda_key === null ? '' : fromDocument(text, row.agenda_key),
-        kind: kind.decode(row.kind),
+        kind: kind.decode(row.notice_kind),
         count: row.count,
       }))
     },
@@ -116,21 +115,22 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
 }
 
 function toColumns(notification: Notification): Database['notifications'] {
-  const { agendaKey, state, reason } = notification
+  const { kind, agendaKey, state, reason } = notification
+  const isCounted = isSurprise(kind)
   return {
     id: notification.id,
     clinic_id: notification.clinicId,
     appointment_id: notification.appointmentId,
-    kind: notification.kind,
-    agenda_key: agendaKey === undefined ? null : toDocument(text, agendaKey),
     pending_at: isPending(notification) ? toMicroseconds(notification.dueAt) : null,
-    notice_at: isCounted(notification) ? toMicroseconds(notification.plannedAt) : null,
+    notice_at: isCounted ? toMicroseconds(notification.plannedAt) : null,
+    notice_kind: isCounted ? kind : null,
+    agenda_key: isCounted && agendaKey !== undefined ? toDocument(text, agendaKey) : null,
     held_for: state === 'held' ? (reason ?? null) : null,
     doc: toDocument(notificationRecord, notification),
   }
 }
 
 /** A confirmation takes nobody by surprise, however many there are. */
-function isCounted({ kind }: Notification): boolean {
+function isSurprise(kind: NotificationKind): boolean {
   return kind === 'change' || kind === 'cancellation' || kind === 'correction'
 }

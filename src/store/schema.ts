@@ -43,13 +43,13 @@ export interface Database {
     id: string
     clinic_id: string
     appointment_id: string
-    kind: string
-    /** A document: the EHR chose the words. */
-    agenda_key: string | null
     /** The due time of what is still to come, and null after. */
     pending_at: number | null
-    /** When a change, a cancellation or a correction was planned; null for every other kind. */
+    /** When a change, a cancellation or a correction was planned; null for every other kind, as are the two that follow. */
     notice_at: number | null
+    notice_kind: string | null
+    /** A document: the EHR chose the words. */
+    agenda_key: string | null
     /** The reason while it is `held`, and null after. */
     held_for: string | null
     doc: string

@@ -61,7 +61,7 @@ export interface Transaction {
     nextDueAt(): Promise<Temporal.Instant | undefined>
     /**
      * Changes, cancellations and corrections of one clinic planned in that time (from included, until not), whatever became of them, by agenda:
-     * absences and the fuse look at it. Counts appointments: an e-mail and a text of one cancellation are one. `agendaKey` is empty for those without agenda.
+     * absences and the fuse look at it. Counts appointments: an e-mail and a text of one cancellation are one. In no order; `agendaKey` is empty for those without agenda.
      */
     noticesPlanned(
       clinicId: string,

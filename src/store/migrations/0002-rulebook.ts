@@ -1,22 +1,22 @@
 /**
- * `notice_at` and `held_for` are null on all rows but those that are counted or held: their indexes stay small, and most saves do not touch them.
- * The first lists every column that is counted, so that a burst is counted without reading one document.
+ * The columns of notices are null on every other row, and `held_for` on all that is not held: their indexes stay small, and most saves do not touch them.
+ * The first holds every column that is counted, so that a burst is counted without reading one document.
  */
 const notifications = `
 alter table notifications add column clinic_id text not null default '';
-alter table notifications add column kind text not null default '';
-alter table notifications add column agenda_key text;
 alter table notifications add column notice_at integer;
+alter table notifications add column notice_kind text;
+alter table notifications add column agenda_key text;
 alter table notifications add column held_for text;
 update notifications set
   clinic_id = json_extract(doc, '$.clinicId'),
-  kind = json_extract(doc, '$.kind'),
   held_for = iif(json_extract(doc, '$.state') = 'held', json_extract(doc, '$.reason'), null);
 update notifications set
+  notice_kind = json_extract(doc, '$.kind'),
   notice_at = strftime('%s', substr(json_extract(doc, '$.plannedAt'), 1, 19)) * 1000000
     + substr(rtrim(substr(json_extract(doc, '$.plannedAt'), 21), 'Z') || '000', 1, 6)
-where kind in ('change', 'cancellation', 'correction');
-create index notifications_noticed on notifications (clinic_id, notice_at, agenda_key, kind, appointment_id) where notice_at is not null;
+where json_extract(doc, '$.kind') in ('change', 'cancellation', 'correction');
+create index notifications_noticed on notifications (clinic_id, notice_at, agenda_key, notice_kind, appointment_id) where notice_at is not null;
 create index notifications_held on notifications (clinic_id, held_for) where held_for is not null;
 `
 
