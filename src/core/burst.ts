@@ -25,8 +25,19 @@ export function median(counts: readonly number[]): number {
   return [...counts].sort((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0
 }
 
-/** R8: far more than usual, and from many agendas. One agenda's burst is an absence, and never held. */
+/**
+ * R8: far more than usual, and from many agendas. One agenda's burst is an absence, and never held: not even while others have their usual
+ * few, so that what goes beyond the usual must come from the others too, in the share that an even spread would give them.
+ */
 export function isMassChange(burst: Burst, usual: number, { least, factor, agendas }: Settings['fuse']): boolean {
   const seen = total(burst)
-  return seen >= least && seen > factor * usual && agendasIn(burst) > agendas
+  if (seen < least || seen <= factor * usual || agendasIn(burst) <= agendas) return false
+  return (seen - busiest(burst) - usual) * (agendas + 1) >= least
+}
+
+/** How many are of the agenda that has the most. */
+function busiest(burst: Burst): number {
+  const byAgenda = new Map<string, number>()
+  for (const { agendaKey, count } of burst) byAgenda.set(agendaKey, (byAgenda.get(agendaKey) ?? 0) + count)
+  return Math.max(0, ...byAgenda.values())
 }

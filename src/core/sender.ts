@@ -11,8 +11,9 @@ export function otherSender(settings: Settings, appointment: Appointment): strin
   return rule && rule.sender !== OURSELVES ? rule.sender : undefined
 }
 
+/** An unknown origin counts as staff (rules.md, Words). */
 function fits({ motif, professionalType, origin }: SenderRule, settings: Settings, appointment: Appointment): boolean {
   if (motif !== undefined && motif !== (appointment.motif?.key ?? NO_MOTIF)) return false
   if (professionalType !== undefined && professionalType !== agendaOf(settings, appointment).professionalType) return false
-  return origin === undefined || origin === appointment.origin
+  return origin === undefined || origin === appointment.origin || (origin === 'staff' && appointment.origin === 'unknown')
 }

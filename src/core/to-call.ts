@@ -2,7 +2,10 @@ import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
 
-/** The clinic chose that nobody is told, or there is nothing left to tell. */
+/** D12: it stops the text, and yet somebody is to be told. */
+const SMS_REMINDER_OFF = 'agenda_sms_reminder_off'
+
+/** The clinic chose that nobody is told, or not by this channel, or there is nothing left to tell. */
 const byRule: ReadonlySet<string> = new Set([
   'communications_off',
   'agenda_not_live',
@@ -11,7 +14,10 @@ const byRule: ReadonlySet<string> = new Set([
   'motif_silent',
   'motif_kind_off',
   'agenda_off',
-  'agenda_sms_reminder_off',
+  SMS_REMINDER_OFF,
+  'policy_email_only',
+  'policy_email_on_file',
+  'absence_email_on_file',
   'patient_off',
   'patient_inactive',
   'appointment_past',
@@ -28,7 +34,13 @@ export function toCallReason(notification: Notification, siblings: readonly Noti
   const news = newsOf(notification)
   const all = [notification, ...siblings.filter((each) => each.id !== notification.id && newsOf(each) === news)]
   if (!all.every(isLost)) return undefined
-  return all.map(({ reason, state }) => reason ?? state).find((reason) => !byRule.has(reason))
+  const unwanted = all.map(({ reason, state }) => reason ?? state).find((reason) => !byRule.has(reason))
+  return unwanted ?? (all.every(isTextStopped) ? SMS_REMINDER_OFF : undefined)
+}
+
+/** D12 alone: a text was the only way of this cadence, and the patient's own switch is not off as well. */
+function isTextStopped({ reason, decision }: Notification): boolean {
+  return reason === SMS_REMINDER_OFF && !decision?.gates.some(({ name, verdict }) => name === 'patient' && verdict === 'no')
 }
 
 /** It will not reach anybody. In doubt is not lost: it may have. */
