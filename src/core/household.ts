@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Appointment } from './appointment.ts'
+import type { Appointment, AppointmentId } from './appointment.ts'
 import type { Notification } from './notification.ts'
 import { isPending } from './notification.ts'
 import type { Patient } from './patient.ts'
@@ -20,23 +20,63 @@ export function mayMerge({ kind, channel }: Pick<Notification, 'kind' | 'channel
 
 /**
  * Those of the household whose text is said by `leader`'s: the same clinic, local day and kind, still to be sent, and the same agenda; one
- * patient's own merge across agendas where the cadence says so. In the order of their hours.
+ * patient's own merge across agendas where the cadence says so. One for each appointment, in the order of their hours.
+ * `others`: all that was ever planned for the household.
  */
 export function companionsOf(leader: Companion, others: readonly Companion[], settings: Settings): readonly Companion[] {
-  return others.filter((other) => belongs(leader, other, settings)).sort((a, b) => startOf(a) - startOf(b))
+  const said = new Map<AppointmentId, Companion>()
+  for (const other of others) {
+    if (!belongs(leader, other, settings) || hadThisStep(leader, other, others)) continue
+    const rival = said.get(other.appointment.id)
+    if (!rival || isNearer(leader, other, rival)) said.set(other.appointment.id, other)
+  }
+  return byHour([...said.values()])
+}
+
+/** Soonest first; of two at one hour, the order they were given in. */
+export function byHour<Each extends Pick<Companion, 'appointment'>>(household: readonly Each[]): readonly Each[] {
+  return [...household].sort((a, b) => startOf(a) - startOf(b))
 }
 
 function belongs(leader: Companion, other: Companion, settings: Settings): boolean {
-  const { notification, appointment } = other
+  const { notification, appointment, patient } = other
   if (notification.id === leader.notification.id || appointment.id === leader.appointment.id) return false
+  if (appointment.clinicId !== leader.appointment.clinicId || notification.patientId !== patient.id) return false
   if (!isPending(notification) || notification.kind !== leader.notification.kind || notification.channel !== 'sms') return false
-  if (dayOf(other, settings) === undefined || dayOf(other, settings) !== dayOf(leader, settings)) return false
-  const own = other.patient.id === leader.patient.id && settings.cadence.mergesOwnAcrossAgendas
+  if (!isSameDayAndClock(leader, other, settings)) return false
+  const own = patient.id === leader.patient.id && settings.cadence.mergesOwnAcrossAgendas
   return own || appointment.agenda?.key === leader.appointment.agenda?.key
 }
 
-function dayOf({ appointment }: Companion, settings: Settings): string | undefined {
-  return localDay(appointment.start, zoneOf(settings, appointment))
+/** One text says one day, by one clock. */
+function isSameDayAndClock(leader: Companion, other: Companion, settings: Settings): boolean {
+  const zone = zoneOf(settings, leader.appointment)
+  const day = localDay(leader.appointment.start, zone)
+  return day !== undefined && zone === zoneOf(settings, other.appointment) && day === localDay(other.appointment.start, zone)
+}
+
+/** Its own text of the leader's step has left: what is still to come of it is of a later step, and not for today. */
+function hadThisStep(
+  { notification: { step } }: Companion,
+  { appointment, notification }: Companion,
+  others: readonly Companion[],
+): boolean {
+  if (notification.step === step) return false
+  return others.some(
+    (each) =>
+      each.appointment.id === appointment.id &&
+      each.notification.step === step &&
+      each.notification.channel === 'sms' &&
+      each.notification.basis === notification.basis &&
+      !isPending(each.notification) &&
+      each.notification.state !== 'withdrawn',
+  )
+}
+
+/** Of two texts planned for one appointment: the leader's own step of the cadence, else the one that is due sooner. */
+function isNearer({ notification: { step } }: Companion, { notification: a }: Companion, { notification: b }: Companion): boolean {
+  if ((a.step === step) !== (b.step === step)) return a.step === step
+  return a.dueAt.epochMilliseconds < b.dueAt.epochMilliseconds
 }
 
 /** `YYYY-MM-DD` there. */
@@ -44,6 +84,6 @@ export function localDay(at: Temporal.Instant | undefined, zone: string): string
   return at?.toZonedDateTimeISO(zone).toPlainDate().toString()
 }
 
-function startOf({ appointment }: Companion): number {
+function startOf({ appointment }: Pick<Companion, 'appointment'>): number {
   return appointment.start?.epochMilliseconds ?? 0
 }

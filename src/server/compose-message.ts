@@ -2,50 +2,48 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import { isConfirmed } from '../core/appointment.ts'
 import type { Companion } from '../core/household.ts'
+import { byHour } from '../core/household.ts'
 import type { Words } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
+import { namesClock } from '../core/place.ts'
 import { isOnItsWay } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
-import { siteOf, zoneOf } from '../core/settings.ts'
+import { modalityOf, siteOf, zoneOf } from '../core/settings.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
-import { householdSms } from '../core/words/household.ts'
+import { householdSms, readersOf } from '../core/words/household.ts'
 import { wordsFor } from '../core/words.ts'
 import type { WriteBack, WriteBackKind } from '../core/write-back.ts'
 
-export interface Composition {
+/** What has been answered of an appointment, and what may be. */
+interface Answers {
+  /** Whoever has just answered is not asked again. */
+  readonly writeBacks: readonly WriteBack[]
+  /** What this EHR accepts back: nothing else is promised (WB-6). */
+  readonly writes: ReadonlySet<WriteBackKind>
+}
+
+/** One whose reminder of the day another text says too (D29). Without answers of their own: the leader's EHR, and none given. */
+export interface Joined extends Companion, Partial<Answers> {}
+
+export interface Composition extends Answers {
   readonly notification: Notification
   readonly appointment: Appointment
   readonly patient: Patient
   readonly settings: Settings
   readonly told: Told | undefined
-  /** Whoever has just answered is not asked again. */
-  readonly writeBacks: readonly WriteBack[]
-  /** What this EHR accepts back: nothing else is promised (WB-6). */
-  readonly writes: ReadonlySet<WriteBackKind>
   /** Whose reminders of the day one text says together (D29). */
-  readonly companions: readonly Companion[]
+  readonly companions: readonly Joined[]
   readonly now: Temporal.Instant
 }
 
 /** The words of a notification as things stand when it leaves. */
-export function composeMessage({
-  notification,
-  appointment,
-  patient,
-  settings,
-  told,
-  writeBacks,
-  writes,
-  companions,
-  now,
-}: Composition): Words {
+export function composeMessage(composition: Composition): Words {
+  const { notification, appointment, patient, settings, told, writeBacks, writes, companions, now } = composition
   const { start } = appointment
-  const confirmed = isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm')
-  const confirmOpen = start !== undefined && writes.has('confirm') && windowState(confirmWindow(start), now) === 'open'
   const mayCancelUntil =
     start && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel ? cancelWindow(start).closesAt : undefined
   const words = wordsFor({
@@ -55,30 +53,59 @@ export function composeMessage({
     ...(told && { before: told.facts }),
     settings,
     ...(patient.language !== undefined && { language: patient.language }),
-    confirmed,
-    askToConfirm: confirmOpen && !confirmed,
+    confirmed: hasConfirmed(appointment, writeBacks),
+    askToConfirm: isAsked(composition, now),
     ...(mayCancelUntil && windowState(cancelWindow(appointment.start ?? now), now) === 'open' && { mayCancelUntil }),
     now,
   })
-  return companions.length === 0 ? words : { ...words, sms: togetherSms(appointment, patient, companions, settings, confirmOpen, now) }
+  return companions.length === 0 ? words : { ...words, sms: togetherSms(composition) }
 }
 
-/** In the order of their hours; the first link is the leader's, so the leader stands first among equals. */
-function togetherSms(
-  appointment: Appointment,
-  patient: Patient,
-  companions: readonly Companion[],
-  settings: Settings,
-  asks: boolean,
-  now: Temporal.Instant,
-): string {
-  const members = [{ appointment, patient }, ...companions].flatMap(
-    ({ appointment: { start, practitioner }, patient: { givenName } }): Member[] => {
-      const isSomebodyElse = companions.some((each) => each.patient.id !== patient.id)
-      const who = isSomebodyElse && givenName !== undefined ? { givenName } : {}
-      return start ? [{ ...who, start, ...(practitioner && { practitioner: practitioner.name }) }] : []
-    },
-  )
+/** Whose page each address of the words opens, in the order of `{link}`, `{link2}`. */
+export function pagesOf(composition: Composition): readonly Companion[] {
+  return composition.companions.length === 0 ? [composition] : readersOf(householdOf(composition)).map(({ companion }) => companion)
+}
+
+function hasConfirmed(appointment: Appointment, writeBacks: readonly WriteBack[]): boolean {
+  return isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm')
+}
+
+/** O14: inside its window, where the EHR can be told, and not answered yet. */
+function isAsked({ appointment, writeBacks, writes }: Pick<Companion, 'appointment'> & Answers, now: Temporal.Instant): boolean {
+  const { start } = appointment
+  if (start === undefined || !writes.has('confirm') || hasConfirmed(appointment, writeBacks)) return false
+  return windowState(confirmWindow(start), now) === 'open'
+}
+
+function togetherSms(composition: Composition): string {
+  const { appointment, patient, settings, now } = composition
+  const members = householdOf(composition)
   const { language } = patient
-  return householdSms({ members, settings, zone: zoneOf(settings, appointment), ...(language !== undefined && { language }), asks, now })
+  return householdSms({
+    members,
+    settings,
+    zone: zoneOf(settings, appointment),
+    namesClock: members.some(({ companion, modality }) => namesClock(settings, companion.appointment, modality)),
+    ...(language !== undefined && { language }),
+    now,
+  })
+}
+
+/** The leader among them, by their hours; named only where somebody could take another's hour for their own. */
+function householdOf(composition: Composition): readonly (Member & { readonly companion: Companion })[] {
+  const { companions, patient, settings, writes, now } = composition
+  const isSomebodyElse = companions.some((each) => each.patient.id !== patient.id)
+  return byHour([composition, ...companions]).flatMap((each) => {
+    const { start, practitioner } = each.appointment
+    const { givenName } = each.patient
+    if (!start) return []
+    return {
+      companion: each,
+      ...(isSomebodyElse && givenName !== undefined && { givenName }),
+      start,
+      modality: modalityOf(settings, each.appointment),
+      ...(practitioner && { practitioner: practitioner.name }),
+      asks: isAsked({ appointment: each.appointment, writeBacks: each.writeBacks ?? [], writes: each.writes ?? writes }, now),
+    }
+  })
 }

@@ -107,7 +107,7 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const outcome = decision.outcome.kind === 'send' && !canSend ? noChannel : decision.outcome
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
-    await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now)
+    await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now, notification)
     return undefined
   }
   if (!patient || !canSend) return undefined

@@ -1,7 +1,9 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import { decide } from '../core/decide.ts'
 import type { Companion } from '../core/household.ts'
 import { companionsOf, mayMerge } from '../core/household.ts'
+import type { Notification } from '../core/notification.ts'
+import type { Patient } from '../core/patient.ts'
 import { contactFor } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import { zoneOf } from '../core/settings.ts'
@@ -11,6 +13,8 @@ import { circumstancesOf } from './circumstances.ts'
 
 /** A household, and what one text may hold. */
 const most = 6
+/** Appointments looked at for each: those of the day come first, whatever became of them. */
+const mostOfOne = 12
 
 /** Those whose text of the same day this one will say too: each decided by itself first, so that nobody's no is overridden (D29, truth table 17, 18). */
 export async function gatherCompanions(
@@ -24,18 +28,24 @@ export async function gatherCompanions(
   if (!mayMerge(notification) || !appointment.start) return []
   const midnight = appointment.start.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
   const others: Companion[] = []
-  for (const patient of await tx.patients.sharing(notification.clinicId, phone, most)) {
+  for (const patient of await householdOf(tx, leader.patient, phone)) {
     const contact = contactFor(patient, 'sms', settings)
     if (contact.kind !== 'found' || contact.value !== phone) continue
-    for (const each of await tx.appointments.ofPatient(patient.id, midnight, most))
+    for (const each of await tx.appointments.ofPatient(patient.id, midnight, mostOfOne))
       for (const planned of await tx.notifications.ofAppointment(each.id))
         others.push({ appointment: each, patient, notification: planned })
   }
   const said: Companion[] = []
-  for (const companion of companionsOf(leader, others, settings).slice(0, most - 1)) {
-    if (await wouldLeave(tx, companion, phone, settings, now)) said.push(companion)
+  for (const companion of companionsOf(leader, others, settings)) {
+    if (said.length < most - 1 && (await wouldLeave(tx, companion, phone, settings, now))) said.push(companion)
   }
   return said
+}
+
+/** Whoever is beyond the limit gets a text of their own. */
+async function householdOf(tx: Transaction, patient: Patient, phone: string): Promise<readonly Patient[]> {
+  const sharing = await tx.patients.sharing(patient.clinicId, phone, most)
+  return [patient, ...sharing.filter(({ id }) => id !== patient.id)]
 }
 
 async function wouldLeave(
@@ -91,12 +101,37 @@ async function decisionFor(
   })
 }
 
-/** The text that was to say it did not leave: each says its own again. */
-export async function releaseCompanions(tx: Transaction, leaderId: string, ids: readonly string[], now: Temporal.Instant): Promise<void> {
-  for (const id of ids) {
-    const merged = await tx.notifications.find(id)
-    if (merged?.state !== 'merged_into' || merged.reason !== leaderId) continue
-    const { reason: _, ...rest } = merged
-    await tx.notifications.save({ ...rest, state: 'planned', dueAt: now, changedAt: now })
+/**
+ * The text that was to say it did not leave: each is to be said again at its own hour, but no sooner than `dueAt`, so that a provider that
+ * asked to wait is not asked by the next of them. Returns those released: what is true of them may have changed meanwhile.
+ */
+export async function releaseCompanions(
+  tx: Transaction,
+  leaderId: string,
+  ids: readonly string[],
+  dueAt: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<readonly Notification[]> {
+  const released: Notification[] = []
+  for (const { reason: _, ...merged } of await mergedInto(tx, leaderId, ids)) {
+    const planned = { ...merged, state: 'planned' as const, dueAt: later(merged.dueAt, dueAt), changedAt: now }
+    await tx.notifications.save(planned)
+    await tx.audit.append({ at: now, actor: 'dispatch', action: 'notification.released', subject: planned.id })
+    released.push(planned)
   }
+  return released
+}
+
+/** Those that are still said by that text. */
+export async function mergedInto(tx: Transaction, leaderId: string, ids: readonly string[]): Promise<readonly Notification[]> {
+  const merged: Notification[] = []
+  for (const id of ids) {
+    const notification = await tx.notifications.find(id)
+    if (notification?.state === 'merged_into' && notification.reason === leaderId) merged.push(notification)
+  }
+  return merged
+}
+
+function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.compare(a, b) >= 0 ? a : b
 }

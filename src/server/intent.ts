@@ -14,7 +14,8 @@ import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
 import { placeholder } from '../core/words/household.ts'
 import type { Transaction } from '../store/store.ts'
-import { composeMessage } from './compose-message.ts'
+import type { Joined } from './compose-message.ts'
+import { composeMessage, pagesOf } from './compose-message.ts'
 import { attemptId, newToken, sha256 } from './ids.ts'
 
 /** One message that is about to leave, its attempt already written down. */
@@ -50,10 +51,11 @@ export interface IntentDeps {
 export async function writeIntent(tx: Transaction, { connectors, publicUrl }: IntentDeps, going: Going): Promise<Job> {
   const { notification, decision, appointment, patient, settings, told, companions, channel, to, now } = going
   const number = notification.attempts + 1
-  const writes = connectors.get(appointment.connectorId)?.writes ?? new Set()
-  const writeBacks = await tx.writeBacks.ofAppointment(appointment.id)
-  const words = composeMessage({ notification, appointment, patient, settings, told, writeBacks, writes, companions, now })
-  const readers = [{ appointment, patient, notification }, ...companions].slice(0, linksIn(words))
+  const leader = await withAnswers(tx, connectors, { appointment, patient, notification })
+  const joined: Joined[] = []
+  for (const each of companions) joined.push(await withAnswers(tx, connectors, each))
+  const composition = { ...leader, settings, told, companions: joined, now }
+  const words = composeMessage(composition)
   const attempt: DeliveryAttempt = {
     id: attemptId(notification.id, number),
     notificationId: notification.id,
@@ -68,7 +70,7 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl }: In
   await tx.notifications.save(sending)
   await tx.attempts.save(attempt)
   const links: string[] = []
-  for (const reader of readers) links.push(`${publicUrl}/${await mintLink(tx, reader, now)}`)
+  for (const reader of pagesOf(composition)) links.push(`${publicUrl}/${await mintLink(tx, reader, now)}`)
   const { name, phone, address } = settings.clinic
   const message: Message = {
     channel: notification.channel,
@@ -104,9 +106,11 @@ async function mintLink(tx: Transaction, { appointment, patient, notification }:
   return token
 }
 
-/** How many addresses the words leave room for. */
-function linksIn({ sms }: Message['words']): number {
-  return Math.max(1, sms.match(/\{link\d*\}/g)?.length ?? 0)
+/** With what the patient answered, and what that appointment's own EHR takes: a household may have several. */
+async function withAnswers(tx: Transaction, connectors: IntentDeps['connectors'], companion: Companion) {
+  const { id, connectorId } = companion.appointment
+  const writeBacks = await tx.writeBacks.ofAppointment(id)
+  return { ...companion, writeBacks, writes: connectors.get(connectorId)?.writes ?? new Set() }
 }
 
 /** The private address exists only in the message that leaves; what is kept holds `{link}` (R26). */

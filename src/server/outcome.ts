@@ -1,7 +1,8 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
 import type { Notification } from '../core/notification.ts'
+import { isPending } from '../core/notification.ts'
 import { advance, assumedTold, toldBy } from '../core/progress.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
@@ -9,9 +10,9 @@ import type { Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
 import type { Clock } from './clock.ts'
-import { releaseCompanions } from './household.ts'
+import { mergedInto, releaseCompanions } from './household.ts'
 import type { Log } from './log.ts'
-import { askToCall } from './to-call.ts'
+import { askToCall, callNoMore } from './to-call.ts'
 import { meter } from './usage.ts'
 
 export interface OutcomeDeps {
@@ -74,8 +75,17 @@ async function keepTheLeast(
 ): Promise<void> {
   await tx.attempts.finish(attempt.id, outcome, now)
   const notification = await tx.notifications.find(attempt.notificationId)
-  if (notification) await tx.notifications.save(advance(notification, outcome, now, retries))
+  if (notification) {
+    const after = advance(notification, outcome, now, retries)
+    await tx.notifications.save(after)
+    if (!isReached(outcome)) await releaseCompanions(tx, after.id, attempt.also ?? [], retryAt(after, now), now)
+  }
   if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
+}
+
+/** Or may have been. */
+function isReached({ kind }: SendOutcome): boolean {
+  return kind === 'accepted' || kind === 'unknown'
 }
 
 /** The attempt, its notification, and what the patient now knows. */
@@ -94,27 +104,68 @@ async function writeLedger(
   const after = advance(before, outcome, now, retries)
   await saveOutcome(tx, after, appointment, told, now)
   await meter(tx, attempt, after, appointment, outcome, publicUrl)
-  const reached = outcome.kind === 'accepted' || outcome.kind === 'unknown'
+  const reached = isReached(outcome)
   const next = reached ? toldBy(after, attempt.says, told, now) : undefined
   if (next) await tx.told.save(appointment.id, next)
-  if (!reached) await releaseCompanions(tx, after.id, attempt.also ?? [], now)
+  await settleCompanions(tx, attempt, after, reached, now)
   return appointment
 }
 
-/** A notification in its new state, with what the patient is then taken to know, and its audit row. */
+/** D29: what reached the leader has told the others of theirs; what did not leave says nothing of them, and they are planned again. */
+async function settleCompanions(
+  tx: Transaction,
+  attempt: DeliveryAttempt,
+  leader: Notification,
+  reached: boolean,
+  now: Temporal.Instant,
+): Promise<void> {
+  const also = attempt.also ?? []
+  const companions = reached
+    ? await mergedInto(tx, leader.id, also)
+    : await releaseCompanions(tx, leader.id, also, retryAt(leader, now), now)
+  for (const companion of companions) {
+    const appointment = await tx.appointments.find(companion.appointmentId)
+    if (!appointment) continue
+    if (reached) await tellCompanion(tx, companion, appointment, attempt, now)
+    else await replanAppointment(tx, appointment, now)
+  }
+}
+
+/** Together again at the leader's next try, by themselves at once where it has none. */
+function retryAt(leader: Notification, now: Temporal.Instant): Temporal.Instant {
+  return isPending(leader) ? leader.dueAt : now
+}
+
+/** An appointment that changed while the text was under way was not told as it is now. */
+async function tellCompanion(
+  tx: Transaction,
+  companion: Notification,
+  appointment: Appointment,
+  { startedAt }: DeliveryAttempt,
+  now: Temporal.Instant,
+): Promise<void> {
+  if (Temporal.Instant.compare(appointment.changedAt, startedAt) > 0) return
+  const told = toldBy(companion, factsOf(appointment), await tx.told.find(appointment.id), now)
+  if (told) await tx.told.save(appointment.id, told)
+}
+
+/** A notification in its new state, with what the patient is then taken to know, and its audit row: none where it is held again as `before`. */
 export async function saveOutcome(
   tx: Transaction,
   notification: Notification,
   appointment: Appointment,
   told: Told | undefined,
   now: Temporal.Instant,
+  before?: Notification,
 ): Promise<void> {
   await tx.notifications.save(notification)
   const siblings = await tx.notifications.ofAppointment(appointment.id)
   const assumed = assumedTold(notification, siblings, factsOf(appointment), told, now)
   if (assumed) await tx.told.save(appointment.id, assumed)
   await askToCall(tx, notification, siblings, appointment, now)
+  await callNoMore(tx, notification, now)
   const { state, reason } = notification
+  if (before?.state === state && before.reason === reason) return
   await tx.audit.append({
     at: now,
     actor: 'dispatch',

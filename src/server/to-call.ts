@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
+import { isNotice } from '../core/kind.ts'
 import type { Notification } from '../core/notification.ts'
 import { newsOf } from '../core/notification.ts'
 import { toCallReason } from '../core/to-call.ts'
@@ -24,6 +25,16 @@ export async function askToCall(
   const { start } = appointment
   await tx.toCall.save({ id, clinicId, appointmentId: appointment.id, patientId, kind, reason, ...(start && { start }), createdAt: now })
   await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.added', subject: appointment.id, detail: { kind, reason } })
+}
+
+/** Somebody was to be called for what has now left all the same: a mass change that was released. */
+export async function callNoMore(tx: Transaction, notification: Notification, now: Temporal.Instant): Promise<void> {
+  const { appointmentId, state } = notification
+  if (state !== 'sent' || !isNotice(notification.kind)) return
+  const entry = await tx.toCall.find(`${appointmentId}:${newsOf(notification)}`)
+  if (!entry || entry.doneAt) return
+  await tx.toCall.save({ ...entry, doneAt: now, doneBy: 'dispatch' })
+  await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.done', subject: appointmentId, detail: { reason: 'sent' } })
 }
 
 function isHeldAndNear({ state, reason }: Notification, { start }: Appointment, now: Temporal.Instant): boolean {

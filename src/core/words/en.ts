@@ -106,6 +106,7 @@ function smsPhrases(): SmsPhrases {
     home: 'home appt',
     unknown: 'appointment',
   }
+  const ways: Readonly<Record<Modality, string>> = { onsite: '', video: 'video', phone: 'phone', home: 'at home', unknown: '' }
   const news: Readonly<Record<News, string>> = {
     booked: '',
     reminder: '',
@@ -117,6 +118,7 @@ function smsPhrases(): SmsPhrases {
   }
   return {
     head: (what, modality, moved) => `${nouns[modality]}${moved ? ' moved' : news[what]}`,
+    manner: (modality) => ways[modality],
     company: (practitioner) => `with ${practitioner}`,
     link: (what, asks) => (asks ? 'Confirm:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:'),
     stop: 'End texts: STOP',

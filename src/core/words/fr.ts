@@ -114,6 +114,7 @@ function smsPhrases(): SmsPhrases {
   }
   return {
     head: (what, modality, moved) => `RDV${ways[modality]}${moved ? ' déplacé' : news[what]}`,
+    manner: (modality) => ways[modality].trim(),
     company: (practitioner) => `avec ${practitioner}`,
     link: (what, asks) => (asks ? 'Confirmer:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:'),
     stop: 'Fin SMS: STOP',

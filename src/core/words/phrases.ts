@@ -40,6 +40,8 @@ export interface Phrases {
 /** Short, without typographic spaces; what is outside GSM-7 is transliterated after. */
 export interface SmsPhrases {
   head(news: News, modality: Modality, moved: Moved | undefined): string
+  /** Beside one of several hours; nothing where one comes, or nobody knows. */
+  manner(modality: Modality): string
   company(practitioner: string): string
   /** The last word before the link. */
   link(news: News, asks: boolean): string

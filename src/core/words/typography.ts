@@ -23,11 +23,11 @@ export function fr(parts: TemplateStringsArray, ...values: readonly string[]): s
 
 /**
  * A name or address from outside, fit to stand in a sentence: one line, no control character, at most `limit` characters,
- * and no brace, so that it can never be taken for `{link}` (R26).
+ * and no brace, nor what GSM-7 would make one, so that it can never be taken for `{link}` (R26).
  */
 export function oneLine(text: string, limit = 120): string {
   const clean = text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}{}]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}{}︷︸﹛﹜｛｝]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   const characters = [...clean]
