@@ -6,6 +6,7 @@ import type { Circumstances } from '../core/circumstances.ts'
 import { isCapped, isNotice } from '../core/kind.ts'
 import { countedFrom, isJudged } from '../core/mass-hold.ts'
 import type { Notification } from '../core/notification.ts'
+import { contactFor } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import { zoneOf } from '../core/settings.ts'
 import type { Transaction } from '../store/store.ts'
@@ -20,7 +21,7 @@ export interface Around {
   readonly now: Temporal.Instant
 }
 
-/** How far back the fuse looks for what is usual: the same weekday and hour of so many weeks. */
+/** How far back the fuse looks for what is usual: the same weekday and hour, by the clinic's clock, of so many weeks. */
 const weeks = 8
 const hour = { hours: 1 }
 
@@ -42,20 +43,45 @@ async function consentOf(tx: Transaction, { notification, contact }: Around): Pr
   return consent ? { consent: consent.state } : {}
 }
 
-async function sentToday(tx: Transaction, { notification, appointment, settings, contact, now }: Around): Promise<Circumstances> {
+async function sentToday(tx: Transaction, around: Around): Promise<Circumstances> {
+  const { notification, appointment, settings, contact, now } = around
   const midnight = now.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
-  const sent =
-    contact === undefined ? 0 : await tx.usage.countTo(notification.clinicId, contactHash(notification.clinicId, contact), midnight)
   const siblings = await tx.notifications.ofAppointment(appointment.id)
-  const kindSentToday = siblings.some(
-    ({ id, kind, channel, state, changedAt }) =>
-      id !== notification.id &&
-      kind === notification.kind &&
-      channel === notification.channel &&
-      (state === 'sent' || state === 'delivered' || state === 'in_doubt') &&
-      changedAt.epochMilliseconds >= midnight.epochMilliseconds,
-  )
-  return { sentToday: sent, kindSentToday }
+  const kindSentToday = siblings.some((each) => isOfKind(each, notification) && hasLeftSince(each, midnight))
+  if (contact === undefined) return { kindSentToday }
+  const sent = await tx.usage.countTo(notification.clinicId, contactHash(notification.clinicId, contact), midnight)
+  return { sentToday: sent + (await underWay(tx, around, contact, settings.dailyCap - sent)), kindSentToday }
+}
+
+function isOfKind({ id, kind, channel }: Notification, other: Notification): boolean {
+  return id !== other.id && kind === other.kind && channel === other.channel
+}
+
+const gone: ReadonlySet<Notification['state']> = new Set(['sending', 'sent', 'delivered', 'in_doubt', 'merged_into'])
+
+/** Told since then, or perhaps. By the hour it left: its provider's report may come on another day. */
+function hasLeftSince({ state, decision, changedAt }: Notification, since: Temporal.Instant): boolean {
+  return gone.has(state) && (decision?.at ?? changedAt).epochMilliseconds >= since.epochMilliseconds
+}
+
+/** More than all who send have under way. */
+const mostUnderWay = 50
+
+/** Capped messages to this contact of which nothing is known yet: they may arrive, and several leave at once. Not counted while there is `room` for all. */
+async function underWay(tx: Transaction, { notification, settings }: Around, contact: string, room: number): Promise<number> {
+  if (room <= 0) return 0
+  const { clinicId, channel } = notification
+  const attempts = (await tx.attempts.unfinished(mostUnderWay)).filter((each) => each.channel === channel)
+  if (attempts.length < room) return 0
+  let count = 0
+  for (const { notificationId } of attempts) {
+    const other = await tx.notifications.find(notificationId)
+    if (!other || other.clinicId !== clinicId || !isCapped(other.kind)) continue
+    const patient = await tx.patients.find(other.patientId)
+    const choice = patient && contactFor(patient, channel, settings)
+    if (choice?.kind === 'found' && choice.value === contact) count += 1
+  }
+  return count
 }
 
 async function burstOf(tx: Transaction, { notification, settings, now }: Around): Promise<Circumstances> {
@@ -86,7 +112,8 @@ async function tripsFuse(
   const burst = await tx.notifications.noticesPlanned(clinicId, countedFrom(now.subtract(hour), judgedAt), now.add({ milliseconds: 1 }))
   if (!isMassChange(burst, 0, settings.fuse)) return false
   const before: number[] = []
-  for (let week = 1; week <= weeks; week++) before.push(total(await planned(now.subtract({ hours: 24 * 7 * week }))))
+  const here = now.toZonedDateTimeISO(settings.clinic.zone)
+  for (let week = 1; week <= weeks; week++) before.push(total(await planned(here.subtract({ weeks: week }).toInstant())))
   const usual = median(before)
   if (!isMassChange(burst, usual, settings.fuse)) return false
   const [seen, agendas] = [total(burst), agendasIn(burst)]
