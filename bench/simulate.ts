@@ -1,17 +1,19 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
-import { doctolib, ofys } from '../src/core/cadences.ts'
 import type { AppointmentChange } from '../src/core/change.ts'
 import type { Settings } from '../src/core/settings.ts'
 import type { Heard } from '../src/core/simulate.ts'
-import { simulate } from '../src/core/simulate.ts'
-import { simulatedText } from '../src/server/simulate/text.ts'
 
 const help = `Appointments/s of the simulation: invented appointments of 40 agendas, booked, moved, cancelled, kept, through each cadence.
 
 usage: npm run bench:simulate [-- --appointments 100000 --cadence ofys|doctolib --rounds 1]
+needs: npm run build (what runs is what is built, as it would in production)
 `
+
+const { doctolib, ofys } = await built<typeof import('../src/core/cadences.ts')>('core/cadences.js')
+const { simulate } = await built<typeof import('../src/core/simulate.ts')>('core/simulate.js')
+const { simulatedText } = await built<typeof import('../src/server/simulate/text.ts')>('server/simulate/text.js')
 
 const seconds = (count: number) => Temporal.Duration.from({ seconds: count })
 const zone = 'America/Toronto'
@@ -49,6 +51,10 @@ function main(): void {
         `${name}: ${Math.round(count / took)} appointments/s (${took.toFixed(1)} s, ${busy.toFixed(1)} s of processor), ${total.sent.sms} SMS and ${total.sent.email} e-mails, ${memory} MB\n`,
       )
     }
+}
+
+async function built<Module>(path: string): Promise<Module> {
+  return (await import(new URL(`../dist/${path}`, import.meta.url).href)) as Module
 }
 
 function settingsOf(cadence: string): Settings {
@@ -99,7 +105,7 @@ function inOrder(count: number): readonly Word[] {
 }
 
 function wordsOf(index: number, count: number): Word[] {
-  const booked = opening + Math.floor((index / count) * 330 * day)
+  const booked = opening + Math.floor(((index / count) * 330 * day) / 1000) * 1000
   const start = booked + (1 + ((index * 7919) % 30)) * day + ((index * 17) % 32) * 900_000
   const fate = index % 10
   return [

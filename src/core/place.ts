@@ -16,6 +16,7 @@ export function addressOf(settings: Settings, appointment: Appointment): readonl
 export function namesClock(settings: Settings, appointment: Appointment, modality: Modality): boolean {
   if (modality === 'video' || modality === 'phone') return true
   const { clinic, sites, agendas } = settings
-  const others = [...Object.values(sites), ...Object.values(agendas)].flatMap(({ zone }) => zone ?? [])
-  return new Set([clinic.zone, zoneOf(settings, appointment), ...others]).size > 1
+  const zone = zoneOf(settings, appointment)
+  const isElsewhere = (each: { readonly zone?: string }) => each.zone !== undefined && each.zone !== zone
+  return clinic.zone !== zone || Object.values(sites).some(isElsewhere) || Object.values(agendas).some(isElsewhere)
 }

@@ -30,6 +30,11 @@ export function wordsFor(input: WordsInput): Words {
   }
 }
 
+/** The text message alone, where nobody reads the rest. */
+export function smsFor(input: WordsInput): string {
+  return smsOf(storyOf(input))
+}
+
 function linesOf(story: Story): readonly string[] {
   const { phrases, modality, news, start, face } = story
   const company = withWhom(story)
