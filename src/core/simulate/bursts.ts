@@ -53,7 +53,7 @@ export function noteBursts({ absence, fuse }: Settings): Bursts {
   }
 
   function blows(now: number): boolean {
-    forgetBefore(now - hourMs)
+    forgetBefore(now + 1 - hourMs)
     // an absence of thousands is of one agenda, and is not counted through for each of them
     if (all.length - hourBegins < fuse.least || lastHour.size <= fuse.agendas) return false
     const burst = countByAgenda(all.slice(hourBegins))
