@@ -94,6 +94,8 @@ function withoutReason({ reason: _, ...rest }: Notification): Notification {
 
 /** What the patient knows once a message with these facts has, or may have, reached them; undefined when that is no more than before. */
 export function toldBy(notification: Notification, says: Facts, told: Told | undefined, now: Temporal.Instant): Told | undefined {
+  // O6: what a person sends takes the place of nothing automatic, and holds none of it back
+  if (notification.kind === 'manual') return undefined
   const news = newsOf(notification)
   if (!isNotice(notification.kind) && told) return firmUp(told, says, now)
   if (told?.by === news ? sameFacts(told.facts, says) : isOvertaken(notification, told)) return undefined
