@@ -78,7 +78,7 @@ export function sayings(at: Temporal.Instant, now: Temporal.Instant, zone: strin
   const date = [DAYS[dayOfWeek - 1], number, MONTHS[month - 1], ...otherYear].join(' ')
   return {
     subject: `${date} à ${hour} h ${minutes}`.trim(),
-    sms: `${[day, String(month).padStart(2, '0'), ...otherYear].join('/')} à ${hour}h${minutes}`,
+    sms: `${[day, String(month).padStart(2, '0'), ...otherYear].join('/')} ${hour}h${minutes}`,
   }
 }
 
