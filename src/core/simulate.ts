@@ -82,6 +82,7 @@ export function simulate(
   }
   pass(run, until.epochMilliseconds + 1)
   for (const course of run.world.courses.values()) close(run, course)
+  for (const appointment of run.called.values()) run.tally.toCall(appointment)
   return resultOf(run, heard, from, until)
 }
 
@@ -98,7 +99,7 @@ function startRun(settings: Settings, { textOf, recorded }: SimulationOptions): 
     queue: dueQueue<Look>(),
     surroundings: noteSurroundings({ settings, bursts, recorded, dayAt }),
     tally: startTally(),
-    called: new Set(),
+    called: new Map(),
     now: Temporal.Instant.fromEpochMilliseconds(0),
   }
 }

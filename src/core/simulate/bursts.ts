@@ -6,8 +6,7 @@ import type { Notification } from '../notification.ts'
 import type { Settings } from '../settings.ts'
 
 const hourMs = 3_600_000
-const weekMs = 7 * 24 * hourMs
-/** How far back the fuse looks for what is usual: the same weekday and hour of so many weeks. */
+/** How far back the fuse looks for what is usual: the same weekday and hour, by the clinic's clock, of so many weeks. */
 const weeks = 8
 /** In a run nobody releases a hold: a person is taken to do so within the hour. */
 const releasedAfterMs = hourMs
@@ -23,13 +22,13 @@ interface Planned {
 export interface Bursts {
   note(notification: Notification): void
   isAbsence(notification: Notification): boolean
-  /** Whether a hold is open, or is set now. */
-  isHeld(now: Temporal.Instant): boolean
+  /** Whether a hold is open, or is set now; what was planned when it was released is not held again. */
+  isHeld(notification: Notification, now: Temporal.Instant): boolean
   /** How often the fuse blew. */
   holds(): number
 }
 
-export function noteBursts({ absence, fuse }: Settings): Bursts {
+export function noteBursts({ absence, fuse, clinic }: Settings): Bursts {
   const all: Planned[] = []
   const byAgenda = new Map<string, Planned[]>()
   const withinMs = absence.within.total('milliseconds')
@@ -52,14 +51,15 @@ export function noteBursts({ absence, fuse }: Settings): Bursts {
     }
   }
 
-  function blows(now: number): boolean {
-    forgetBefore(now + 1 - hourMs)
+  function blows(now: Temporal.Instant): boolean {
+    forgetBefore(now.epochMilliseconds + 1 - hourMs)
     // an absence of thousands is of one agenda, and is not counted through for each of them
     if (all.length - hourBegins < fuse.least || lastHour.size <= fuse.agendas) return false
-    const burst = countByAgenda(all.slice(hourBegins))
+    const burst = countByAgenda(all.slice(Math.max(hourBegins, firstFrom(all, heldUntil + 1))))
     if (!isMassChange(burst, 0, fuse)) return false
-    const usual = median(Array.from({ length: weeks }, (_, week) => total(hourTo(now - weekMs * (week + 1)))))
-    return isMassChange(burst, usual, fuse)
+    const here = now.toZonedDateTimeISO(clinic.zone)
+    const before = Array.from({ length: weeks }, (_, week) => total(hourTo(here.subtract({ weeks: week + 1 }).epochMilliseconds)))
+    return isMassChange(burst, median(before), fuse)
   }
 
   return {
@@ -79,10 +79,10 @@ export function noteBursts({ absence, fuse }: Settings): Bursts {
       const near = between(byAgenda.get(agendaKey) ?? [], at - withinMs, at + withinMs).slice(0, 8 * absence.least)
       return isAbsence(countByAgenda(near), agendaKey, absence)
     },
-    isHeld(now) {
+    isHeld({ plannedAt }, now) {
       const at = now.epochMilliseconds
       if (at < heldUntil) return true
-      if (!blows(at)) return false
+      if (plannedAt.epochMilliseconds <= heldUntil || !blows(now)) return false
       holds += 1
       heldUntil = at + releasedAfterMs
       return true

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../appointment.ts'
 import { decide } from '../decide.ts'
-import type { DecisionOutcome } from '../decision.ts'
+import type { Decision } from '../decision.ts'
 import { smsSegments } from '../gsm7.ts'
 import type { Companion } from '../household.ts'
 import { companionsOf, mayMerge } from '../household.ts'
 import { isNotice } from '../kind.ts'
+import { MASS_CHANGE } from '../mass-hold.ts'
 import { priceOf } from '../metering.ts'
 import type { Notification } from '../notification.ts'
 import { isPending, newsOf } from '../notification.ts'
@@ -23,6 +24,8 @@ import type { Course } from './world.ts'
 
 /** A household, and what one text may hold. */
 const most = 6
+/** Appointments looked at for each: those of the day come first, whatever became of them. */
+const mostOfOne = 12
 const free: Cost = { segments: 0, price: 0 }
 const atOnce = Temporal.Duration.from({ seconds: 0 })
 
@@ -32,18 +35,19 @@ export function look(run: Run, course: Course, notification: Notification): void
   const patient = run.world.patient(notification.patientId)
   const contact = patient && contactFor(patient, notification.channel, run.settings)
   const address = contact?.kind === 'found' ? contact.value : undefined
-  const outcome = outcomeOf(run, course, notification, patient, address)
-  if (outcome.kind !== 'send') stay(run, course, notification, outcome)
+  const decision = decideOn(run, course, notification, patient, address)
+  const { outcome } = decision
+  if (outcome.kind !== 'send') stay(run, course, { ...withhold(notification, outcome, run.now), decision })
   else if (patient && address !== undefined) leave(run, course, { appointment, patient, notification }, address)
 }
 
-function outcomeOf(
+function decideOn(
   run: Run,
   course: Course,
   notification: Notification,
   patient: Patient | undefined,
   address: string | undefined,
-): DecisionOutcome {
+): Decision {
   const { kind, channel, notAfter } = notification
   const { settings, now, surroundings } = run
   const { appointment, told } = course
@@ -59,29 +63,30 @@ function outcomeOf(
     twinOfTold: told?.by === newsOf(notification),
     around: surroundings.around(notification, course, address, now),
     now,
-  }).outcome
+  })
 }
 
 /** It does not leave now; once it never will, the patient is taken to know from elsewhere, or is called. */
-function stay(run: Run, course: Course, notification: Notification, outcome: Exclude<DecisionOutcome, { kind: 'send' }>): void {
+function stay(run: Run, course: Course, withheld: Notification): void {
   const { now } = run
   const { appointment } = course
-  const next = withhold(notification, outcome, now)
   // what only the EHR can free is next looked at when it is worth nothing any more, not every quarter of an hour
-  const waits = next.state === 'held' && appointment.holds.length > 0
-  keep(run, course, waits ? { ...next, dueAt: next.notAfter.add({ milliseconds: 1 }) } : next)
+  const isStuck = withheld.state === 'held' && appointment.holds.length > 0
+  keep(run, course, isStuck ? { ...withheld, dueAt: withheld.notAfter.add({ milliseconds: 1 }) } : withheld)
   const siblings = [...course.notifications.values()]
-  course.told = assumedTold(next, siblings, factsOf(appointment), course.told, now) ?? course.told
-  const isCalled = toCallReason(next, siblings) !== undefined || isHeldAndNear(next, appointment, now)
-  const news = `${appointment.id}:${newsOf(next)}`
-  if (!isCalled || run.called.has(news)) return
-  run.called.add(news)
-  run.tally.toCall(appointment)
+  course.told = assumedTold(withheld, siblings, factsOf(appointment), course.told, now) ?? course.told
+  if (toCallReason(withheld, siblings) !== undefined || isHeldAndNear(withheld, appointment, now))
+    run.called.set(callOf(withheld), appointment)
+}
+
+/** The same news is called once. */
+function callOf(notification: Notification): string {
+  return `${notification.appointmentId}:${newsOf(notification)}`
 }
 
 /** A notice held by a mass change is called at once when the visit is that near (section 4, fuse). */
 function isHeldAndNear({ state, reason }: Notification, { start }: Appointment, now: Temporal.Instant): boolean {
-  return state === 'held' && reason === 'mass_change' && start !== undefined && Temporal.Instant.compare(start, now.add({ hours: 48 })) <= 0
+  return state === 'held' && reason === MASS_CHANGE && start !== undefined && Temporal.Instant.compare(start, now.add({ hours: 48 })) <= 0
 }
 
 function leave(run: Run, course: Course, leader: Companion, address: string): void {
@@ -94,6 +99,7 @@ function leave(run: Run, course: Course, leader: Companion, address: string): vo
   const sent = advance(sending, { kind: 'accepted', providerId: '' }, now, [])
   keep(run, course, sent, cost)
   surroundings.left(sent, course, address, cost.price, now)
+  run.called.delete(callOf(sent))
   const told = toldBy(sent, factsOf(appointment), course.told, now)
   if (!told) return
   course.told = told
@@ -117,9 +123,9 @@ function gather(run: Run, leader: Companion, phone: string): readonly Companion[
   const { world, settings } = run
   const { start } = leader.appointment
   if (!mayMerge(leader.notification) || !start) return []
-  const household = world.sharing(phone).slice(0, most)
-  const [first] = household
-  if (household.length === 1 && first && world.coursesOf(first.id).length === 1) return []
+  const sharing = world.sharing(phone).slice(0, most)
+  const household = [leader.patient, ...sharing.filter(({ id }) => id !== leader.patient.id)]
+  if (household.length === 1 && world.coursesOf(leader.patient.id).length === 1) return []
   const midnight = start.toZonedDateTimeISO(zoneOf(settings, leader.appointment)).startOfDay().toInstant()
   const others = household.flatMap((patient) => {
     const contact = contactFor(patient, 'sms', settings)
@@ -128,12 +134,14 @@ function gather(run: Run, leader: Companion, phone: string): readonly Companion[
       [...notifications.values()].map((notification) => ({ appointment, patient, notification })),
     )
   })
-  return companionsOf(leader, others, settings)
-    .slice(0, most - 1)
-    .filter(({ appointment, patient, notification }) => {
-      const course = world.courses.get(appointment.id)
-      return course !== undefined && outcomeOf(run, course, notification, patient, phone).kind === 'send'
-    })
+  const said: Companion[] = []
+  for (const each of companionsOf(leader, others, settings)) if (said.length < most - 1 && wouldLeave(run, each, phone)) said.push(each)
+  return said
+}
+
+function wouldLeave(run: Run, { appointment, patient, notification }: Companion, phone: string): boolean {
+  const course = run.world.courses.get(appointment.id)
+  return course !== undefined && decideOn(run, course, notification, patient, phone).outcome.kind === 'send'
 }
 
 /** As the store gives them: of one patient, starting from then on, the soonest first. */
@@ -143,11 +151,13 @@ function coursesFrom({ world }: Run, patient: Patient, from: Temporal.Instant): 
     .coursesOf(patient.id)
     .filter((course) => startOf(course) >= from.epochMilliseconds)
     .sort((a, b) => startOf(a) - startOf(b))
-    .slice(0, most)
+    .slice(0, mostOfOne)
 }
 
 function join(run: Run, { appointment, notification }: Companion, leaderId: string): void {
   const course = run.world.courses.get(appointment.id)
   if (!course) return
-  keep(run, course, { ...notification, state: 'merged_into', reason: leaderId, changedAt: run.now })
+  const merged: Notification = { ...notification, state: 'merged_into', reason: leaderId, changedAt: run.now }
+  keep(run, course, merged)
+  course.told = toldBy(merged, factsOf(appointment), course.told, run.now) ?? course.told
 }

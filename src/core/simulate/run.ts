@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, Aspect } from '../appointment.ts'
+import type { GateResult } from '../decision.ts'
 import type { Companion } from '../household.ts'
 import type { Notification } from '../notification.ts'
 import { isPending } from '../notification.ts'
@@ -24,7 +25,8 @@ export interface Run {
   readonly bursts: Bursts
   readonly surroundings: Surroundings
   readonly tally: Tally
-  readonly called: Set<string>
+  /** Whom a person must telephone, by the news. */
+  readonly called: Map<string, Appointment>
   readonly dayAt: (at: Temporal.Instant, zone: string) => LocalDay
   readonly textOf: TextOf
   now: Temporal.Instant
@@ -72,18 +74,23 @@ export function replan(run: Run, course: Course, changed: readonly Aspect[], can
   course.told = planned.told ?? told
 }
 
-/** Keeps a notification, without the gates of its decision; looks at it when it is due, and counts it once it has come to its end. */
+/** Keeps a notification, of its decision only the no; looks at it when it is due, and counts it once it has come to its end. */
 export function keep(run: Run, course: Course, notification: Notification, cost?: Cost): void {
   const { notifications, appointment } = course
   const before = notifications.get(notification.id)
   if (!before) run.bursts.note(notification)
   const { decision } = notification
-  notifications.set(notification.id, decision ? { ...notification, decision: { ...decision, gates: [] } } : notification)
+  notifications.set(
+    notification.id,
+    decision ? { ...notification, decision: { ...decision, gates: decision.gates.filter(isNo) } } : notification,
+  )
   if (isPending(notification)) {
     const isQueued = before && isPending(before) && before.dueAt.equals(notification.dueAt)
     if (!isQueued) run.queue.push(notification.dueAt.epochMilliseconds, { course, notificationId: notification.id })
   } else if (notification.state !== 'withdrawn') run.tally.count(notification, appointment, cost)
 }
+
+const isNo = ({ verdict }: GateResult): boolean => verdict === 'no'
 
 const nobody: ReadonlySet<ChannelKind> = new Set()
 const contactable: readonly ChannelKind[] = ['email', 'sms']

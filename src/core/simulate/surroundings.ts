@@ -48,7 +48,7 @@ export function noteSurroundings({ settings, bursts, recorded, dayAt }: Surround
           sentToday: count?.day === today.day ? count.count : 0,
           kindSentToday: wasSentToday(notification, course, today),
         }),
-        ...(isUrgent && { absence: bursts.isAbsence(notification), massHold: bursts.isHeld(now) }),
+        ...(isUrgent && { absence: bursts.isAbsence(notification), massHold: bursts.isHeld(notification, now) }),
         ...(channel === 'sms' &&
           settings.smsBudget !== undefined && { budgetSpent: spent.month === today.month && spent.price >= settings.smsBudget }),
       }
@@ -65,13 +65,10 @@ export function noteSurroundings({ settings, bursts, recorded, dayAt }: Surround
 
 function wasSentToday({ id, kind, channel }: Notification, { notifications }: Course, { from }: LocalDay): boolean {
   for (const other of notifications.values())
-    if (
-      other.id !== id &&
-      other.kind === kind &&
-      other.channel === channel &&
-      other.state === 'sent' &&
-      other.changedAt.epochMilliseconds >= from
-    )
-      return true
+    if (other.id !== id && other.kind === kind && other.channel === channel && hasLeftSince(other, from)) return true
   return false
+}
+
+function hasLeftSince({ state, changedAt }: Notification, fromMs: number): boolean {
+  return (state === 'sent' || state === 'merged_into') && changedAt.epochMilliseconds >= fromMs
 }
