@@ -27,6 +27,12 @@ export const reasonWords: Catalogue<Cause> = {
   settings: {
     because: both('un réglage a changé, et un réglage ne cause aucun message', 'a setting changed, and a setting causes no message'),
   },
+  called: { because: both('une personne a téléphoné', 'somebody telephoned') },
+  mass_change_dropped: {
+    rule: 'R8',
+    because: both('une personne a écarté ce changement en masse', 'a person dropped this mass change'),
+    need: both('Téléphoner, ou corriger le rendez-vous dans le DSE', 'Telephone, or correct the appointment in the EHR'),
+  },
   no_channel: {
     because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
     need: both('Configurer un fournisseur pour ce canal', 'Configure a provider for this channel'),
