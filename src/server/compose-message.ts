@@ -15,7 +15,8 @@ import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
 import { householdSms, readersOf } from '../core/words/household.ts'
-import { wordsFor } from '../core/words.ts'
+import type { WordsInput } from '../core/words/story.ts'
+import { smsFor, wordsFor } from '../core/words.ts'
 import type { WriteBack, WriteBackKind } from '../core/write-back.ts'
 
 /** What has been answered of an appointment, and what may be. */
@@ -42,11 +43,21 @@ export interface Composition extends Answers {
 
 /** The words of a notification as things stand when it leaves. */
 export function composeMessage(composition: Composition): Words {
-  const { notification, appointment, patient, settings, told, writeBacks, writes, companions, now } = composition
+  const words = wordsFor(inputOf(composition))
+  return composition.companions.length === 0 ? words : { ...words, sms: togetherSms(composition) }
+}
+
+/** The text message of it alone. */
+export function composeSms(composition: Composition): string {
+  return composition.companions.length === 0 ? smsFor(inputOf(composition)) : togetherSms(composition)
+}
+
+function inputOf(composition: Composition): WordsInput {
+  const { notification, appointment, patient, settings, told, writeBacks, writes, now } = composition
   const { start } = appointment
   const mayCancelUntil =
     start && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel ? cancelWindow(start).closesAt : undefined
-  const words = wordsFor({
+  return {
     kind: notification.kind,
     appointment,
     facts: factsOf(appointment),
@@ -57,8 +68,7 @@ export function composeMessage(composition: Composition): Words {
     askToConfirm: isAsked(composition, now),
     ...(mayCancelUntil && windowState(cancelWindow(appointment.start ?? now), now) === 'open' && { mayCancelUntil }),
     now,
-  })
-  return companions.length === 0 ? words : { ...words, sms: togetherSms(composition) }
+  }
 }
 
 /** Whose page each address of the words opens, in the order of `{link}`, `{link2}`. */

@@ -1,7 +1,7 @@
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { TextOf } from '../../core/simulate/run.ts'
 import type { WriteBackKind } from '../../core/write-back.ts'
-import { composeMessage } from '../compose-message.ts'
+import { composeSms } from '../compose-message.ts'
 
 /** A private address is so long, whatever its token. */
 const linkLength = 22
@@ -12,7 +12,6 @@ export function simulatedText(publicUrl: string, writesOf: (connectorId: Connect
   const link = `${publicUrl}/${'x'.repeat(linkLength)}`
   return (going) => {
     const writes = writesOf(going.appointment.connectorId) ?? nothing
-    const { sms } = composeMessage({ ...going, writeBacks: [], writes })
-    return sms.replaceAll(/\{link\d*\}/g, link)
+    return composeSms({ ...going, writeBacks: [], writes }).replaceAll(/\{link\d*\}/g, link)
   }
 }
