@@ -31,6 +31,11 @@ interface ServerTokens {
   readonly apiTokens: z.output<ReturnType<typeof apiTokensSchema>>
 }
 
+/** The operator's secret is nobody else's. */
+export function isOperatorsAlone({ apiToken, apiTokens }: ServerTokens): boolean {
+  return !apiToken || !apiTokens.some(({ token }) => token === apiToken)
+}
+
 /** All of them; `apiToken` is an operator's, of all clinics. */
 export function tokensOf({ apiToken, apiTokens }: ServerTokens) {
   return [...(apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }]), ...apiTokens]

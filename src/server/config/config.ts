@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { apiTokensSchema } from './api-tokens.ts'
+import { apiTokensSchema, isOperatorsAlone } from './api-tokens.ts'
 import { emailSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
@@ -44,7 +44,8 @@ function configSchema(source: SecretSource) {
       .refine(({ publicUrl, insecure }) => insecure || !isPlainAndRemote(publicUrl), {
         path: ['publicUrl'],
         error: 'patients would answer over plain http: use https',
-      }),
+      })
+      .refine(isOperatorsAlone, { path: ['apiTokens'], error: 'one of these is the secret of apiToken: give each its own' }),
     store: z.strictObject({ path: z.string().min(1), key: secretSchema(source, 32).exactOptional() }),
     archive: z.strictObject({ directory: z.string().min(1) }),
     log: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
