@@ -1,3 +1,5 @@
+import type { Notification } from './notification.ts'
+
 /**
  * What a decision looks at beyond the appointment itself: what else was sent, to whom, at what cost, in what burst.
  * Every absent one is nothing of note, so that a plan made long before needs none of them.
@@ -17,4 +19,11 @@ export interface Circumstances {
   readonly mergedInto?: string
   /** The clinic's notices wait for a person (R8). */
   readonly massHold?: boolean
+}
+
+const traffic: ReadonlySet<string> = new Set(['kind_cap', 'daily_cap', 'mass_change'])
+
+/** Held for what else is sent, which a plan does not see: whatever is planned again, it waits for its next look. */
+export function isHeldByTraffic({ state, reason }: Pick<Notification, 'state' | 'reason'>): boolean {
+  return state === 'held' && reason !== undefined && traffic.has(reason)
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentStatus } from './appointment.ts'
+import { isHeldByTraffic } from './circumstances.ts'
 import { decide } from './decide.ts'
 import { isNotice } from './kind.ts'
 import { isDropped } from './mass-hold.ts'
@@ -88,7 +89,8 @@ function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefin
       input,
       told,
     )
-    return before && isUnchanged(before, foreseen) ? [] : [foreseen]
+    const next = before && isHeldByTraffic(before) && foreseen.state === 'planned' ? { ...before, notAfter: want.notAfter } : foreseen
+    return before && isUnchanged(before, next) ? [] : [next]
   })
 }
 
