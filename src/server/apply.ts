@@ -11,7 +11,6 @@ import { plan } from '../core/plan.ts'
 import { isCancelling } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
-import type { WriteBack } from '../core/write-back.ts'
 import { isReflected } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
 

@@ -9,7 +9,7 @@ import { renderPatientPage } from '../../../src/server/pages/patient-page.tsx'
 import { stylesheet } from '../../../src/server/pages/stylesheet.ts'
 import { anyText } from '../../support/arbitraries.ts'
 import { start } from '../../support/clinic.ts'
-import { allowed, anAnswer, anAppointment, comingBy, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
+import { allowed, anAnswer, comingBy, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
 
 const token = 'k7Qm2xV9bT4nR8wYc3Lp6Z'
 
