@@ -97,7 +97,7 @@ interface Word {
   readonly status: 'booked' | 'cancelled' | 'fulfilled'
 }
 
-/** Over a year: each booked up to a month ahead; of ten, one is moved, one cancelled, six seen. */
+/** Over a year, by day: each booked up to a month ahead; of ten, one is moved, one cancelled, six seen. */
 function inOrder(count: number): readonly Word[] {
   return Array.from({ length: count }, (_, index) => wordsOf(index, count))
     .flat()
@@ -105,7 +105,7 @@ function inOrder(count: number): readonly Word[] {
 }
 
 function wordsOf(index: number, count: number): Word[] {
-  const booked = opening + Math.floor(((index / count) * 330 * day) / 1000) * 1000
+  const booked = opening + Math.floor((index / count) * 330) * day + (index % 600) * 60_000
   const start = booked + (1 + ((index * 7919) % 30)) * day + ((index * 17) % 32) * 900_000
   const fate = index % 10
   return [

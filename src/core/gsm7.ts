@@ -22,6 +22,7 @@ const stead: Readonly<Record<string, string>> = {
  * What has no likeness in it (another script, an emoji) is left out.
  */
 export function toGsm7(text: string): string {
+  if (plain.test(text)) return text
   const spaced = text.normalize('NFC').replace(/«\s/gu, '"').replace(/\s»/gu, '"')
   return [...spaced].map(inGsm7).join('').replace(/ {2,}/g, ' ').trim()
 }
@@ -34,6 +35,9 @@ function inGsm7(character: string): string {
   return [...character.normalize('NFKD')].map((part) => stead[part] ?? (septets.has(part) ? part : '')).join('')
 }
 
+/** Words with one space between them, each character in GSM-7: most texts, and as they should be. */
+const plain = /^(?:[!-Z_a-zÄÅÉÑÖØÜßàäåèéìñòöøùü]+(?: [!-Z_a-zÄÅÉÑÖØÜßàäåèéìñòöøùü]+)*)?$/
+
 export interface SmsSize {
   readonly encoding: 'gsm7' | 'ucs2'
   /** Septets, or 16-bit units. */
@@ -43,11 +47,15 @@ export interface SmsSize {
 
 /** What a text costs: 160 septets or 70 units alone, 153 or 67 for each part of a longer one; no character is cut in two. */
 export function smsSegments(text: string): SmsSize {
+  const [alone7, part7] = [160, 153]
+  const { length } = text
+  if (plain.test(text))
+    return { encoding: 'gsm7', units: length, segments: length <= alone7 ? Math.min(length, 1) : Math.ceil(length / part7) }
   const characters = [...text]
   const gsm7 = characters.every((character) => septets.has(character))
   const sizes = characters.map((character) => (gsm7 ? (septets.get(character) ?? 1) : character.length))
   const units = sizes.reduce((sum, size) => sum + size, 0)
-  const [alone, part] = gsm7 ? [160, 153] : [70, 67]
+  const [alone, part] = gsm7 ? [alone7, part7] : [70, 67]
   return { encoding: gsm7 ? 'gsm7' : 'ucs2', units, segments: units <= alone ? Math.min(units, 1) : partsOf(sizes, part) }
 }
 

@@ -11,6 +11,7 @@ export type WindowState = 'before' | 'open' | 'after'
 const minutes30 = Temporal.Duration.from({ minutes: 30 })
 const hours24 = Temporal.Duration.from({ hours: 24 })
 const hours48 = Temporal.Duration.from({ hours: 48 })
+const beginning = Temporal.Instant.fromEpochMilliseconds(0)
 const nanosecond = Temporal.Duration.from({ nanoseconds: 1 })
 
 /** O14: from 48 h before until the start, the start itself excluded. */
@@ -20,7 +21,7 @@ export function confirmWindow(start: Temporal.Instant): Window {
 
 /** O12: any time up to 24 h before, that instant included. */
 export function cancelWindow(start: Temporal.Instant): Window {
-  return { opensAt: Temporal.Instant.fromEpochMilliseconds(0), closesAt: start.subtract(hours24) }
+  return { opensAt: beginning, closesAt: start.subtract(hours24) }
 }
 
 /** O17: from 30 min before until the start, both included. */

@@ -43,7 +43,8 @@ export interface Composition extends Answers {
 
 /** The words of a notification as things stand when it leaves. */
 export function composeMessage(composition: Composition): Words {
-  const words = wordsFor(inputOf(composition))
+  const mayCancelUntil = cancellableUntil(composition)
+  const words = wordsFor({ ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) })
   return composition.companions.length === 0 ? words : { ...words, sms: togetherSms(composition) }
 }
 
@@ -52,11 +53,7 @@ export function composeSms(composition: Composition): string {
   return composition.companions.length === 0 ? smsFor(inputOf(composition)) : togetherSms(composition)
 }
 
-function inputOf(composition: Composition): WordsInput {
-  const { notification, appointment, patient, settings, told, writeBacks, writes, now } = composition
-  const { start } = appointment
-  const mayCancelUntil =
-    start && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel ? cancelWindow(start).closesAt : undefined
+function inputOf({ notification, appointment, patient, settings, told, writeBacks, writes, now }: Composition): WordsInput {
   return {
     kind: notification.kind,
     appointment,
@@ -65,10 +62,17 @@ function inputOf(composition: Composition): WordsInput {
     settings,
     ...(patient.language !== undefined && { language: patient.language }),
     confirmed: hasConfirmed(appointment, writeBacks),
-    askToConfirm: isAsked(composition, now),
-    ...(mayCancelUntil && windowState(cancelWindow(appointment.start ?? now), now) === 'open' && { mayCancelUntil }),
+    askToConfirm: isAsked({ appointment, writeBacks, writes }, now),
     now,
   }
+}
+
+/** O5, O12; undefined where it cannot be cancelled online, or no longer. */
+function cancellableUntil({ appointment, settings, writes, now }: Composition): Temporal.Instant | undefined {
+  const { start } = appointment
+  if (!start || !writes.has('cancel') || !siteOf(settings, appointment)?.patientMayCancel) return undefined
+  const window = cancelWindow(start)
+  return windowState(window, now) === 'open' ? window.closesAt : undefined
 }
 
 /** Whose page each address of the words opens, in the order of `{link}`, `{link2}`. */

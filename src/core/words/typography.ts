@@ -21,11 +21,15 @@ export function fr(parts: TemplateStringsArray, ...values: readonly string[]): s
   return typeset(String.raw({ raw: parts }, ...values))
 }
 
+/** Words of letters, digits and signs with one space between them: most names, and as they should be. */
+const plain = /^(?:[!-z~À-ÿ]+(?: [!-z~À-ÿ]+)*)?$/
+
 /**
  * A name or address from outside, fit to stand in a sentence: one line, no control character, at most `limit` characters,
  * and no brace, nor what GSM-7 would make one, so that it can never be taken for `{link}` (R26).
  */
 export function oneLine(text: string, limit = 120): string {
+  if (text.length <= limit && plain.test(text)) return text
   const clean = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}{}︷︸﹛﹜｛｝]/gu, ' ')
     .replace(/\s+/g, ' ')
