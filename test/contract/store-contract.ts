@@ -1049,7 +1049,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           { refused: false, messages: 1, segments: 2, price: 2_000 },
           { refused: true, messages: 1, segments: 1, price: 0 },
         ])
-        expect(await read((tx) => tx.usage.sums('tilleuls', minutes(60), minutes(120)))).toHaveLength(1)
+        expect(await read((tx) => tx.usage.sums('tilleuls', nine, minutes(60)))).toMatchObject([{ refused: true, messages: 1 }])
+        expect(await read((tx) => tx.usage.sums('tilleuls', minutes(60), minutes(120)))).toMatchObject([{ refused: false, messages: 1 }])
       })
 
       test('sums are those of the messages from the first instant to just before the last, wherever the hours begin', async () => {
