@@ -23,11 +23,6 @@ export function isWorthACall({ start }: Appointment, now: Temporal.Instant): boo
   return start !== undefined && Temporal.Instant.compare(start, now) > 0
 }
 
-/** A notice that was planned when a person released or dropped the hold: their word was for it too. */
-export function isJudged(plannedAt: Temporal.Instant, hold: { readonly settledAt?: Temporal.Instant } | undefined): boolean {
-  return hold?.settledAt !== undefined && Temporal.Instant.compare(plannedAt, hold.settledAt) <= 0
-}
-
 /** Since when notices count towards the fuse: not those a person has judged. */
 export function countedFrom(since: Temporal.Instant, judgedAt: Temporal.Instant | undefined): Temporal.Instant {
   return judgedAt && Temporal.Instant.compare(judgedAt, since) >= 0 ? judgedAt.add({ nanoseconds: 1_000 }) : since

@@ -4,7 +4,7 @@ import type { Burst } from '../core/burst.ts'
 import { agendasIn, isAbsence, isMassChange, median, total } from '../core/burst.ts'
 import type { Circumstances } from '../core/circumstances.ts'
 import { isCapped, isNotice } from '../core/kind.ts'
-import { countedFrom, isJudged } from '../core/mass-hold.ts'
+import { countedFrom } from '../core/mass-hold.ts'
 import type { Notification } from '../core/notification.ts'
 import { contactFor } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
@@ -89,15 +89,10 @@ async function burstOf(tx: Transaction, { notification, settings, now }: Around)
   const { within } = settings.absence
   const near = await tx.notifications.noticesPlanned(clinicId, plannedAt.subtract(within), plannedAt.add(within))
   const absence = isAbsence(near, agendaKey, settings.absence)
-  return { absence, massHold: await isHeld(tx, notification, settings, now) }
-}
-
-/** What a person has released is not held again, and counts no more. */
-async function isHeld(tx: Transaction, { clinicId, plannedAt }: Notification, settings: Settings, now: Temporal.Instant): Promise<boolean> {
   const last = await tx.massHolds.latest(clinicId)
-  if (last?.state === 'held') return true
-  if (isJudged(plannedAt, last)) return false
-  return tripsFuse(tx, clinicId, settings, now, last?.settledAt)
+  // what a person has released counts no more, and is not held again
+  const massHold = last?.state === 'held' || (await tripsFuse(tx, clinicId, settings, now, last?.settledAt))
+  return { absence, massHold }
 }
 
 /** R8: looks at the past only when the hour is busy, and writes the hold down so that a person can release it. */

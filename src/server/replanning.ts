@@ -75,9 +75,26 @@ async function begin(tx: Transaction, clinicId: string, now: Temporal.Instant): 
   const current = await tx.settings.current(clinicId)
   const last = (await tx.audit.of(subjectOf(clinicId), 1))[0]?.detail?.version
   if (!current || current.version === last) return undefined
-  const before = typeof last === 'number' ? await tx.settings.at(clinicId, last) : undefined
-  const whose = before ? touchedBy(diffSettings(before, current)) : 'all'
+  const whose = typeof last === 'number' ? await touchedSince(tx, clinicId, last, current.version) : 'all'
   return { version: current.version, whose, from: now, count: 0 }
+}
+
+/** So many switches in a row are looked at one by one; after more, everybody's. */
+const mostVersions = 50
+
+/** Version by version: what was heard while one of them held was planned by it, though the next took it back. */
+async function touchedSince(tx: Transaction, clinicId: string, last: number, current: number): Promise<Pass['whose']> {
+  if (current - last > mostVersions) return 'all'
+  const patients = new Set<string>()
+  let before = await tx.settings.at(clinicId, last)
+  for (let version = last + 1; version <= current; version += 1) {
+    const after = await tx.settings.at(clinicId, version)
+    const touched = before && after ? touchedBy(diffSettings(before, after)) : 'all'
+    if (touched === 'all') return touched
+    for (const patient of touched) patients.add(patient)
+    before = after
+  }
+  return [...patients]
 }
 
 async function finish(tx: Transaction, clinicId: string, { version, count }: Pass, now: Temporal.Instant): Promise<void> {

@@ -75,6 +75,22 @@ describe('after a change of settings', () => {
     ])
   })
 
+  test('a confirmation that is turned on is for those booked from now on', async () => {
+    const { change, replan, hear, send, sms, outcomes, read } = await openTold()
+    const { cadence } = clinicSettings()
+    await change({ cadence: { ...cadence, confirmation: [] } })
+    await hear(bookedChange({ ehrId: 'B1' }))
+    await change({ cadence })
+    await replan()
+    await hear(bookedChange({ ehrId: 'B2' }))
+    const told = sms.sent.length
+    await send()
+    expect(sms.sent.length).toBe(told + 1)
+    expect(await read((tx) => tx.told.find('tilleuls:B1'))).toMatchObject({ assumed: 'settings' })
+    expect(await outcomes('tilleuls:B1')).toEqual(['previsit email: planned', 'previsit sms: planned'])
+    expect(await outcomes('tilleuls:B2')).toContain('confirmation sms: sent')
+  })
+
   test('everything ahead names the version it was decided by, the past is left alone', async () => {
     const { change, replan, versionsOf, clock, hear } = await openTold(250)
     await hear(bookedChange({ ehrId: 'OLD', time: { start: Temporal.Instant.from('2026-11-20T16:00:00Z') } }))

@@ -77,6 +77,13 @@ describe('a message by hand (O6)', () => {
     expect([response.status, await response.json()]).toMatchObject([409, { type: 'stop' }])
   })
 
+  test('is refused where no provider carries it', async () => {
+    const { call, channels } = await openBooked()
+    channels.delete('sms')
+    const response = await call('appointments', messages, { channel: 'sms' })
+    expect([response.status, await response.json()]).toMatchObject([409, { type: 'no_channel' }])
+  })
+
   test('neither takes the place of an automatic one nor withdraws it', async () => {
     const { call, send, outcomes, clock, sms } = await openBooked()
     const automatic = async () => (await outcomes()).filter((line) => !line.startsWith('manual'))
