@@ -7,7 +7,7 @@ import { evolve } from '../../src/core/evolve.ts'
 import type { WriteBackKind, WriteBackOutcome, WriteBackState } from '../../src/core/write-back.ts'
 import { isReflected, settleWriteBack, withAnswer } from '../../src/core/write-back.ts'
 import { bookedChange, start } from '../support/clinic.ts'
-import { anAnswer, anAppointment, } from '../support/screens.ts'
+import { anAnswer, anAppointment } from '../support/screens.ts'
 
 const now = Temporal.Instant.from('2026-11-24T13:30:00Z')
 const minutes = (count: number) => Temporal.Duration.from({ minutes: count })
