@@ -10,10 +10,12 @@ import { twilioSms } from '../channels/twilio-sms.ts'
 import type { Connector } from '../connectors/connector.ts'
 import { fhir } from '../connectors/fhir/fhir.ts'
 import { hl7v2 } from '../connectors/hl7v2/hl7v2.ts'
+import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
 import { openArchive } from '../store/archive.ts'
 import { openSqlite } from '../store/sqlite.ts'
-import type { Store } from '../store/store.ts'
+import type { Archive, InboxRow, Store } from '../store/store.ts'
+import { recordedEnvelopes } from '../store/traffic.ts'
 import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
 import { tokensOf } from './config/api-tokens.ts'
@@ -26,6 +28,8 @@ import { SMS_REPORTS } from './routes/reports.ts'
 import type { Service } from './service.ts'
 import { startService } from './service.ts'
 import { adoptSettings } from './settings.ts'
+import type { ArchiveOpened } from './simulate/command.ts'
+import type { Reader, RecordedEnvelope } from './simulate/recording.ts'
 
 /** What a test or the demo may put in the place of the ordinary. */
 export interface Compositions {
@@ -39,12 +43,8 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   const metrics = createMetrics()
   const { server, sms, email } = config
   for (const folder of [dirname(config.store.path), config.archive.directory]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const key = config.store.key
   const store = await openStore(config)
-  const archive = openArchive({
-    storage: createStorage({ driver: filesystem({ base: config.archive.directory }) }),
-    ...(key !== undefined && { key }),
-  })
+  const archive = openArchiveOf(config)
   await adoptSettings(store, config.clinics, systemClock, log)
   const channels = new Map<ChannelKind, Channel>()
   if (sms) channels.set('sms', smsChannel(sms, server.publicUrl))
@@ -72,6 +72,43 @@ export async function startRappel(config: Config, { log = createLog(config.log),
 /** The store the configuration names; its folder must exist. */
 export function openStore({ store: { path, key } }: Config): Promise<Store> {
   return openSqlite({ path, ...(key !== undefined && { encryptionKey: key }) })
+}
+
+/** What reads the connectors' envelopes again, and whose they are: nothing listens. */
+export function readersOf(config: Config): ReadonlyMap<ConnectorId, Reader> {
+  const metrics = createMetrics()
+  return new Map(
+    config.connectors.map((each) => [
+      each.id,
+      { connector: connectorOf(each, metrics, undefined), source: sourceOf(each), protocol: each.protocol },
+    ]),
+  )
+}
+
+/** All that the configuration's store ever received; the store must exist. */
+export async function openRecorded(config: Config): Promise<ArchiveOpened> {
+  const { path, key } = config.store
+  const store = await openStore(config)
+  const archive = openArchiveOf(config)
+  return {
+    store,
+    envelopes: arrivals(recordedEnvelopes({ path, ...(key !== undefined && { encryptionKey: key }), archive })),
+    async close() {
+      await archive.close()
+      await store.close()
+    },
+  }
+}
+
+async function* arrivals(rows: AsyncIterable<InboxRow>): AsyncGenerator<RecordedEnvelope> {
+  for await (const { envelope } of rows) yield { envelope, arrived: envelope.receivedAt }
+}
+
+function openArchiveOf({ store: { key }, archive }: Config): Archive {
+  return openArchive({
+    storage: createStorage({ driver: filesystem({ base: archive.directory }) }),
+    ...(key !== undefined && { key }),
+  })
 }
 
 /** What only the plug-ins themselves can judge: a path, a rule, a country, a charset. */

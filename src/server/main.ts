@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Language } from '../core/words/language.ts'
 import { systemClock } from './clock.ts'
-import { openStore, plugInFaults, startRappel } from './compose.ts'
+import { openRecorded, openStore, plugInFaults, readersOf, startRappel } from './compose.ts'
 import type { ConfigResult } from './config/config.ts'
 import { parseConfig, sayFault } from './config/config.ts'
 import { createLog } from './log.ts'
+import { simulateCommand } from './simulate/command.ts'
 import { why } from './why.ts'
 
 const help = `Rappel: tells patients about their appointments, and the EHR what they answered.
@@ -15,6 +16,8 @@ usage: rappel [--config FILE]          runs the service
        rappel check [--config FILE]    reads the configuration and says every fault
        rappel why APPOINTMENT [--lang fr|en] [--json] [--config FILE]
                                        says why its patient was told or not, past and to come; APPOINTMENT is connector:id-at-the-EHR
+       rappel simulate --from FOLDER|archive --settings FILE [--config FILE]
+                                       says what other settings would have told; more by rappel simulate --help
        rappel --help
 
   --config FILE   YAML; default: $RAPPEL_CONFIG, else rappel.yaml
@@ -32,14 +35,11 @@ async function main(): Promise<number> {
     process.stderr.write('DEBUG would have the FHIR client print what patients said and are: start without it\n')
     return 2
   }
+  if (process.argv[2] === 'simulate') return simulateAs(process.argv.slice(3))
   const command = readCommand()
   if (typeof command === 'number') return command
   const result = readConfig(command.file)
-  if (!result.ok) {
-    for (const fault of result.faults) process.stderr.write(`${sayFault(command.file, fault)}\n`)
-    process.stderr.write(`${result.faults.length} to mend; nothing was started\n`)
-    return 2
-  }
+  if (!result.ok) return tellFaults(command.file, result)
   if (command.only === 'check') {
     process.stdout.write(
       `${command.file}: ${result.config.connectors.length} connectors, ${result.config.clinics.length} clinics, no fault\n`,
@@ -47,6 +47,12 @@ async function main(): Promise<number> {
     return 0
   }
   return command.only === 'why' ? explain(result, command) : run(result)
+}
+
+function tellFaults(file: string, { faults }: Extract<ConfigResult, { ok: false }>): 2 {
+  for (const fault of faults) process.stderr.write(`${sayFault(file, fault)}\n`)
+  process.stderr.write(`${faults.length} to mend; nothing was started\n`)
+  return 2
 }
 
 interface Command {
@@ -125,6 +131,23 @@ async function explain({ config }: Extract<ConfigResult, { ok: true }>, { file: 
   } finally {
     await store.close()
   }
+}
+
+function simulateAs(args: readonly string[]): Promise<number> {
+  return simulateCommand(args, {
+    defaultConfig: process.env.RAPPEL_CONFIG ?? 'rappel.yaml',
+    readConfig(file) {
+      const result = readConfig(file)
+      if (result.ok) return result.config
+      tellFaults(file, result)
+      return undefined
+    },
+    readersOf,
+    openArchive: async (config) => (existsSync(config.store.path) ? openRecorded(config) : undefined),
+    now: systemClock.now(),
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+  })
 }
 
 async function run({ config }: Extract<ConfigResult, { ok: true }>): Promise<number> {
