@@ -114,7 +114,10 @@ async function startRappel(port: number) {
   mkdirSync(join(folder, 'archive'))
   const file = join(folder, 'rappel.yaml')
   writeFileSync(file, configuration(folder, port, await freePort()))
-  const server = spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const server = spawn(process.execPath, [main, '--config', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, BENCH_TOKEN: 'nothing leaves' },
+  })
   let seen = ''
   await new Promise<void>((resolve, reject) => {
     server.once('exit', (code) => reject(new Error(`the service ended with ${code}: ${seen}`)))
@@ -131,6 +134,8 @@ const configuration = (folder: string, port: number, webPort: number) => `
 server: { port: ${webPort}, publicUrl: "http://127.0.0.1:${webPort}" }
 store: { path: ${folder}/rappel.db }
 archive: { directory: ${folder}/archive }
+sms: { provider: twilio, accountSid: AC${'0'.repeat(32)}, authToken: { env: BENCH_TOKEN }, from: "+15145550100", baseUrl: "http://127.0.0.1:9" }
+email: { provider: smtp, host: 127.0.0.1, port: 9, from: { address: bench@example.org } }
 clinics:
   - id: bench
     name: Bench
