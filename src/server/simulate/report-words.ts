@@ -22,7 +22,8 @@ export interface ReportWords {
   readonly noAgenda: string
   readonly others: (count: number) => string
   readonly states: Readonly<Record<NotificationState, string>>
-  readonly because: (reason: string) => string
+  /** Said of many appointments at once, in other words than of one. */
+  readonly reasons: Readonly<Record<string, string>>
   readonly texts: (count: number) => string
   readonly emails: (count: number) => string
   readonly lessOrMore: (parts: readonly string[], more: boolean) => string
@@ -66,7 +67,7 @@ const fr: ReportWords = {
     withdrawn: 'retirés',
     in_doubt: 'incertains',
   },
-  because: (reason) => `, parce que ${reason}`,
+  reasons: { motif_silent: 'le motif ne prévoit aucune communication automatisée' },
   texts: (count) => `${number(count, 'fr')} SMS`,
   emails: (count) => `${number(count, 'fr')} ${count === 1 ? 'e-mail' : 'e-mails'}`,
   lessOrMore: (parts, more) => `${parts.join(' et ')} de ${more ? 'plus' : 'moins'}`,
@@ -110,7 +111,7 @@ const en: ReportWords = {
     withdrawn: 'withdrawn',
     in_doubt: 'in doubt',
   },
-  because: (reason) => `, because ${reason}`,
+  reasons: { motif_silent: 'the motif has no automatic communication' },
   texts: (count) => `${number(count, 'en')} ${count === 1 ? 'text' : 'texts'}`,
   emails: (count) => `${number(count, 'en')} ${count === 1 ? 'e-mail' : 'e-mails'}`,
   lessOrMore: (parts, more) => `${parts.join(' and ')} ${more ? 'more' : 'less'}`,

@@ -77,19 +77,21 @@ function outcomesOf(outcomes: readonly OutcomeChange[], sheet: Sheet): readonly 
   const rows = outcomes
     .slice(0, mostRows)
     .map((row) => [
-      sayOutcome(row, sheet),
       number(row.before, language),
       number(row.after, language),
       signed(row.after - row.before, (n) => number(n, language)),
+      sayOutcome(row, sheet),
     ])
-  return [...table([[words.outcomes, names.before, names.after, words.difference], ...rows]), ...more(outcomes.length, words)]
+  const lines = table([[names.before, names.after, words.difference, words.outcomes], ...rows], 'end')
+  return [...lines, ...more(outcomes.length, words)]
 }
 
-/** `SMS de rappel, non envoyés, parce que …` in the words of the decision itself. */
+/** `SMS de rappel, non envoyés : …` in the words of the decision itself. */
 function sayOutcome({ channel, kind, state, reason }: OutcomeChange, { words, language, settings, now }: Sheet): string {
+  const name = `${nameNotification(kind, channel)[language]}, ${words.states[state]}`
+  if (reason === undefined) return name
   const about = { kind, channel, appointment: someAppointment(settings, now), settings }
-  const because = reason === undefined ? '' : words.because(causeOf(reason, [], about).because[language])
-  return `${nameNotification(kind, channel)[language]}, ${words.states[state]}${because}`
+  return `${name}${words.colon} ${words.reasons[reason] ?? causeOf(reason, [], about).because[language]}`
 }
 
 /** Words about a reason may name the appointment's agenda and motif; a total is of no one's. */
@@ -162,13 +164,11 @@ function signed(count: number, say: (positive: number) => string): string {
   return `${count > 0 ? '+' : '−'}${say(Math.abs(count))}`
 }
 
-/** The first column to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 3)))
-      .join('')
-      .trimEnd(),
-  )
+/** Counts to the right, and the column of words, which comes first or last, to the left. */
+function table(rows: readonly (readonly string[])[], words: 'start' | 'end' = 'start'): readonly string[] {
+  const columns = rows[0]?.length ?? 0
+  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const isWords = (column: number) => column === (words === 'start' ? 0 : columns - 1)
+  const fit = (cell: string, column: number) => (isWords(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))
+  return rows.map((row) => row.map(fit).join('   ').trimEnd())
 }
