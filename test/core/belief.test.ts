@@ -306,7 +306,7 @@ describe('the patient’s own answers', () => {
   })
 })
 
-describe('Told: what settings, imports and types change', () => {
+describe('section 4, told: what settings, imports and types change', () => {
   it('O8: a type that was Aucune, changed in the EHR: a confirmation', () => {
     const told = story({ settings: clinicSettings({ motifs }) })
       .hear(bookedChange(aucune))

@@ -192,6 +192,26 @@ describe('O7: Communications automatisées', () => {
   })
 })
 
+describe('section 4, opt-out: who wants no more', () => {
+  const ends = (channel: 'sms' | 'email') =>
+    story()
+      .stop(channel)
+      .hear(bookedChange())
+      .until('2026-11-21T12:00:00Z')
+      .hear(bookedChange(cancelled, 24 * 60))
+      .until(evening)
+
+  it('section 4, opt-out: STOP silences every text; what is urgent goes by e-mail', () => {
+    expect(ends('sms').sent()).toEqual(['confirmation email', 'cancellation email'])
+    expect(ends('sms').outcomes()).toMatchObject({ 'cancellation sms': 'suppressed: stop' })
+  })
+
+  it('section 4, opt-out: of e-mails, it stops confirmations and reminders; changes and cancellations still go', () => {
+    expect(ends('email').sent()).toEqual(['confirmation sms', 'cancellation email', 'cancellation sms'])
+    expect(ends('email').outcomes()).toMatchObject({ 'confirmation email': 'suppressed: opted_out' })
+  })
+})
+
 describe('O19, O20, O22: texts', () => {
   it.each<readonly [string, Partial<Settings>, readonly string[]]>([
     ['O20: email_only', { channelPolicy: 'email_only' }, ['confirmation email', 'previsit email']],

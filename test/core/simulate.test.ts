@@ -188,7 +188,7 @@ describe('simulate: what is around an appointment', () => {
     expect(counts(result)).toMatchObject({ 'email cancellation sent': 8, 'sms cancellation suppressed absence_email_on_file': 8 })
   })
 
-  it('R8: a mass change waits an hour for a person; one agenda’s absence does not', () => {
+  it('section 4, fuse (R8): a mass change waits an hour for a person; one agenda’s absence does not', () => {
     expect(run(absence(60, 1), { agendas: agendas(1) }).massHolds).toBe(0)
     const mass = run(absence(60, 6), { agendas: agendas(6) })
     expect(mass.massHolds).toBe(1)

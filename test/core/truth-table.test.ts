@@ -115,7 +115,7 @@ function settingsOf(row: Row): Settings {
 }
 
 /** rules.md section 5, row by row: what the reminder does. */
-describe('truth table', () => {
+describe('section 5: the truth table', () => {
   it.each(rows)('row $row: $name', (row) => {
     const told = story({ settings: settingsOf(row) }).hear(
       bookedChange({
@@ -183,7 +183,7 @@ describe('truth table', () => {
 })
 
 /** Rows 22 to 24: what a patient may do, to the second. */
-describe('windows of the answers', () => {
+describe('section 5: the windows of the answers', () => {
   interface Answer {
     readonly row: number
     readonly name: string
