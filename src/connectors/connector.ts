@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from '../core/change.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { News } from '../core/news.ts'
 import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../core/write-back.ts'
 
 /** An EHR, seen from here. A function `name(options): Connector` makes one; it holds no patient. */
@@ -18,6 +19,12 @@ export interface Connector {
   read(envelope: Envelope): ReadResult
   /** Turns a hint into envelopes that can be read, by asking the EHR. Only called with what `read` calls a hint. */
   readBack(hint: Envelope, signal: AbortSignal): Promise<ReadBack>
+  /** Reads these appointments again just before something is said of them, 50 at most. Absent: this EHR cannot be asked. */
+  reread?(ehrIds: readonly string[], signal: AbortSignal): Promise<ReadBack>
+  /** Asks for whatever changed since `mark`, its own of the last time; none: the initial load, whose envelopes are imports. Absent: this EHR cannot be asked. */
+  poll?(mark: string | undefined, signal: AbortSignal): Promise<Poll>
+  /** Creates the EHR's subscription to us, or revives it; called every few minutes. Absent: nothing to look after. */
+  tend?(signal: AbortSignal): Promise<Tended>
   /** Brings one answer to the EHR. Never throws for what the EHR does. */
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteBackOutcome>
 }
@@ -26,7 +33,7 @@ export type ReadResult = {
   /** Names the message at its sender (V2-DUP-1; `Appointment/12/_history/3`): same identity and same bytes are one message. Absent: none can be told. */
   readonly identity?: string
 } & (
-  | { readonly kind: 'changes'; readonly changes: readonly AppointmentChange[] }
+  | { readonly kind: 'changes'; readonly changes: readonly AppointmentChange[]; readonly news?: readonly News[] }
   | { readonly kind: 'ignored'; readonly reason: string }
   /** Says only that something changed: read it back from the EHR before acting (FHIR-SUB-3). */
   | { readonly kind: 'hint' }
@@ -39,6 +46,17 @@ export type ReadBack =
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
   /** The EHR will never answer this: a person must look. */
   | { readonly kind: 'refused'; readonly fault: Fault }
+
+export type Poll =
+  /** `mark` is kept once every envelope is. `more`: ask again at once. */
+  | { readonly kind: 'read'; readonly envelopes: readonly Envelope[]; readonly mark: string; readonly more: boolean }
+  | Exclude<ReadBack, { kind: 'read' }>
+
+/** What became of the EHR's subscription. Anything but `well` asks for a poll at once; `trouble` is an alarm. */
+export type Tended =
+  | { readonly kind: 'well' }
+  | { readonly kind: 'revived'; readonly reason: string }
+  | { readonly kind: 'trouble'; readonly reason: string }
 
 /** What became of an envelope. It is durable when this is known. */
 export interface Receipt {

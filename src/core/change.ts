@@ -3,6 +3,15 @@ import type { AppointmentStatus, CancelKind, Coded, Modality, Origin, Place, Pra
 import type { ContactPoint } from './patient.ts'
 import type { Stamp } from './stamp.ts'
 
+/** Somebody the patient's record names: NK1, RelatedPerson, Patient.contact. */
+export interface Relative {
+  /** The relative's own record at the same EHR, where it is named. */
+  readonly ehrId?: string
+  /** May be told in the place of a minor (V2-REL-1). */
+  readonly guardian: boolean
+  readonly contacts: readonly ContactPoint[]
+}
+
 /** What an envelope says of a patient. Absent: no information, keep; `null`: the EHR deletes it (V2-ENC-4). */
 export interface PatientChange {
   readonly ehrId: string
@@ -15,6 +24,10 @@ export interface PatientChange {
   readonly contacts?: readonly ContactPoint[]
   /** Dead, inactive, or an animal. */
   readonly deceased?: boolean
+  /** The whole list, replacing the one before. */
+  readonly relatives?: readonly Relative[]
+  /** The patient's other ids at the same EHR, never a national one: two records that share one are of one person (V2-ID-4). */
+  readonly otherIds?: readonly string[]
 }
 
 /** What an envelope says of one appointment, in the model's words. Absent: no information, keep; `null`: the EHR deletes it. */
@@ -28,6 +41,8 @@ export interface AppointmentChange {
   /** IANA zone of the place, when the EHR or the mapping knows a better one than the connector's. */
   readonly zone?: string
   readonly agenda?: Coded | null
+  /** Every diary it sits in, `agenda` first (V2-RES-6, FHIR-PAR-3): the first that the settings know counts. */
+  readonly agendas?: readonly Coded[]
   readonly motif?: Coded | null
   readonly modality?: { readonly value: Modality; readonly joinUrl?: string }
   readonly practitioner?: Practitioner | null
@@ -36,6 +51,14 @@ export interface AppointmentChange {
   readonly confirmation?: 'confirmed' | 'declined'
   readonly patient?: PatientChange
   readonly etag?: string
+  /** The visit number, by which an arrival finds it (PV1-19). */
+  readonly visit?: string
+  /** The EHR's id of the appointment this one was moved from (SCH-24, SCH-23, R5 previousAppointment; V2-ORD-4). */
+  readonly replaces?: string
+  /** Nobody sent its booking: it is only to be known by, and nothing is told of it (V2-ID-5). */
+  readonly tombstone?: boolean
+  /** How its start was read, for whoever doubts it: `SCH-11.4 as America/Toronto`. */
+  readonly timeReading?: string
   /** Codes of interop.md (`W-UNIT-GUESSED`). */
   readonly warnings: readonly string[]
 }

@@ -10,6 +10,8 @@ export interface Envelope {
   /** As sent: `application/hl7-v2`, `application/fhir+json`. Its charset parameter wins over MSH-18 (HOH-1). */
   readonly mediaType: string
   readonly body: Uint8Array
+  /** An initial load or a reconciliation: what it says counts as told, and only reminders still ahead go (V2-ORD-6). */
+  readonly purpose?: 'import'
   /** What came beside the body by HTTP: the method and the path below the connector's own, e.g. `PUT`, `Appointment/12`. */
   readonly request?: { readonly method: string; readonly path: string }
 }

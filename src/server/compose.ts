@@ -3,13 +3,10 @@ import { dirname } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { createStorage } from 'unstorage'
 import filesystem from 'unstorage/drivers/fs'
-import memory from 'unstorage/drivers/memory'
 import type { Channel } from '../channels/channel.ts'
 import { smtpEmail } from '../channels/smtp-email.ts'
 import { twilioSms } from '../channels/twilio-sms.ts'
 import type { Connector } from '../connectors/connector.ts'
-import { fhir } from '../connectors/fhir/fhir.ts'
-import { hl7v2 } from '../connectors/hl7v2/hl7v2.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
 import { openArchive } from '../store/archive.ts'
@@ -18,6 +15,8 @@ import type { Archive, InboxRow, Store } from '../store/store.ts'
 import { recordedEnvelopes } from '../store/traffic.ts'
 import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
+import { fhirConnector } from './compose-fhir.ts'
+import { hl7Connector } from './compose-hl7v2.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Log } from './log.ts'
@@ -146,55 +145,7 @@ function connectorOf(config: ConnectorConfig, metrics: Metrics, onListening: Com
   }
 }
 
-type Hl7Config = Extract<ConnectorConfig, { protocol: 'hl7v2' }>
-
 const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
-
-function hl7Connector(config: Hl7Config, metrics: Metrics, onListening: Compositions['onListening']): Connector {
-  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, listen, mapping, writeBack, ...plain } = config
-  const { origin, modality, ...places } = mapping ?? {}
-  return hl7v2({
-    ...plain,
-    ...(listen && { listen: { ...listen, limits: limitsOf(listen) } }),
-    mapping: { ...places, ...(origin && { originRules: origin }), ...(modality && { modalityRules: modality }) },
-    ...(writeBack && { writeBack: hl7WriteBack(writeBack) }),
-    now: systemClock.now,
-    onDrop: (reason) => metrics.dropped.inc({ connector: config.id, reason }),
-    onListening: (address) => onListening?.(config.id, address.port),
-  })
-}
-
-function hl7WriteBack({ ackTimeout, connectTimeout, ...plain }: NonNullable<Hl7Config['writeBack']>) {
-  return { ...plain, ...(ackTimeout && { ackTimeoutMs: ms(ackTimeout) }), ...(connectTimeout && { connectTimeoutMs: ms(connectTimeout) }) }
-}
-
-function limitsOf({
-  maxFrameBytes,
-  maxConnections,
-  frameTimeout,
-}: {
-  maxFrameBytes?: number
-  maxConnections?: number
-  frameTimeout?: Temporal.Duration
-}) {
-  return {
-    ...(maxFrameBytes !== undefined && { maxFrameBytes }),
-    ...(maxConnections !== undefined && { maxConnections }),
-    ...(frameTimeout && { frameTimeoutMs: ms(frameTimeout) }),
-  }
-}
-
-function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>): Connector {
-  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, insecure: _insecure, timeout, catchUpHorizon, ...plain } = config
-  const cache = createStorage({ driver: memory() })
-  return fhir({
-    ...plain,
-    ...(timeout && { timeoutMs: ms(timeout) }),
-    ...(catchUpHorizon && { catchUpHorizonMs: ms(catchUpHorizon) }),
-    cache,
-    now: systemClock.now,
-  })
-}
 
 function smsChannel(
   { accountSid, authToken, from, messagingServiceSid, baseUrl, timeout }: NonNullable<Config['sms']>,

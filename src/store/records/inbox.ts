@@ -10,6 +10,7 @@ export const headRecord = record<EnvelopeHead>({
   receivedAt: instant,
   mediaType: text,
   request: optional(record<NonNullable<Envelope['request']>>({ method: text, path: text })),
+  purpose: optional(oneOf<NonNullable<Envelope['purpose']>>({ import: true })),
   identity: optional(text),
 })
 
