@@ -1,6 +1,7 @@
 import { firstTables } from './migrations/0001-first-tables.ts'
 import { rulebookTables } from './migrations/0002-rulebook.ts'
 import { replanningTables } from './migrations/0003-replanning.ts'
+import { newsTables } from './migrations/0004-news.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -9,7 +10,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const migrations: readonly Migration[] = [firstTables, rulebookTables, replanningTables]
+const migrations: readonly Migration[] = [firstTables, rulebookTables, replanningTables, newsTables]
 
 /**
  * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).

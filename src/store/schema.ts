@@ -110,6 +110,8 @@ export interface Database {
   /** `open` is 1 while it is `held`. */
   mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
   consents: { clinic_id: string; channel: string; contact: string; doc: string }
+  /** `value` is a document. */
+  marks: { connector_id: string; name: string; value: string; saved_at: number }
   /** `hash` covers the row before, `doc` and `detail_hash`, never `detail`: that may be erased without breaking the chain (R31). */
   audit: { seq: number; subject: string; doc: string; detail: string | null; salt: string | null; detail_hash: string | null; hash: string }
   probe: { at: number; body: Uint8Array }

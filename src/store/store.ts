@@ -147,6 +147,11 @@ export interface Transaction {
     /** The last word saved counts. */
     save(clinicId: string, channel: ChannelKind, contact: string, consent: Consent): Promise<void>
   }
+  /** How far a connector has asked its EHR, or heard it (watermarks, event numbers), by a name of the connector's choice. */
+  readonly marks: {
+    find(connectorId: ConnectorId, name: string): Promise<string | undefined>
+    save(connectorId: ConnectorId, name: string, value: string, at: Temporal.Instant): Promise<void>
+  }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
     /** Newest first. */

@@ -5,6 +5,7 @@ import { auditTable } from './audit.ts'
 import { consentsTable } from './consents.ts'
 import { inboxTable } from './inbox.ts'
 import { linksTable } from './links.ts'
+import { marksTable } from './marks.ts'
 import { massHoldsTable } from './mass-holds.ts'
 import { notificationsTable } from './notifications.ts'
 import { optOutsTable } from './opt-outs.ts'
@@ -35,6 +36,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     usage: usageTable(db),
     massHolds: massHoldsTable(db),
     consents: consentsTable(db),
+    marks: marksTable(db),
     audit: auditTable(db),
   }
 }

@@ -1117,6 +1117,18 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('marks', () => {
+      const marked = (connectorId: string, name: string) => read((tx) => tx.marks.find(connectorId, name))
+
+      test('are kept by connector and name, and the last one counts', async () => {
+        await write((tx) => tx.marks.save('tilleuls', 'poll', '2026-04-10T09:00:00Z', nine))
+        await write((tx) => tx.marks.save('tilleuls', 'poll', 'any\u0000text’', minutes(1)))
+        expect(await marked('tilleuls', 'poll')).toBe('any\u0000text’')
+        expect(await marked('tilleuls', 'event')).toBeUndefined()
+        expect(await marked('ofys', 'poll')).toBeUndefined()
+      })
+    })
+
     describe('audit', () => {
       test('is read by subject, newest first, so many at once', async () => {
         const entry = (action: string, subject: string) => ({ at: at('2026-04-10T09:00:00.000001Z'), actor: 'operator', action, subject })

@@ -59,6 +59,7 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['the messages of the hours at both ends', (tx) => tx.usage.sums('c', nine, nine), 'USING COVERING INDEX usage_by_time'],
     ['the mass hold of a clinic', (tx) => tx.massHolds.open('c'), 'SEARCH mass_holds USING PRIMARY KEY'],
     ['the last mass hold of a clinic', (tx) => tx.massHolds.latest('c'), 'SEARCH mass_holds USING PRIMARY KEY'],
+    ['a mark', (tx) => tx.marks.find('c', 'n'), 'SEARCH marks USING PRIMARY KEY'],
     ['a consent', (tx) => tx.consents.find('c', 'sms', 'p'), 'SEARCH consents USING PRIMARY KEY'],
   ])('%s', async (_, work, index) => {
     const steps = await plan(work)
