@@ -41,7 +41,8 @@ export type ReadResult = {
 )
 
 export type ReadBack =
-  | { readonly kind: 'read'; readonly envelopes: readonly Envelope[] }
+  /** `poll`: more changed than it names, or may have: poll at once. */
+  | { readonly kind: 'read'; readonly envelopes: readonly Envelope[]; readonly poll?: true }
   /** The EHR did not answer, or not yet: ask again. */
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
   /** The EHR will never answer this: a person must look. */
@@ -49,8 +50,21 @@ export type ReadBack =
 
 export type Poll =
   /** `mark` is kept once every envelope is. `more`: ask again at once. */
-  | { readonly kind: 'read'; readonly envelopes: readonly Envelope[]; readonly mark: string; readonly more: boolean }
+  | {
+      readonly kind: 'read'
+      readonly envelopes: readonly Envelope[]
+      readonly mark: string
+      readonly more: boolean
+      readonly whole?: Whole
+    }
   | Exclude<ReadBack, { kind: 'read' }>
+
+/** The ids of all that the EHR holds and that starts in that time: what we hold and it does not name is read again, by `reread` (FHIR-POLL-3). */
+export interface Whole {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+  readonly ehrIds: ReadonlySet<string>
+}
 
 /** What became of the EHR's subscription. Anything but `well` asks for a poll at once; `trouble` is an alarm. */
 export type Tended =

@@ -35,7 +35,13 @@ export interface FhirClient {
   get(path: string, signal: AbortSignal): Promise<Answer>
   patch(id: string, operations: OpPatch[], ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
   put(id: string, appointment: JsonObject, ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
+  /** POST of a resource of any type. */
+  create(resource: TypedResource, signal: AbortSignal): Promise<Answer>
+  /** PUT of a resource of any type, without a condition. */
+  replace(id: string, resource: TypedResource, signal: AbortSignal): Promise<Answer>
 }
+
+export type TypedResource = JsonObject & { readonly resourceType: string }
 
 export interface ClientOptions {
   readonly baseUrl: string
@@ -85,6 +91,11 @@ export function fhirClient({ baseUrl, auth, timeoutMs, now }: ClientOptions): Fh
     put: (id, appointment, ifMatch, signal) => {
       const body: FhirResource = { ...appointment, resourceType: 'Appointment' }
       return ask((options) => client.update({ resourceType: 'Appointment', id, body, options }), conditional(ifMatch), signal)
+    },
+    create: (body, signal) => ask((options) => client.create({ resourceType: body.resourceType, body: { ...body }, options }), {}, signal),
+    replace: (id, resource, signal) => {
+      const body: FhirResource = { ...resource, id }
+      return ask((options) => client.update({ resourceType: resource.resourceType, id, body, options }), {}, signal)
     },
   }
 }
