@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import type { QuietHours } from '../../src/core/cadence.ts'
 import { ofys } from '../../src/core/cadences.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import type { ContactPoint } from '../../src/core/patient.ts'
@@ -48,6 +49,9 @@ export function motifSettings(overrides: Partial<MotifSettings> = {}): MotifSett
 export const mobile: ContactPoint = { kind: 'phone', value: '+14185550177', mobile: 'yes' }
 export const landline: ContactPoint = { kind: 'phone', value: '+14185550100', mobile: 'no' }
 export const email: ContactPoint = { kind: 'email', value: 'roy@example.org' }
+
+/** The quiet hours a clinic has unless it sets others. */
+export const night: QuietHours = { from: Temporal.PlainTime.from('21:00'), until: Temporal.PlainTime.from('08:00') }
 
 export const start = Temporal.Instant.from('2026-11-26T14:40:00Z')
 
