@@ -20,8 +20,8 @@ export interface SenderOptions {
 }
 
 export type SendResult =
-  /** An acknowledgement of this very message. */
-  | { readonly kind: 'answered'; readonly code: string; readonly error?: string }
+  /** An acknowledgement of this very message; `text` is MSA-3, or what ERR says of it, in the peer's words. */
+  | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string }
   /** Nothing was written. */
   | { readonly kind: 'unsent'; readonly reason: string }
   /** Written, perhaps taken: only the same bytes may be sent again. */
@@ -34,6 +34,7 @@ export interface Sender {
 
 /** Longest acknowledgement. */
 const MAX_ACK_BYTES = 64 * 1024
+const LONGEST_TEXT = 250
 
 /** MLLP client (MLLP-7): one connection that stays, one message at a time, and only an answer that names it counts. */
 export function mllpSender(options: SenderOptions): Sender {
@@ -122,7 +123,8 @@ function holdConnection(socket: Socket, options: SenderOptions): Connection {
   function take(payload: Buffer): void {
     const answer = readAnswer(payload)
     if (answer && waiting && answer.controlId === waiting.controlId) {
-      waiting.settle({ kind: 'answered', code: answer.code, ...(answer.error && { error: answer.error }) })
+      const { code, error, text } = answer
+      waiting.settle({ kind: 'answered', code, ...(error && { error }), ...(text !== undefined && { text }) })
     } else options.onStray?.()
   }
 
@@ -163,8 +165,15 @@ function holdConnection(socket: Socket, options: SenderOptions): Connection {
   }
 }
 
+interface Answer {
+  readonly code: string
+  readonly controlId: string
+  readonly error?: string
+  readonly text?: string
+}
+
 /** MSA-1, MSA-2 and the first error code of an acknowledgement; undefined for any other frame, a bare commit byte (MLLP-6) included. */
-function readAnswer(payload: Buffer): { readonly code: string; readonly controlId: string; readonly error?: string } | undefined {
+function readAnswer(payload: Buffer): Answer | undefined {
   const header = readHeader(payload)
   const message = header && headerValue(header, 9) !== '' ? readMessage(payload) : undefined
   if (!message) return undefined
@@ -175,5 +184,12 @@ function readAnswer(payload: Buffer): { readonly code: string; readonly controlI
   const error = [stringAt(message, err, 3), stringAt(message, err, 1, 4), stringAt(message, msa, 6)].find(
     (code) => code !== undefined && /^\d{1,3}$/.test(code),
   )
-  return { code: (stringAt(message, msa, 1) ?? '').toUpperCase(), controlId, ...(error !== undefined && { error }) }
+  const said = [stringAt(message, msa, 3), stringAt(message, err, 8), stringAt(message, err, 7), stringAt(message, err, 3, 2)]
+  const text = said.find((each) => each !== undefined)?.slice(0, LONGEST_TEXT)
+  return {
+    code: (stringAt(message, msa, 1) ?? '').toUpperCase(),
+    controlId,
+    ...(error !== undefined && { error }),
+    ...(text !== undefined && { text }),
+  }
 }
