@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eachAtOnce } from '../../src/server/at-once.ts'
 import { systemClock } from '../../src/server/clock.ts'
 import { createLog } from '../../src/server/log.ts'
@@ -165,5 +165,22 @@ describe('the clock of the system', () => {
     await systemClock.sleepUntil(systemClock.now().add({ hours: 1 }), AbortSignal.abort())
     await systemClock.sleepUntil(systemClock.now().subtract({ hours: 1 }), new AbortController().signal)
     await systemClock.sleepUntil(systemClock.now().add({ milliseconds: 5 }), new AbortController().signal)
+  })
+
+  test('section 7, timers: none is longer than 60 s, so that a stepped clock is noticed', async () => {
+    vi.useFakeTimers()
+    try {
+      let awake = false
+      const slept = systemClock.sleepUntil(systemClock.now().add({ hours: 24 * 40 }), new AbortController().signal)
+      void slept.then(() => {
+        awake = true
+      })
+      await vi.advanceTimersByTimeAsync(59_999)
+      expect(awake).toBe(false)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(awake).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
