@@ -14,6 +14,8 @@ export interface GateResult {
   readonly saw: string
   /** Of a no: the reason's code. */
   readonly reason?: string
+  /** The codes of its other reasons, where it has several: each would say no alone. */
+  readonly others?: readonly string[]
 }
 
 export type DecisionOutcome =

@@ -21,6 +21,8 @@ export interface GateExplained {
   /** `D10`, `O7`. */
   readonly rule: string
   readonly reason?: string
+  /** Beside the reason, whatever else of this gate says no. */
+  readonly others?: readonly { readonly reason: string; readonly said: Bilingual }[]
   /** The first that says no: it named the outcome. */
   readonly decided: boolean
 }
@@ -84,6 +86,7 @@ function gatesOf({ gates }: Decision, about: About): readonly GateExplained[] {
     said: sawOf(each, about),
     rule: ruleOf(each),
     ...(each.reason !== undefined && { reason: each.reason }),
+    ...(each.others && { others: each.others.map((reason) => ({ reason, said: sawOf({ ...each, reason }, about) })) }),
     decided: index === first,
   }))
 }

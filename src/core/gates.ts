@@ -2,15 +2,17 @@ import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from './appointment.ts'
 import { isExcused, isUpcoming } from './appointment.ts'
 import type { Circumstances } from './circumstances.ts'
-import type { GateResult, Verdict } from './decision.ts'
+import type { GateResult } from './decision.ts'
 import { mayMerge } from './household.ts'
+import type { Objection } from './judge.ts'
+import { judge, no, notAsked, yes } from './judge.ts'
 import type { NotificationKind } from './kind.ts'
 import { isCapped, isNotice } from './kind.ts'
 import type { ChannelKind, Patient } from './patient.ts'
 import { contactFor } from './patient.ts'
 import { otherSender } from './sender.ts'
 import type { Settings } from './settings.ts'
-import { agendaOf, columnOf, isSilent, isSwitchedOn, motifOf, zoneOf } from './settings.ts'
+import { agendaOf, columnOf, isSilent, isSwitchedOn, motifOf, siteOf, zoneOf } from './settings.ts'
 import { noticeTime, quietAt } from './timing.ts'
 import type { Told } from './told.ts'
 import { factsOf, sameFacts } from './told.ts'
@@ -41,27 +43,19 @@ export function evaluateGates(input: GateInput): readonly GateResult[] {
   return gates.map((gate) => gate(input))
 }
 
-const yes = (gate: number, name: string, saw: string): GateResult => ({ gate, name, verdict: 'yes', saw })
-const notAsked = (gate: number, name: string, saw: string): GateResult => ({ gate, name, verdict: 'na', saw })
-const no = (gate: number, name: string, saw: string, reason: string, verdict: Verdict = 'no'): GateResult => ({
-  gate,
-  name,
-  verdict,
-  saw,
-  reason,
-})
-
 const isEvent = (kind: NotificationKind): boolean =>
   kind === 'change' || kind === 'cancellation' || kind === 'correction' || kind === 'no_show'
 const bookedOnline = (appointment: Appointment): boolean => appointment.origin === 'patient_online'
 
-/** O7: nothing automatic leaves a clinic or an agenda that is not live. */
+/** O7: nothing automatic leaves a clinic, a site or an agenda that is not live; a missed appointment is told where the clinic asked for it. */
 function live({ kind, settings, appointment }: GateInput): GateResult {
   if (kind === 'manual') return notAsked(0, 'live', 'manual')
-  if (!settings.communications) return no(0, 'live', 'clinic off', 'communications_off')
-  return agendaOf(settings, appointment).live
-    ? yes(0, 'live', 'clinic and agenda live')
-    : no(0, 'live', 'agenda not live', 'agenda_not_live')
+  return judge(0, 'live', 'clinic and agenda live', [
+    !settings.communications && { saw: 'clinic off', reason: 'communications_off' },
+    siteOf(settings, appointment)?.communications === false && { saw: 'site off', reason: 'site_communications_off' },
+    !agendaOf(settings, appointment).live && { saw: 'agenda not live', reason: 'agenda_not_live' },
+    kind === 'no_show' && !settings.noShow && { saw: 'no-show messages off', reason: 'no_show_off' },
+  ])
 }
 
 /** One patient, one sender: where another portal notifies, we do not. */
@@ -86,7 +80,13 @@ function future({ kind, appointment, notAfter, now }: GateInput): GateResult {
 function hold({ kind, appointment }: GateInput): GateResult {
   if (kind === 'manual') return notAsked(2, 'hold', 'manual')
   const holds = appointment.holds.filter((code) => !(kind === 'cancellation' && (code === 'H-TIME-CONFLICT' || code === 'H-NO-TIME')))
-  return holds[0] ? no(2, 'hold', holds.join(' '), holds[0]) : yes(2, 'hold', 'none')
+  const saw = holds.join(' ')
+  return judge(
+    2,
+    'hold',
+    'none',
+    holds.map((reason) => ({ saw, reason })),
+  )
 }
 
 /** D27: only what is *À venir*; events are exempt, except Absent excusé, which is silent. */
@@ -101,11 +101,13 @@ function status({ kind, appointment }: GateInput): GateResult {
 function motif({ kind, settings, appointment }: GateInput): GateResult {
   if (kind === 'manual') return notAsked(4, 'motif', 'manual')
   const settled = motifOf(settings, appointment)
-  if (!settled.listed) return no(4, 'motif', 'off', 'motif_off')
-  if (isSilent(settled)) return no(4, 'motif', 'no automatic communication', 'motif_silent')
   const column = columnOf(kind)
   const on = column === 'confirmation' ? settled.confirmation : column === 'change' ? settled.changes : settled.reminder
-  return on ? yes(4, 'motif', settled.type) : no(4, 'motif', `${column} off`, 'motif_kind_off')
+  return judge(4, 'motif', settled.type, [
+    !settled.listed && { saw: 'off', reason: 'motif_off' },
+    isSilent(settled) && { saw: 'no automatic communication', reason: 'motif_silent' },
+    !on && { saw: `${column} off`, reason: 'motif_kind_off' },
+  ])
 }
 
 /** D10–D12: spared for an appointment booked online, but *SMS de rappel* off stops its cancel and move SMS all the same. */
@@ -127,41 +129,45 @@ function patientSwitch({ kind, settings, appointment }: GateInput): GateResult {
   return no(6, 'patient', 'off', 'patient_off', bookedOnline(appointment) ? 'spared' : 'no')
 }
 
-/** The dead are told nothing (V2-PID-5). STOP silences all SMS; an e-mail opt-out only reminders and confirmations. */
+/** The dead are told nothing (V2-PID-5). STOP silences all SMS; an e-mail opt-out spares change and cancellation, and what is sent by hand. */
 function consent({ kind, channel, patient, optedOut, settings, around }: GateInput): GateResult {
-  if (patient?.deceased) return no(7, 'consent', 'inactive', 'patient_inactive')
-  if (!optedOut) return recorded(kind, settings, around?.consent)
-  if (channel === 'email' && (isEvent(kind) || kind === 'manual')) return yes(7, 'consent', 'opted out of reminders only')
-  return no(7, 'consent', 'opted out', channel === 'sms' ? 'stop' : 'opted_out')
+  const goesAllTheSame = channel === 'email' && kind !== 'no_show' && (isEvent(kind) || kind === 'manual')
+  const saw = optedOut ? 'opted out of reminders only' : (around?.consent ?? 'implied')
+  const judged = judge(7, 'consent', saw, [
+    patient?.deceased && { saw: 'inactive', reason: 'patient_inactive' },
+    optedOut && !goesAllTheSame && { saw: 'opted out', reason: channel === 'sms' ? 'stop' : 'opted_out' },
+    kind !== 'manual' && missingConsent(settings, around?.consent),
+  ])
+  return kind === 'manual' && !optedOut && judged.verdict === 'yes' ? notAsked(7, 'consent', 'manual') : judged
 }
 
 /** Per clinic: the contact was given for this (`implied`), or somebody must have said so (`explicit`). */
-function recorded(kind: NotificationKind, settings: Settings, given: 'given' | 'withdrawn' | undefined): GateResult {
-  if (kind === 'manual') return notAsked(7, 'consent', 'manual')
-  if (given === 'withdrawn') return no(7, 'consent', 'withdrawn', 'no_consent')
-  if (settings.consent === 'explicit' && given === undefined) return no(7, 'consent', 'none recorded', 'no_consent')
-  return yes(7, 'consent', given ?? 'implied')
+function missingConsent(settings: Settings, given: 'given' | 'withdrawn' | undefined): Objection | undefined {
+  if (given === 'withdrawn') return { saw: 'withdrawn', reason: 'no_consent' }
+  return settings.consent === 'explicit' && given === undefined ? { saw: 'none recorded', reason: 'no_consent' } : undefined
 }
 
 /** D26, O1. */
-function contact({ channel, patient, settings }: GateInput): GateResult {
+function contact({ channel, patient, settings, appointment }: GateInput): GateResult {
   if (!patient) return no(8, 'contact', 'no patient', 'no_patient')
-  const choice = contactFor(patient, channel, settings)
+  const choice = contactFor(patient, channel, settings, appointment)
   return choice.kind === 'found' ? yes(8, 'contact', 'found') : no(8, 'contact', 'none', choice.reason)
 }
 
 /** O20, O22: SMS only where an operator activated it and the clinic's policy wants it. */
-function sms({ channel, settings, patient, kind, around }: GateInput): GateResult {
+function sms({ channel, settings, patient, kind, around, appointment }: GateInput): GateResult {
   if (channel !== 'sms') return notAsked(9, 'sms', channel)
   if (kind === 'manual') return notAsked(9, 'sms', 'manual')
-  if (!settings.smsActivated) return no(9, 'sms', 'not activated', 'sms_not_activated')
-  if (settings.channelPolicy === 'email_only') return no(9, 'sms', 'e-mail only', 'policy_email_only')
-  const hasEmail = patient !== undefined && contactFor(patient, 'email', settings).kind === 'found'
-  if (settings.channelPolicy === 'sms_if_no_email' && hasEmail) return no(9, 'sms', 'e-mail on file', 'policy_email_on_file')
+  const hasEmail = patient !== undefined && contactFor(patient, 'email', settings, appointment).kind === 'found'
   const absenceByMail = kind === 'cancellation' && around?.absence === true && settings.cadence.absenceSms === 'if_no_email'
-  if (absenceByMail && hasEmail) return no(9, 'sms', 'an absence, and e-mail on file', 'absence_email_on_file')
-  if (around?.budgetSpent) return no(9, 'sms', 'budget used up', 'budget_spent')
-  return yes(9, 'sms', settings.channelPolicy)
+  const { channelPolicy } = settings
+  return judge(9, 'sms', channelPolicy, [
+    !settings.smsActivated && { saw: 'not activated', reason: 'sms_not_activated' },
+    channelPolicy === 'email_only' && { saw: 'e-mail only', reason: 'policy_email_only' },
+    channelPolicy === 'sms_if_no_email' && hasEmail && { saw: 'e-mail on file', reason: 'policy_email_on_file' },
+    absenceByMail && hasEmail && { saw: 'an absence, and e-mail on file', reason: 'absence_email_on_file' },
+    around?.budgetSpent && { saw: 'budget used up', reason: 'budget_spent' },
+  ])
 }
 
 /** D29: somebody else's text of the same day says it too. */
@@ -173,9 +179,11 @@ function merge({ channel, kind, around }: GateInput): GateResult {
 /** Section 4, caps: confirmations and reminders only; what is too much is held, never dropped. */
 function cap({ kind, settings, around }: GateInput): GateResult {
   if (!isCapped(kind)) return notAsked(11, 'cap', kind)
-  if (around?.kindSentToday) return no(11, 'cap', 'one of this kind today', 'kind_cap')
   const sent = around?.sentToday ?? 0
-  return sent >= settings.dailyCap ? no(11, 'cap', `${sent} today`, 'daily_cap') : yes(11, 'cap', `${sent} today`)
+  return judge(11, 'cap', `${sent} today`, [
+    around?.kindSentToday && { saw: 'one of this kind today', reason: 'kind_cap' },
+    sent >= settings.dailyCap && { saw: `${sent} today`, reason: 'daily_cap' },
+  ])
 }
 
 /** R8: a mass change waits for a person. */
@@ -190,7 +198,7 @@ function quiet({ kind, channel, settings, appointment, now }: GateInput): GateRe
   const zone = zoneOf(settings, appointment)
   if (!quietAt(now, zone, settings.quietHours)) return yes(11, 'quiet', 'outside')
   if (kind === 'confirmation' && bookedOnline(appointment)) return yes(11, 'quiet', 'caused by the patient')
-  if (!isEvent(kind)) return no(11, 'quiet', 'inside', 'quiet_hours')
+  if (!isEvent(kind) || kind === 'no_show') return no(11, 'quiet', 'inside', 'quiet_hours')
   const time = noticeTime(now, appointment.start, zone, settings.quietHours)
   if (time.kind === 'now') return yes(11, 'quiet', 'urgent')
   return no(11, 'quiet', 'inside', time.kind === 'call' ? 'to_call' : 'quiet_hours')

@@ -9,7 +9,7 @@ import { isPending, newsOf, notificationId } from './notification.ts'
 import type { ChannelKind } from './patient.ts'
 import type { Settings } from './settings.ts'
 import { isSilent, motifOf, zoneOf } from './settings.ts'
-import { outsideQuiet, stepDueAt } from './timing.ts'
+import { nextWorkingMorning, outsideQuiet, stepDueAt } from './timing.ts'
 import type { Facts, Told } from './told.ts'
 import { basisOf, sameFacts } from './told.ts'
 import { toIsoText } from './wall-clock.ts'
@@ -49,7 +49,7 @@ export function idOf(appointment: Appointment, wanted: Wanted): string {
 /** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient. */
 export function owedTo(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   if (input.appointment.patientId === undefined) return []
-  return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts)]
+  return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts), ...missed(input)]
 }
 
 function noticeChannels(kind: NotificationKind, { cadence }: Settings): readonly ChannelKind[] {
@@ -144,6 +144,24 @@ function isFor({ booked }: CadenceStep, { firstSeenAt }: Appointment, start: Tem
   if (atLeast && isSooner(atLeast)) return false
   if (lessThan && !isSooner(lessThan)) return false
   return !after || Temporal.Instant.compare(firstSeenAt, stepDueAt(after, start, zone)) >= 0
+}
+
+/** Whoever is marked as missing later than this after the visit is not written to: somebody tidies up the chart. */
+const longestAfter = Temporal.Duration.from({ hours: 7 * 24 })
+
+/** Section 4: once for each start, at the first word that the patient did not come; unsaid before it leaves, it is withdrawn (D28). */
+function missed(input: Owing): Wanted[] {
+  const { appointment, settings, existing, changed, cause, now } = input
+  const { start, status } = appointment
+  if (!settings.noShow || status !== 'noshow' || !start || Temporal.Instant.compare(start.add(longestAfter), now) < 0) return []
+  const dueAt = nextWorkingMorning(start, now, settings.noShow.at, zoneOf(settings, appointment))
+  return settings.cadence.change.flatMap((channel): Wanted[] => {
+    const want = { kind: 'no_show', step: 'notice', basis: toIsoText(start), channel, dueAt, notAfter: dueAt.add(day) } as const
+    const id = idOf(appointment, want)
+    const before = existing.find((each) => each.id === id)
+    if (before && isPending(before)) return [{ ...want, dueAt: before.dueAt, notAfter: before.notAfter }]
+    return cause === 'ehr' && changed.includes('status') ? [want] : []
+  })
 }
 
 function isWaiting({ appointment, existing }: Owing, wanted: Wanted): boolean {

@@ -63,6 +63,8 @@ export interface SiteSettings {
   readonly name: string
   readonly address?: readonly string[]
   readonly zone?: string
+  /** O7: false silences the site alone; else it is as the clinic is. */
+  readonly communications?: boolean
   /** O5: both off by default. */
   readonly patientMayCancel: boolean
   readonly patientMayArrive: boolean
@@ -95,6 +97,8 @@ export interface Settings {
   readonly quietHours?: QuietHours
   /** O8: how long a change waits for its contrary. */
   readonly grace: Temporal.Duration
+  /** Who missed an appointment is written to, the next working morning at that hour of the agenda; absent: nobody is (section 4). */
+  readonly noShow?: { readonly at: Temporal.PlainTime }
   /** Before an online cancellation goes to the EHR. */
   readonly cancelUndo: Temporal.Duration
   /** D1: off, the switches are read-only. */
@@ -111,6 +115,10 @@ export interface Settings {
   readonly senders: readonly SenderRule[]
   /** Consent: `implied` by the contact, or `explicit`: none recorded, nothing sent. */
   readonly consent: 'implied' | 'explicit'
+  /** MOD-12, as `contactFor` reads them; ages in years. */
+  readonly minors?: 'record' | 'guardian'
+  readonly majority?: number
+  readonly privacyAge?: number
   readonly sites: Readonly<Record<string, SiteSettings>>
   readonly agendas: Readonly<Record<string, AgendaSettings>>
   readonly motifs: Readonly<Record<string, MotifSettings>>

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { QuietHours, StepTime } from './cadence.ts'
-import { dayClockAt, instantOf, isSteady, msOf } from './wall-clock.ts'
+import { dayClockAt, instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
 
 /**
  * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
@@ -70,4 +70,13 @@ export function noticeTime(
   const clock = now.toZonedDateTimeISO(zone).toPlainTime()
   const tolerable = Temporal.PlainTime.compare(clock, urgentUntil) < 0 && Temporal.PlainTime.compare(clock, urgentFrom) >= 0
   return tolerable ? { kind: 'now' } : { kind: 'call' }
+}
+
+/** The first working morning (Monday to Friday) of a day after `after`'s that is still ahead of `now`. */
+export function nextWorkingMorning(after: Temporal.Instant, now: Temporal.Instant, at: Temporal.PlainTime, zone: string): Temporal.Instant {
+  const first = Math.max(dayClockAt(after, zone).dayNumber + 1, dayClockAt(now, zone).dayNumber)
+  for (let day = first; ; day += 1) {
+    const morning = instantOf(day, at, zone)
+    if (wallClockAt(morning, zone).dayOfWeek <= 5 && Temporal.Instant.compare(morning, now) > 0) return morning
+  }
 }

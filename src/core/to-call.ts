@@ -8,6 +8,7 @@ const SMS_REMINDER_OFF = 'agenda_sms_reminder_off'
 /** The clinic chose that nobody is told, or not by this channel, or there is nothing left to tell. */
 const byRule: ReadonlySet<string> = new Set([
   'communications_off',
+  'site_communications_off',
   'agenda_not_live',
   'other_sender',
   'motif_off',

@@ -97,10 +97,11 @@ function smsOf(story: Story): string {
     sms.head(news, modality, moved),
     start ? `${saySmsDay(start, face)} ${saySmsHour(start, face)}` : '',
     clock && !off ? `(${sayPlace(face.zone, face.language)})` : '',
-    practitioner && sms.company(practitioner),
+    practitioner && news !== 'missed' ? sms.company(practitioner) : '',
   ].filter(filled)
-  const text = `${clinic && `${clinic}: `}${said.join(' ').replace(/\.$/, '')}. ${sms.link(news, story.asks)}`
-  return [toGsm7(text), LINK, sms.stop].join(' ')
+  const text = `${clinic && `${clinic}: `}${said.join(' ').replace(/\.$/, '')}.`
+  const another = news === 'missed' ? sms.another(story.phone) : ''
+  return [toGsm7([text, another, sms.link(news, story.asks)].filter(filled).join(' ')), LINK, sms.stop].join(' ')
 }
 
 const filled = (text: string): boolean => text !== ''

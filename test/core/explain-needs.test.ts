@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import type { Appointment } from '../../src/core/appointment.ts'
 import { decide } from '../../src/core/decide.ts'
@@ -60,6 +61,11 @@ const row = (channel: 'email' | 'sms' | 'push'): Deed =>
 /** What a person does who reads the sentence, written by hand: nothing of it is asked of the code under test. */
 const deeds: readonly (readonly [RegExp, Deed])[] = [
   [/^Activer les communications automatisées de la clinique$/, set({ communications: true })],
+  [
+    /^Activer les communications automatisées du site « Site principal »$/,
+    (input) => set({ sites: { main: { name: 'Site principal', patientMayCancel: false, patientMayArrive: false } } })(input),
+  ],
+  [/^Activer les messages d’absence de la clinique$/, set({ noShow: { at: Temporal.PlainTime.from('10:00') } })],
   [/^Changer, dans les réglages, qui prévient/, set({ senders: [{ sender: 'rappel' }] })],
   [/^Donner un agenda au rendez-vous dans le DSE$/, book({ agenda: { key: 'autre' } })],
   [/^Mettre l’agenda .+ en service$/, agenda((each) => ({ ...each, live: true }))],

@@ -21,8 +21,16 @@ function literalsIn(node: ts.Node): string[] {
   return ts.isBinaryExpression(node) ? [...literalsIn(node.left), ...literalsIn(node.right)] : []
 }
 
+/** Of each property `reason` below it. */
+function reasonsWithin(node: ts.Node): string[] {
+  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === 'reason') return literalsIn(node.initializer)
+  const found: string[] = []
+  ts.forEachChild(node, (child) => void found.push(...reasonsWithin(child)))
+  return found
+}
+
 interface Written {
-  /** `[gate, reason]` of each call `no(…, gate, saw, reason)`. */
+  /** `[gate, reason]` of each call `no(…, gate, saw, reason)`, and of each objection of `judge(…, gate, saw, [{ reason }])`. */
   readonly gates: readonly (readonly [string, string])[]
   /** Of each property `reason`. */
   readonly reasons: readonly string[]
@@ -36,6 +44,10 @@ function reasonsIn(path: string): Written {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'no') {
       const [, name, , reason] = node.arguments
       for (const code of reason ? literalsIn(reason) : []) gates.push([name && ts.isStringLiteralLike(name) ? name.text : '?', code])
+    }
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'judge') {
+      const [, name, , objections] = node.arguments
+      if (objections && name && ts.isStringLiteralLike(name)) for (const code of reasonsWithin(objections)) gates.push([name.text, code])
     }
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === 'reason')
       reasons.push(...literalsIn(node.initializer))

@@ -75,7 +75,9 @@ describe.each(cases)('$kind, $modality, $language', ({ kind, modality, language 
     const sms = words.sms.replace('{link}', ADDRESS)
     expect(smsSegments(sms)).toMatchObject({ encoding: 'gsm7', segments: 1 })
     const day = language === 'fr' ? /jeu\. 26\/11 9h40/ : /Thu 26 Nov 9:40am/
-    const order = [/^Clinique des Tilleuls: /, day, /Dre Claire Moreau/, /\{link\}/, /STOP$/].map((part) => words.sms.search(part))
+    // whoever did not come is told how to come again, and not with whom it was
+    const then = kind === 'no_show' ? /(RDV|appt): 418 555-0140\./ : /Dre Claire Moreau/
+    const order = [/^Clinique des Tilleuls: /, day, then, /\{link\}/, /STOP$/].map((part) => words.sms.search(part))
     expect(order).toEqual([...order].sort((a, b) => a - b))
     expect(order[0]).toBe(0)
   })

@@ -38,6 +38,7 @@ const noEmail: ContactPoint = { kind: 'email' }
 const columns = fc.record({ confirmation: fc.boolean(), reminder: fc.boolean(), change: fc.boolean() })
 const anAgenda: fc.Arbitrary<AgendaSettings> = fc.record({
   live: fc.boolean(),
+  siteId: fc.constant('main'),
   switches: fc.record({ email: columns, sms: columns, push: columns }),
 })
 const aMotif: fc.Arbitrary<MotifSettings> = fc.record({
@@ -59,10 +60,12 @@ const someSettings: fc.Arbitrary<Settings> = fc
     motifs: fc.option(aMotif, { nil: undefined }),
     patientOn: fc.boolean(),
     quiet: fc.boolean(),
+    noShow: fc.boolean(),
+    site: fc.constantFrom(true, false, undefined),
     otherSender: fc.boolean(),
     absenceSms: fc.constantFrom('always', 'if_no_email'),
   })
-  .map(({ agendas, motifs, patientOn, quiet, otherSender, absenceSms, ...rest }) => {
+  .map(({ agendas, motifs, patientOn, quiet, noShow, site, otherSender, absenceSms, ...rest }) => {
     const base = clinicSettings()
     return clinicSettings({
       ...rest,
@@ -72,6 +75,15 @@ const someSettings: fc.Arbitrary<Settings> = fc
       patients: patientOn ? {} : { 'tilleuls:P1': { notify: false } },
       senders: otherSender ? [{ sender: 'portail' }] : [],
       ...(quiet && { quietHours: night }),
+      ...(noShow && { noShow: { at: Temporal.PlainTime.from('09:00') } }),
+      sites: {
+        main: {
+          name: 'Site principal',
+          patientMayCancel: true,
+          patientMayArrive: true,
+          ...(site !== undefined && { communications: site }),
+        },
+      },
     })
   })
 
@@ -131,7 +143,7 @@ export const someInput: fc.Arbitrary<GateInput> = fc
       appointment: patient ? appointment : withoutPatient(appointment),
       ...(patient && { patient }),
       // an opt-out is of a contact
-      optedOut: optedOut && patient !== undefined && contactFor(patient, rest.channel, rest.settings).kind === 'found',
+      optedOut: optedOut && patient !== undefined && contactFor(patient, rest.channel, rest.settings, rest.appointment).kind === 'found',
       ...(isTold && {
         told: { facts: factsOf(anAppointment()), version: 1, by: 'confirmation:notice:0', at: start.subtract({ hours: 90 }) },
       }),

@@ -44,6 +44,16 @@ const holds: Readonly<Record<HoldCode, ReasonWords>> = {
       apply: (input) => without(input, 'H-PATIENT-CHANGED'),
     },
   }),
+  'H-MERGE-AMBIGUOUS': because(
+    'deux dossiers ont été fusionnés l’un dans l’autre, dans les deux sens',
+    'two files were merged into each other, both ways',
+    {
+      remedy: {
+        say: () => both('Vérifier à quel patient est ce rendez-vous', 'Check whose appointment this is'),
+        apply: (input) => without(input, 'H-MERGE-AMBIGUOUS'),
+      },
+    },
+  ),
   'H-NO-PATIENT': because('le DSE ne nomme aucun patient', 'the EHR names no patient', {
     remedy: {
       say: () => both('Rattacher un patient au rendez-vous dans le DSE', 'Attach a patient to the appointment in the EHR'),

@@ -1,8 +1,11 @@
+import { Temporal } from 'temporal-polyfill'
 import { oneLine } from '../words/typography.ts'
-import { nameAgenda } from './names.ts'
-import { supposeAgenda, supposeAround, supposeSettings } from './suppose.ts'
+import { nameAgenda, nameSite } from './names.ts'
+import { supposeAgenda, supposeAround, supposeSettings, supposeSite } from './suppose.ts'
 import type { Catalogue, GateWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
+
+const nineOClock = Temporal.PlainTime.from('09:00')
 
 const withText: Remedy = {
   say: () => both('Choisir pour la clinique la politique « e-mail et SMS »', 'Choose the policy “e-mail and SMS” for the clinic'),
@@ -33,6 +36,28 @@ export const clinicWords: Catalogue<GateWords> = {
           },
         },
       ),
+      site_communications_off: {
+        because: (about) =>
+          both(
+            `les communications automatisées du ${nameSite(about).fr} sont coupées`,
+            `automated communications are off for ${nameSite(about).en}`,
+          ),
+        remedy: {
+          say: (about) =>
+            both(
+              `Activer les communications automatisées du ${nameSite(about).fr}`,
+              `Turn on automated communications for ${nameSite(about).en}`,
+            ),
+          apply: (input) => supposeSite(input, (site) => ({ ...site, communications: true })),
+        },
+      },
+      no_show_off: because('la clinique n’écrit pas à qui n’est pas venu', 'the clinic does not write to whoever did not come', {
+        rule: '§ 4',
+        remedy: {
+          say: () => both('Activer les messages d’absence de la clinique', 'Turn on the clinic’s missed-appointment messages'),
+          apply: (input) => supposeSettings(input, { noShow: { at: nineOClock } }),
+        },
+      }),
       agenda_not_live: {
         because: (about) => both(`l’${nameAgenda(about).fr} n’est pas en service`, `${nameAgenda(about).en} is not live`),
         remedy: {

@@ -1,7 +1,7 @@
 import type { NotificationKind } from '../kind.ts'
 import type { ChannelKind } from '../patient.ts'
 import type { SwitchColumn } from '../settings.ts'
-import { NO_MOTIF } from '../settings.ts'
+import { NO_MOTIF, siteOf } from '../settings.ts'
 import { oneLine } from '../words/typography.ts'
 import type { About, Bilingual } from './words.ts'
 import { both } from './words.ts'
@@ -41,6 +41,12 @@ export function nameAgenda({ appointment, settings }: About): Bilingual {
   if (key === undefined || !Object.hasOwn(settings.agendas, key)) return both('agenda de ce rendez-vous', 'this appointment’s agenda')
   const label = oneLine(settings.agendas[key]?.label ?? key, 60)
   return both(`agenda « ${label} »`, `the agenda “${label}”`)
+}
+
+/** `site « Beauport »`, as the clinic's settings call it. */
+export function nameSite({ appointment, settings }: About): Bilingual {
+  const name = oneLine(siteOf(settings, appointment)?.name ?? '', 60)
+  return name ? both(`site « ${name} »`, `the site “${name}”`) : both('site de ce rendez-vous', 'this appointment’s site')
 }
 
 /** `motif « Suivi »`, as the clinic's settings call it. */

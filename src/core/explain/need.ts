@@ -1,6 +1,7 @@
 import { decide } from '../decide.ts'
 import type { Decision } from '../decision.ts'
 import type { GateInput } from '../gates.ts'
+import { reasonsOf } from '../judge.ts'
 import { reasonOfGate } from './gate-words.ts'
 import type { About, Bilingual, Remedy } from './words.ts'
 import { both, isNo } from './words.ts'
@@ -38,8 +39,9 @@ export function tryOut(input: GateInput): Needs & { readonly input: GateInput } 
 /** Of a decision already taken: every no it recorded, each alone. */
 export function needsOf(decision: Decision, about: About): Needs {
   const noes = decision.gates.filter(isNo)
-  const needs = noes.flatMap((gate) => reasonOfGate(gate)?.remedy?.say(about) ?? [])
-  const closed = noes.some((gate) => !reasonOfGate(gate)?.remedy)
+  const reasons = noes.flatMap((gate) => reasonsOf(gate).map((reason) => reasonOfGate({ ...gate, reason })))
+  const needs = reasons.flatMap((reason) => reason?.remedy?.say(about) ?? [])
+  const closed = reasons.some((reason) => !reason?.remedy)
   return { needs, ...(closed && { never: neverOf(decision, about) }) }
 }
 
@@ -50,7 +52,8 @@ function remedyOf({ gates }: Decision): Remedy | undefined {
 
 /** The first no that nothing puts right. */
 function neverOf({ gates }: Decision, about: About): Bilingual {
-  const closed = gates.find((gate) => isNo(gate) && !reasonOfGate(gate)?.remedy)
+  const noes = gates.filter(isNo).flatMap((gate) => reasonsOf(gate).map((reason) => ({ ...gate, reason })))
+  const closed = noes.find((gate) => !reasonOfGate(gate)?.remedy)
   const because = closed && reasonOfGate(closed)?.because(about, closed.saw)
   const code = closed?.reason ?? ''
   return both(`Rien : ${because?.fr ?? code}`, `Nothing: ${because?.en ?? code}`)

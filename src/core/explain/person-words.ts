@@ -57,6 +57,17 @@ const missing: Readonly<Record<MissingContact, ReasonWords>> = {
       apply: supposeContact,
     },
   },
+  no_guardian_contact: because(
+    'aucun contact d’un responsable légal de ce mineur n’est au dossier',
+    'there is no contact of a guardian of this minor on file',
+    {
+      rule: 'MOD-12',
+      remedy: {
+        say: () => both('Enregistrer au DSE le contact d’un responsable légal', 'Put the contact of a guardian on file in the EHR'),
+        apply: supposeContact,
+      },
+    },
+  ),
   no_device: because('aucun appareil ne peut encore être inscrit', 'no device can be registered yet'),
 }
 

@@ -25,6 +25,7 @@ const aspects: Readonly<Record<Aspect | typeof MODALITY_CONFLICT, Bilingual>> = 
   location: both('lieu', 'place'),
   origin: both('origine', 'origin'),
   patient: both('patient', 'patient'),
+  visit: both('venue', 'visit'),
   confirmation: both('confirmation', 'confirmation'),
   [MODALITY_CONFLICT]: both(
     'une autre modalité que celle du motif : rien n’en est dit au patient, à vérifier',

@@ -2,8 +2,8 @@ import type { Appointment } from '../appointment.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { GateInput } from '../gates.ts'
 import type { ContactPoint, Patient } from '../patient.ts'
-import type { AgendaSettings, MotifSettings, Settings } from '../settings.ts'
-import { agendaOf, motifOf, NO_MOTIF } from '../settings.ts'
+import type { AgendaSettings, MotifSettings, Settings, SiteSettings } from '../settings.ts'
+import { agendaOf, motifOf, NO_MOTIF, siteOf } from '../settings.ts'
 
 /** The inputs of a decision as they would be, had somebody done something: nothing of it is ever kept or sent. */
 export function supposeSettings(input: GateInput, settings: Partial<Settings>): GateInput {
@@ -24,6 +24,14 @@ export function supposeAgenda(input: GateInput, change: (agenda: AgendaSettings)
   if (!appointment.agenda) return supposeAppointment(input, { agenda: { key: '(agenda)' } })
   const agenda = change(agendaOf(settings, appointment))
   return supposeSettings(input, { agendas: { ...settings.agendas, [appointment.agenda.key]: agenda } })
+}
+
+/** The site of the appointment's agenda; nothing where it has none. */
+export function supposeSite(input: GateInput, change: (site: SiteSettings) => SiteSettings): GateInput {
+  const { appointment, settings } = input
+  const { siteId } = agendaOf(settings, appointment)
+  const site = siteOf(settings, appointment)
+  return site && siteId !== undefined ? supposeSettings(input, { sites: { ...settings.sites, [siteId]: change(site) } }) : input
 }
 
 export function supposeMotif(input: GateInput, change: (motif: MotifSettings) => MotifSettings): GateInput {

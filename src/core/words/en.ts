@@ -63,7 +63,8 @@ export const english: Phrases = {
     return modality === 'unknown' ? 'The way to attend has changed.' : `The appointment is now ${manners[modality].slice(2)}.`
   },
   confirmFrom: (when) => `Nothing to do for now: you can confirm from ${when}.`,
-  isOff: (news) => (news === 'cancelled' ? 'Your appointment is cancelled.' : 'You were not able to attend this appointment.'),
+  isOff: (news) =>
+    news === 'cancelled' ? 'Your appointment is cancelled.' : 'We were expecting you, and this appointment could not take place.',
   cancelUntil: (when, phone) => `Something came up? You can cancel on this page until ${when}. After that, call ${phone ?? 'the clinic'}.`,
   callInstead: (phone) => `Something came up? Call ${phone ?? 'the clinic'}.`,
   callForAnother: (phone) => `For another appointment, call ${phone ?? 'the clinic'}.`,
@@ -114,12 +115,13 @@ function smsPhrases(): SmsPhrases {
     changed: ' changed',
     restored: ' stands',
     cancelled: ' cancelled',
-    missed: ' missed',
+    missed: '',
   }
   return {
-    head: (what, modality, moved) => `${nouns[modality]}${moved ? ' moved' : news[what]}`,
+    head: (what, modality, moved) => (what === 'missed' ? 'we were expecting you' : `${nouns[modality]}${moved ? ' moved' : news[what]}`),
     manner: (modality) => ways[modality],
     company: (practitioner) => `with ${practitioner}`,
+    another: (phone) => (phone ? `New appt: ${phone}.` : 'New appt: call us.'),
     link: (what, asks) => (asks ? 'Confirm:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:'),
     stop: 'End texts: STOP',
   }

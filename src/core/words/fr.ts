@@ -64,7 +64,8 @@ export const french: Phrases = {
     return modality === 'unknown' ? 'La façon de venir a changé.' : `Le rendez-vous se passe maintenant ${manners[modality].slice(2)}.`
   },
   confirmFrom: (when) => fr`Rien à faire pour l’instant : vous pourrez confirmer à partir du ${when}.`,
-  isOff: (news) => (news === 'cancelled' ? 'Votre rendez-vous est annulé.' : 'Vous n’avez pas pu venir à ce rendez-vous.'),
+  isOff: (news) =>
+    news === 'cancelled' ? 'Votre rendez-vous est annulé.' : 'Nous vous attendions, et ce rendez-vous n’a pas pu avoir lieu.',
   cancelUntil: (when, phone) =>
     fr`Un empêchement ? Vous pouvez annuler sur cette page jusqu’au ${when}. Ensuite, ${phone ? `appelez le ${phone}` : 'appelez la clinique'}.`,
   callInstead: (phone) => fr`Un empêchement ? ${phone ? `Appelez le ${phone}` : 'Appelez la clinique'}.`,
@@ -110,12 +111,14 @@ function smsPhrases(): SmsPhrases {
     changed: ' modifié',
     restored: ' maintenu',
     cancelled: ' annulé',
-    missed: ' manqué',
+    missed: '',
   }
   return {
-    head: (what, modality, moved) => `RDV${ways[modality]}${moved ? ' déplacé' : news[what]}`,
+    head: (what, modality, moved) =>
+      what === 'missed' ? 'nous vous attendions' : `RDV${ways[modality]}${moved ? ' déplacé' : news[what]}`,
     manner: (modality) => ways[modality].trim(),
     company: (practitioner) => `avec ${practitioner}`,
+    another: (phone) => (phone ? `Autre RDV: ${phone}.` : 'Autre RDV: appelez-nous.'),
     link: (what, asks) => (asks ? 'Confirmer:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:'),
     stop: 'Fin SMS: STOP',
   }

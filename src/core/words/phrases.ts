@@ -43,6 +43,8 @@ export interface SmsPhrases {
   /** Beside one of several hours; nothing where one comes, or nobody knows. */
   manner(modality: Modality): string
   company(practitioner: string): string
+  /** Whoever did not come: how to have another appointment. */
+  another(phone: string | undefined): string
   /** The last word before the link. */
   link(news: News, asks: boolean): string
   readonly stop: string

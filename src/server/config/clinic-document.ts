@@ -44,7 +44,7 @@ export function writeYaml(settings: Settings): string {
 
 /** Every key is written out, defaults too, so that a later default changes nothing; read again, it is the same settings. */
 export function toDocument(settings: SettingsDraft): ClinicDocument {
-  const { clinic, cadence, quietHours, grace, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
+  const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
   const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
   const { smsPrices, smsBudget, senders } = plain
   return {
@@ -61,6 +61,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     cadence: cadence.name === 'ofys' || cadence.name === 'doctolib' ? cadence.name : cadence.steps.flatMap(stepOf),
     quietHours: quietHours ? { from: timeOf(quietHours.from), until: timeOf(quietHours.until) } : 'none',
     grace: grace.toString(),
+    noShow: noShow ? { at: timeOf(noShow.at) } : false,
     cancelUndo: cancelUndo.toString(),
     settingsEnabled,
     dailyCap,

@@ -56,6 +56,7 @@ const site = z.strictObject({
   name: z.string().min(1),
   address: z.array(z.string()).exactOptional(),
   zone: zone.exactOptional(),
+  communications: z.boolean().exactOptional(),
   patientMayCancel: z.boolean().default(false),
   patientMayArrive: z.boolean().default(false),
   waitingRoom: z.string().exactOptional(),
@@ -132,6 +133,13 @@ const sender = z.strictObject({
 
 const quietHours = z.strictObject({ from: plainTime, until: plainTime }).prefault({ from: '21:00', until: '08:00' })
 
+const nextMorning = Temporal.PlainTime.from('09:00')
+
+/** `true`: the next working morning at nine. */
+const noShow = z
+  .union([z.boolean(), z.strictObject({ at: plainTime })], { error: 'true, false, or at' })
+  .transform((given) => (typeof given === 'boolean' ? given && { at: nextMorning } : given))
+
 export const clinicSchema = z
   .strictObject({
     id: name,
@@ -155,6 +163,7 @@ export const clinicSchema = z
       .prefault('ofys'),
     quietHours: z.union([z.literal('none'), quietHours], { error: 'none, or from and until' }).prefault({ from: '21:00', until: '08:00' }),
     grace: duration.exactOptional(),
+    noShow: noShow.prefault(false),
     cancelUndo: duration.prefault('PT5M'),
     settingsEnabled: z.boolean().default(true),
     dailyCap: z.int().min(1).max(1000).default(6),
@@ -172,14 +181,21 @@ export const clinicSchema = z
     patients: z.record(z.string().min(1), z.strictObject({ notify: z.boolean() })).default({}),
   })
   .transform(
-    ({ id, name, phone, address, zone, language, quietHours, sites, grace, ...rest }): Omit<Settings, 'version'> => ({
+    ({ id, name, phone, address, zone, language, quietHours, sites, grace, noShow, ...rest }): Omit<Settings, 'version'> => ({
       clinic: { id, name, ...(phone !== undefined && { phone }), ...(address && { address }), zone, language },
       ...(quietHours !== 'none' && { quietHours }),
       grace: grace ?? Temporal.Duration.from({ minutes: rest.cadence.name === 'doctolib' ? 10 : 0 }),
+      ...(noShow && { noShow }),
       sites: Object.fromEntries(
-        Object.entries(sites).map(([key, { address, zone, waitingRoom, ...site }]) => [
+        Object.entries(sites).map(([key, { address, zone, communications, waitingRoom, ...site }]) => [
           key,
-          { ...site, ...(address && { address }), ...(zone !== undefined && { zone }), ...(waitingRoom !== undefined && { waitingRoom }) },
+          {
+            ...site,
+            ...(address && { address }),
+            ...(zone !== undefined && { zone }),
+            ...(communications !== undefined && { communications }),
+            ...(waitingRoom !== undefined && { waitingRoom }),
+          },
         ]),
       ),
       ...rest,

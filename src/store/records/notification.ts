@@ -38,6 +38,7 @@ const gate = record<GateResult>({
   verdict: oneOf<Verdict>({ yes: true, no: true, na: true, spared: true }),
   saw: text,
   reason: optional(text),
+  others: optional(list(text)),
 })
 
 const outcome = byKind<DecisionOutcome>({
