@@ -7,10 +7,20 @@ import type { ConnectorConfig } from './config/config.ts'
 
 /** The FHIR connector of one entry of the configuration. */
 export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>): Connector {
-  const { protocol: _protocol, clinic: _clinic, cancelDebounce: _debounce, insecure: _insecure, timeout, catchUpHorizon, ...plain } = config
+  const {
+    protocol: _protocol,
+    clinic: _clinic,
+    cancelDebounce: _debounce,
+    insecure: _insecure,
+    auth,
+    timeout,
+    catchUpHorizon,
+    ...plain
+  } = config
   const cache = createStorage({ driver: memory() })
   return fhir({
     ...plain,
+    auth: auth.kind === 'smart' ? { ...auth, keys: auth.keys.map(({ key, ...named }) => ({ pem: key, ...named })) } : auth,
     ...(timeout && { timeoutMs: timeout.total('milliseconds') }),
     ...(catchUpHorizon && { catchUpHorizonMs: catchUpHorizon.total('milliseconds') }),
     cache,

@@ -1,9 +1,9 @@
-import { Client, type FhirResource, type OpPatch, type RequestOptions } from 'fhir-kit-client'
+import { Client, type FhirResource, type RequestOptions } from 'fhir-kit-client'
 import type { Temporal } from 'temporal-polyfill'
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { Authorizer } from './auth.ts'
 import { isObject, type JsonObject, objectsOf, stringOf, wrongShape } from './json.ts'
 import { limit } from './limit.ts'
-import type { FhirAuth } from './options.ts'
 import { pathBelow } from './references.ts'
 import { parseRetryAfter } from './time.ts'
 
@@ -29,54 +29,63 @@ export interface Failed {
 
 export type Answer = Answered | Failed
 
-/** Asks one FHIR server, and nobody else (FHIR-SEC-3). Never throws for what the server does. */
+/** How a resource is changed in place: operations of RFC 6902, or a FHIRPath Patch `Parameters`. */
+export type Patch =
+  | { readonly as: 'json'; readonly operations: readonly object[] }
+  | { readonly as: 'fhirpath'; readonly parameters: JsonObject }
+
+/** Asks one FHIR server, and nobody else (FHIR-SEC-3). Never throws for what the server does. A `key` is `Type/id`. */
 export interface FhirClient {
   /** `Appointment/12`, a search, or a `next` link below the base. */
   get(path: string, signal: AbortSignal): Promise<Answer>
-  patch(id: string, operations: OpPatch[], ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
-  put(id: string, appointment: JsonObject, ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
-  /** POST of a resource of any type. */
-  create(resource: TypedResource, signal: AbortSignal): Promise<Answer>
-  /** PUT of a resource of any type, without a condition. */
-  replace(id: string, resource: TypedResource, signal: AbortSignal): Promise<Answer>
+  patch(key: string, patch: Patch, ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
+  /** At the resource's own type and id. */
+  put(resource: JsonObject, ifMatch: string | undefined, signal: AbortSignal): Promise<Answer>
+  /** `ifNoneExist`: a search that finds the one already there, where the server knows conditional create. */
+  create(resource: JsonObject, ifNoneExist: string | undefined, signal: AbortSignal): Promise<Answer>
+  remove(key: string, signal: AbortSignal): Promise<Answer>
 }
-
-export type TypedResource = JsonObject & { readonly resourceType: string }
 
 export interface ClientOptions {
   readonly baseUrl: string
-  readonly auth: FhirAuth
+  readonly authorizer: Authorizer
+  readonly dispatcher: Dispatcher
   readonly timeoutMs: number
   readonly now: () => Temporal.Instant
 }
 
 const maxConcurrent = 4
-const maxResponseBytes = 16 * 1024 * 1024
 
-export function fhirClient({ baseUrl, auth, timeoutMs, now }: ClientOptions): FhirClient {
-  const dispatcher = new Agent({
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
-    maxResponseSize: maxResponseBytes,
-  })
+export function fhirClient({ baseUrl, authorizer, dispatcher, timeoutMs, now }: ClientOptions): FhirClient {
   const client = new Client({
     baseUrl,
-    customHeaders: { ...authorization(auth), 'accept-encoding': 'identity' },
+    customHeaders: { 'accept-encoding': 'identity' },
     requestOptions: { redirect: 'error', dispatcher },
   })
   const inTurn = limit(maxConcurrent)
 
-  async function ask(call: (options: RequestOptions) => Promise<FhirResource>, headers: Record<string, string>, signal: AbortSignal) {
-    let started = false
+  async function once(request: Request, signal: AbortSignal): Promise<Answer> {
+    const authorized = await authorizer.authorize()
+    if (authorized.kind === 'failed') return authorized
+    const { method, path, headers = {}, body } = request
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const options: RequestOptions = { headers: { ...headers, ...authorized.headers }, signal: bounded }
+    let answer: Answer
     try {
-      return await inTurn(async () => {
-        started = true
-        const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-        return answered(await call({ headers, signal: bounded }))
-      }, signal)
+      answer = answered(await client.request(path, { method, options, ...(body !== undefined && { body }) }))
     } catch (error) {
-      return started ? failed(error, now()) : { kind: 'failed' as const, unsent: true, reason: 'stopped' }
+      answer = failed(error, now())
+    }
+    const mayRenew = answer.kind === 'failed' && answer.status === 401 && !request.renewed && authorizer.renew(authorized.headers)
+    return mayRenew ? await once({ ...request, renewed: true }, signal) : answer
+  }
+
+  async function ask(request: Request, signal: AbortSignal): Promise<Answer> {
+    try {
+      return await inTurn(() => once(request, signal), signal)
+    } catch (error) {
+      // the turn never came: everything after it is caught
+      return { kind: 'failed', unsent: signal.aborted, reason: signal.aborted ? 'stopped' : nameOf(error) }
     }
   }
 
@@ -84,37 +93,38 @@ export function fhirClient({ baseUrl, auth, timeoutMs, now }: ClientOptions): Fh
     async get(path, signal) {
       const below = /^https?:/i.test(path) ? pathBelow(path, baseUrl) : path
       if (below === undefined) return { kind: 'failed', unsent: true, reason: 'an address outside of the base' }
-      return await ask((options) => client.request(below, { options }), {}, signal)
+      return await ask({ method: 'GET', path: below }, signal)
     },
-    patch: (id, jsonPatch, ifMatch, signal) =>
-      ask((options) => client.patch({ resourceType: 'Appointment', id, jsonPatch, options }), conditional(ifMatch), signal),
-    put: (id, appointment, ifMatch, signal) => {
-      const body: FhirResource = { ...appointment, resourceType: 'Appointment' }
-      return ask((options) => client.update({ resourceType: 'Appointment', id, body, options }), conditional(ifMatch), signal)
+    patch: (key, patch, ifMatch, signal) => {
+      const headers = { ...conditional(ifMatch), 'content-type': patch.as === 'json' ? 'application/json-patch+json' : fhirJson }
+      const body = patch.as === 'json' ? patch.operations : patch.parameters
+      return ask({ method: 'PATCH', path: key, headers, body }, signal)
     },
-    create: (body, signal) => ask((options) => client.create({ resourceType: body.resourceType, body: { ...body }, options }), {}, signal),
-    replace: (id, resource, signal) => {
-      const body: FhirResource = { ...resource, id }
-      return ask((options) => client.update({ resourceType: resource.resourceType, id, body, options }), {}, signal)
+    put: (resource, ifMatch, signal) => {
+      const path = `${stringOf(resource.resourceType) ?? ''}/${stringOf(resource.id) ?? ''}`
+      return ask({ method: 'PUT', path, headers: { ...conditional(ifMatch), 'content-type': fhirJson }, body: resource }, signal)
     },
+    create: (resource, ifNoneExist, signal) => {
+      const headers = { 'content-type': fhirJson, ...(ifNoneExist !== undefined && { 'If-None-Exist': ifNoneExist }) }
+      return ask({ method: 'POST', path: stringOf(resource.resourceType) ?? '', headers, body: resource }, signal)
+    },
+    remove: (key, signal) => ask({ method: 'DELETE', path: key }, signal),
   }
 }
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly headers?: Record<string, string>
+  readonly body?: object
+  /** Asked again with a new token. */
+  readonly renewed?: true
+}
+
+const fhirJson = 'application/fhir+json'
 
 function conditional(ifMatch: string | undefined): Record<string, string> {
   return ifMatch === undefined ? {} : { 'If-Match': ifMatch }
-}
-
-function authorization(auth: FhirAuth): Record<string, string> {
-  switch (auth.kind) {
-    case 'none':
-      return {}
-    case 'bearer':
-      return { authorization: `Bearer ${auth.token}` }
-    case 'basic':
-      return { authorization: `Basic ${Buffer.from(`${auth.user}:${auth.password}`, 'utf8').toString('base64')}` }
-    default:
-      return auth satisfies never
-  }
 }
 
 function answered(resource: FhirResource): Answer {
@@ -135,7 +145,7 @@ interface KitError {
 
 /** Errors of a connection that was never made. */
 const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/
+  /^(ADDRESS_REFUSED|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/
 
 function failed(error: unknown, now: Temporal.Instant): Answer {
   const { response, config, cause } = (error ?? {}) as KitError
@@ -149,8 +159,11 @@ function failed(error: unknown, now: Temporal.Instant): Answer {
   }
   if (cause?.message === 'unexpected redirect') return { kind: 'failed', unsent: false, reason: 'a redirect, which is not followed' }
   const code = typeof cause?.code === 'string' ? cause.code : undefined
-  const name = error instanceof Error ? error.name : 'Error'
-  return { kind: 'failed', unsent: code !== undefined && neverConnected.test(code), reason: code ?? name }
+  return { kind: 'failed', unsent: code !== undefined && neverConnected.test(code), reason: code ?? nameOf(error) }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error'
 }
 
 function issueCode(outcome: unknown): string | undefined {

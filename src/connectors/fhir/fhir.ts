@@ -1,7 +1,9 @@
 import type { WriteBackKind } from '../../core/write-back.ts'
 import type { Connector } from '../connector.ts'
+import { type Authorizer, authorizer } from './auth.ts'
 import { catchUp } from './catch-up.ts'
 import { fhirClient } from './client.ts'
+import { fhirDispatcher } from './dispatcher.ts'
 import { receiveHook } from './hook.ts'
 import type { FhirOptions } from './options.ts'
 import { profileOf } from './profile.ts'
@@ -19,7 +21,8 @@ export function fhir(options: FhirOptions): Connector {
   const { id, now, hook, cache, writeBack: settings, timeoutMs = 30_000, catchUpHorizonMs = 24 * 3_600_000, cacheTtlMs = 600_000 } = options
   const profile = profileOf(options)
   const { baseUrl, zone } = profile
-  const client = fhirClient({ baseUrl, auth: options.auth ?? { kind: 'none' }, timeoutMs, now })
+  const authorizing = reachable(options, baseUrl, timeoutMs)
+  const client = fhirClient({ baseUrl, ...authorizing, timeoutMs, now })
   const asking = { connectorId: id, baseUrl, client, cacheTtlMs, now, ...(cache && { cache }) }
   const catching = { ...asking, catchUp: catchUp({ client, baseUrl, horizonMs: catchUpHorizonMs, now }) }
   const arrivedStatus = settings?.arrivedStatus ?? 'arrived'
@@ -29,7 +32,10 @@ export function fhir(options: FhirOptions): Connector {
     protocol: 'fhir',
     writes: new Set(write ? written : []),
     async listen() {},
-    handle: (request, path, receive) => receiveHook(request, path, receive, { connectorId: id, now, ...hook }),
+    async handle(request, path, receive) {
+      if (path === publicKeysPath && request.method === 'GET') return await publicKeys(authorizing.authorizer)
+      return await receiveHook(request, path, receive, { connectorId: id, now, ...hook })
+    },
     read: (envelope) => readEnvelope(envelope, profile),
     readBack: (hint, signal) => readBack(hint, catching, signal),
     async write({ writeBack }, signal) {
@@ -37,4 +43,24 @@ export function fhir(options: FhirOptions): Connector {
       return await write(writeBack, signal)
     },
   }
+}
+
+/** How the server is reached and what it is shown; throws, naming the connector, on what can never work. */
+function reachable({ id, auth = { kind: 'none' }, tls, allowPrivate = false, now }: FhirOptions, baseUrl: string, timeoutMs: number) {
+  const tokenEndpoint = 'tokenEndpoint' in auth ? auth.tokenEndpoint : undefined
+  const addresses = [baseUrl, ...(tokenEndpoint === undefined ? [] : [tokenEndpoint])]
+  try {
+    const dispatcher = fhirDispatcher({ addresses, allowPrivate, timeoutMs, ...(tls && { tls }) })
+    return { dispatcher, authorizer: authorizer({ auth, baseUrl, dispatcher, timeoutMs, now }) }
+  } catch (cause) {
+    throw new Error(`fhir ${id}: ${cause instanceof Error ? cause.message : 'unusable'}`, { cause })
+  }
+}
+
+/** Below the connector's own path, for the server to check our proofs with: public by its nature. */
+const publicKeysPath = '.well-known/jwks.json'
+
+async function publicKeys({ publicKeys: read }: Authorizer): Promise<Response> {
+  if (!read) return new Response(null, { status: 404 })
+  return Response.json(await read(), { headers: { 'cache-control': 'public, max-age=300' } })
 }

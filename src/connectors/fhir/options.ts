@@ -2,12 +2,37 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Storage } from 'unstorage'
 import type { Modality, Origin } from '../../core/appointment.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
+import type { FhirTls } from './dispatcher.ts'
+import type { SigningKey } from './signing-keys.ts'
 
 /** How we show who we are to the FHIR server. */
 export type FhirAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  /** An API key in a header of its own. */
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
+  /** OAuth 2.0 client credentials. */
+  | {
+      readonly kind: 'client-secret'
+      readonly clientId: string
+      readonly clientSecret: string
+      /** Default `basic`. */
+      readonly send?: 'basic' | 'post'
+      readonly scope?: string
+      /** Default: the one the server names, if it is at the base's own origin. */
+      readonly tokenEndpoint?: string
+    }
+  /** SMART Backend Services: a proof signed by our key. The first key signs; all are published below the connector's path. */
+  | {
+      readonly kind: 'smart'
+      readonly clientId: string
+      readonly keys: readonly SigningKey[]
+      readonly scope?: string
+      readonly tokenEndpoint?: string
+      /** Where the server fetches our public keys, if it wants to be told in each proof (`jku`). */
+      readonly jwksUrl?: string
+    }
 
 /** What a path must find (`path.ts`): one of its values equals, is in, or matches. Without any of them: there is a value. */
 export interface Condition {
@@ -58,6 +83,9 @@ export interface FhirOptions {
   /** ISO 3166-1 country of numbers written without one: `FR`, `CA`. */
   readonly region: string
   readonly auth?: FhirAuth
+  readonly tls?: FhirTls
+  /** The base's name may lead into a private network. An address written as numbers may anyway, being yours. Default false. */
+  readonly allowPrivate?: boolean
   readonly hook: {
     /** Any of them opens; two while one replaces the other; none: every hook is refused. */
     readonly secrets: readonly string[]

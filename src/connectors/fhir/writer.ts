@@ -101,10 +101,15 @@ async function sendBy(
 ): Promise<Answer> {
   const id = stringOf(appointment.id) ?? ''
   if (method === 'patch')
-    return await client.patch(id, jsonPatch(edits, appointment, participant, settings.patchTestOps ?? true), etag, signal)
+    return await client.patch(
+      `Appointment/${id}`,
+      { as: 'json', operations: jsonPatch(edits, appointment, participant, settings.patchTestOps ?? true) },
+      etag,
+      signal,
+    )
   // A PUT without a version could overwrite what somebody else has just changed (R12).
   if (etag === undefined) return { kind: 'failed', status: 428, unsent: true, reason: 'no version to guard a PUT with' }
-  return await client.put(id, edited(appointment, edits), etag, signal)
+  return await client.put(edited(appointment, edits), etag, signal)
 }
 
 function isUnsupported(answer: Answer): boolean {

@@ -14,6 +14,8 @@ function fhirRule<T extends z.ZodType>(value: T) {
   return z.strictObject({ ...fhirCondition, value })
 }
 
+const oauth = { clientId: z.string().min(1), scope: z.string().min(1).exactOptional(), tokenEndpoint: webAddress.exactOptional() }
+
 export function fhirSchema(source: SecretSource) {
   const secret = secretSchema(source)
   return z
@@ -29,10 +31,31 @@ export function fhirSchema(source: SecretSource) {
             z.strictObject({ kind: z.literal('none') }),
             z.strictObject({ kind: z.literal('bearer'), token: secret }),
             z.strictObject({ kind: z.literal('basic'), user: z.string(), password: secret }),
+            z.strictObject({ kind: z.literal('header'), name: z.string().regex(/^[A-Za-z0-9-]+$/), value: secret }),
+            z.strictObject({
+              kind: z.literal('client-secret'),
+              ...oauth,
+              clientSecret: secret,
+              send: z.enum(['basic', 'post']).exactOptional(),
+            }),
+            z.strictObject({
+              kind: z.literal('smart'),
+              ...oauth,
+              keys: z
+                .array(z.strictObject({ key: secret, kid: z.string().min(1).exactOptional() }))
+                .min(1)
+                .max(2),
+              jwksUrl: webAddress.exactOptional(),
+            }),
           ],
-          { error: 'kind is none, bearer or basic' },
+          { error: 'kind is none, bearer, basic, header, client-secret or smart' },
         )
         .prefault({ kind: 'none' }),
+      tls: z
+        .strictObject({ ca: secret.exactOptional(), cert: secret.exactOptional(), key: secret.exactOptional() })
+        .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'cert and key go together' })
+        .exactOptional(),
+      allowPrivate: z.boolean().default(false),
       hook: z.strictObject({ secrets: z.array(secretSchema(source, 32)).min(1).max(2), header: z.string().exactOptional() }),
       mapping: z
         .strictObject({
@@ -53,6 +76,10 @@ export function fhirSchema(source: SecretSource) {
         })
         .exactOptional(),
       timeout: timeout.exactOptional(),
+    })
+    .refine(({ auth, insecure }) => insecure || !('tokenEndpoint' in auth) || !isPlainAndRemote(auth.tokenEndpoint ?? ''), {
+      path: ['auth', 'tokenEndpoint'],
+      error: 'our credentials over plain http beyond this machine: use https',
     })
     .refine(({ baseUrl, insecure }) => insecure || !isPlainAndRemote(baseUrl), {
       path: ['baseUrl'],
