@@ -5,35 +5,42 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 /** Where an address leads. `nowhere`: link-local, multicast, reserved, or an IPv4 one in disguise; no configuration opens it. */
 export type Reach = 'public' | 'private' | 'loopback' | 'nowhere'
 
-const ranges: Readonly<Record<Exclude<Reach, 'public'>, BlockList>> = {
-  loopback: blockList(['127.0.0.0/8'], ['::1/128']),
-  // RFC 1918, RFC 6598 (carriers and clouds), RFC 4193
-  private: blockList(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'], ['fc00::/7']),
-  nowhere: blockList(
-    ['0.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
-    // unspecified and IPv4-compatible, mapped, NAT64, Teredo, 6to4, link-local, site-local, multicast
-    ['::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '2001::/32', '2002::/16', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
-  ),
+/** One list for each family: of a mixed one Node takes every IPv4 address for its mapped form. */
+const ranges: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<Exclude<Reach, 'public'>, BlockList>>>> = {
+  ipv4: {
+    loopback: blockList('ipv4', ['127.0.0.0/8']),
+    // RFC 1918, RFC 6598 (carriers and clouds)
+    private: blockList('ipv4', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10']),
+    nowhere: blockList('ipv4', ['0.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4']),
+  },
+  ipv6: {
+    loopback: blockList('ipv6', ['::1/128']),
+    // RFC 4193
+    private: blockList('ipv6', ['fc00::/7']),
+    // unspecified and IPv4-compatible, NAT64, Teredo, 6to4, link-local, site-local, multicast
+    nowhere: blockList('ipv6', ['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '2001::/32', '2002::/16', 'fe80::/10', 'fec0::/10', 'ff00::/8']),
+  },
 }
 
-function blockList(v4: readonly string[], v6: readonly string[]): BlockList {
+function blockList(family: 'ipv4' | 'ipv6', subnets: readonly string[]): BlockList {
   const list = new BlockList()
-  for (const [family, subnets] of [['ipv4', v4] as const, ['ipv6', v6] as const])
-    for (const subnet of subnets) {
-      const [network = '', prefix] = subnet.split('/')
-      list.addSubnet(network, Number(prefix), family)
-    }
+  for (const subnet of subnets) {
+    const [network = '', prefix] = subnet.split('/')
+    list.addSubnet(network, Number(prefix), family)
+  }
   return list
 }
 
 /** Of an IP address, without brackets. What is none leads nowhere. */
 export function reachOf(address: string): Reach {
-  const family = isIP(address)
-  if (family === 0) return 'nowhere'
-  const type = family === 6 ? 'ipv6' : 'ipv4'
-  if (ranges.loopback.check(address, type) && !/^::ffff:/i.test(address)) return 'loopback'
-  if (ranges.nowhere.check(address, type)) return 'nowhere'
-  return ranges.private.check(address, type) ? 'private' : 'public'
+  const version = isIP(address)
+  // the mapped form has its own ways round a list of IPv6 networks
+  if (version === 0 || /^[0:]*:ffff:/i.test(address)) return 'nowhere'
+  const family = version === 6 ? 'ipv6' : 'ipv4'
+  const { loopback, nowhere, private: within } = ranges[family]
+  if (loopback.check(address, family)) return 'loopback'
+  if (nowhere.check(address, family)) return 'nowhere'
+  return within.check(address, family) ? 'private' : 'public'
 }
 
 /** Where the host of a configured address leads, as far as its spelling tells; undefined for a name. */

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls'
 import { Agent, type Dispatcher } from 'undici'
 import { guardedLookup, type Reach, reachOfHost } from './address.ts'
 
@@ -26,6 +27,8 @@ export function fhirDispatcher({ addresses, allowPrivate, tls, timeoutMs }: Disp
   if (allowPrivate) for (const reach of ['private', 'loopback'] as const) allowed.add(reach)
   for (const address of addresses)
     if (reachOfHost(new URL(address).hostname) === 'nowhere') throw new Error('leads to an address that nothing is asked of')
+  // an unusable certificate is wrong configuration, not a server that does not answer
+  if (tls) createSecureContext(tls)
   return new Agent({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
