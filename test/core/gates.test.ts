@@ -24,6 +24,9 @@ const kinds: readonly NotificationKind[] = [
 ]
 const now = start.subtract({ hours: 36 })
 const night = { from: Temporal.PlainTime.from('21:00'), until: Temporal.PlainTime.from('08:00') }
+const nine = Temporal.PlainTime.from('09:00')
+const siteOn = { name: 'Site principal', patientMayCancel: true, patientMayArrive: true, communications: true }
+const siteOff = { ...siteOn, communications: false }
 const nobody = motifSettings({ notify: false, listed: false })
 const none = motifSettings({ type: 'none', notify: false })
 
@@ -68,6 +71,24 @@ const rows: readonly (readonly [string, string, Partial<GateInput>, string, stri
   ],
   ['O7 an agenda in shadow', 'live', { settings: withAgenda({ ...agendaSettings(), live: false }) }, 'no', 'agenda_not_live'],
   ['O4 an agenda nobody has set', 'live', { appointment: anAppointment({ agenda: { key: 'new' } }) }, 'no', 'agenda_not_live'],
+  [
+    'O7 the site’s communications off',
+    'live',
+    { settings: clinicSettings({ sites: { main: siteOff } }), appointment: online },
+    'no',
+    'site_communications_off',
+  ],
+  ['O7 another site’s off', 'live', { settings: clinicSettings({ sites: { main: siteOn, other: siteOff } }) }, 'yes'],
+  [
+    'O7 the site’s on, in a clinic that is off',
+    'live',
+    { settings: clinicSettings({ communications: false, sites: { main: siteOn } }) },
+    'no',
+    'communications_off',
+  ],
+  ['O6, O7 by hand, the site off', 'live', { kind: 'manual', settings: clinicSettings({ sites: { main: siteOff } }) }, 'na'],
+  ['section 4 no-show messages off', 'live', { kind: 'no_show' }, 'no', 'no_show_off'],
+  ['section 4 no-show messages on', 'live', { kind: 'no_show', settings: clinicSettings({ noShow: { at: nine } }) }, 'yes'],
   ['O6, O7 by hand', 'live', { kind: 'manual', settings: clinicSettings({ communications: false }) }, 'na'],
   ['O6 by hand', 'manual', { kind: 'manual' }, 'yes'],
   ['O6 automatic', 'manual', {}, 'na'],
@@ -175,6 +196,14 @@ const rows: readonly (readonly [string, string, Partial<GateInput>, string, stri
   ['e-mail opt-out of a confirmation', 'consent', { optedOut: true, channel: 'email', kind: 'confirmation' }, 'no', 'opted_out'],
   ['e-mail opt-out of a change', 'consent', { optedOut: true, channel: 'email', kind: 'change' }, 'yes'],
   ['e-mail opt-out of a cancellation', 'consent', { optedOut: true, channel: 'email', kind: 'cancellation' }, 'yes'],
+  ['e-mail opt-out of a missed appointment', 'consent', { optedOut: true, channel: 'email', kind: 'no_show' }, 'no', 'opted_out'],
+  [
+    'e-mail opt-out of a change, consent withdrawn',
+    'consent',
+    { optedOut: true, channel: 'email', kind: 'change', around: { consent: 'withdrawn' } },
+    'no',
+    'no_consent',
+  ],
   ['e-mail opt-out by hand', 'consent', { optedOut: true, channel: 'email', kind: 'manual' }, 'yes'],
   ['V2-PID-5 the dead', 'consent', { patient: person({ deceased: true }) }, 'no', 'patient_inactive'],
   ['V2-PID-5 the dead, by hand', 'consent', { kind: 'manual', patient: person({ deceased: true }) }, 'no', 'patient_inactive'],
@@ -414,5 +443,44 @@ describe('D9, D28, D30: the decision', () => {
       channel: 'sms',
       kind: 'reminder',
     })
+  })
+})
+
+describe('section 6: every reason of a gate is written down, the one that names it first', () => {
+  it.each<[string, string, Partial<GateInput>, string, readonly string[] | undefined]>([
+    ['one doubt', 'hold', { appointment: held('H-NO-TIME') }, 'H-NO-TIME', undefined],
+    ['two doubts', 'hold', { appointment: held('H-TIME-CONFLICT', 'H-PATIENT-CHANGED') }, 'H-TIME-CONFLICT', ['H-PATIENT-CHANGED']],
+    [
+      'clinic, site and agenda off',
+      'live',
+      {
+        settings: clinicSettings({
+          communications: false,
+          sites: { main: siteOff },
+          agendas: { moreau: { ...agendaSettings(), live: false } },
+        }),
+      },
+      'communications_off',
+      ['site_communications_off', 'agenda_not_live'],
+    ],
+    [
+      'the motif off, without communication, its reminders off',
+      'motif',
+      { settings: clinicSettings({ motifs: { CONSULT: motifSettings({ listed: false, notify: false, reminder: false }) } }) },
+      'motif_off',
+      ['motif_silent', 'motif_kind_off'],
+    ],
+    ['dead, and STOP', 'consent', { patient: person({ deceased: true }), optedOut: true }, 'patient_inactive', ['stop']],
+    [
+      'not activated, and the budget used up',
+      'sms',
+      { settings: clinicSettings({ smsActivated: false }), around: { budgetSpent: true } },
+      'sms_not_activated',
+      ['budget_spent'],
+    ],
+    ['both caps', 'cap', { around: { kindSentToday: true, sentToday: 9 } }, 'kind_cap', ['daily_cap']],
+  ])('%s', (_, name, given, reason, others) => {
+    const gate = evaluateGates(asked(given)).find((each) => each.name === name)
+    expect([gate?.reason, gate?.others]).toEqual([reason, others])
   })
 })

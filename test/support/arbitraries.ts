@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, Aspect } from '../../src/core/appointment.ts'
+import type { Appointment, AppointmentStatus, Aspect } from '../../src/core/appointment.ts'
 import type { Cadence, CadenceStep } from '../../src/core/cadence.ts'
 import type { Decision, DecisionOutcome } from '../../src/core/decision.ts'
 import type { DeliveryAttempt, SendOutcome } from '../../src/core/delivery.ts'
@@ -80,7 +80,9 @@ export const anyAppointment: fc.Arbitrary<Appointment> = fc.record(
     start: anyInstant,
     end: anyInstant,
     zone,
+    timeReading: anyText,
     agenda: coded,
+    agendas: fc.array(coded, { maxLength: 3 }),
     motif: coded,
     modality,
     joinUrl: anyText,
@@ -88,15 +90,35 @@ export const anyAppointment: fc.Arbitrary<Appointment> = fc.record(
     location: fc.record({ key: anyText, name: anyText, address: fc.array(anyText, { maxLength: 4 }) }, { requiredKeys: ['key'] }),
     origin: fc.constantFrom('staff', 'patient_online', 'partner', 'kiosk', 'unknown'),
     patientId: id,
+    rivals: fc.array(id, { maxLength: 2 }),
+    patientSettled: fc.record({ at: anyInstant }),
+    visit: anyText,
+    arrival: fc.record({ here: fc.boolean(), stamp: fc.record({ at: anyInstant }) }),
+    scheduled: fc.constantFrom<AppointmentStatus>('booked', 'pending'),
+    replaces: anyText,
+    replacedBy: id,
+    tombstone: fc.constant(true as const),
     confirmation: fc.record({
       state: fc.constantFrom('confirmed', 'declined'),
       by: fc.constantFrom('patient', 'ehr'),
       at: anyInstant,
       basis: anyText,
     }),
-    holds: fc.subarray(['H-TIME-CONFLICT', 'H-NO-TIME', 'H-PATIENT-CHANGED', 'H-NO-PATIENT']),
+    holds: fc.subarray(['H-TIME-CONFLICT', 'H-NO-TIME', 'H-PATIENT-CHANGED', 'H-NO-PATIENT', 'H-MERGE-AMBIGUOUS']),
     warnings: fc.array(anyText, { maxLength: 3 }),
-    said: said<Aspect>('status', 'time', 'agenda', 'motif', 'modality', 'practitioner', 'location', 'origin', 'patient', 'confirmation'),
+    said: said<Aspect>(
+      'status',
+      'time',
+      'agenda',
+      'motif',
+      'modality',
+      'practitioner',
+      'location',
+      'origin',
+      'patient',
+      'visit',
+      'confirmation',
+    ),
     etag: anyText,
     envelopeId: id,
     revision: fc.nat(),
@@ -146,7 +168,16 @@ export const anyPatient: fc.Arbitrary<Patient> = fc.record(
     language: fc.constantFrom('fr', 'en-CA'),
     contacts: fc.array(contact, { maxLength: 3 }),
     deceased: fc.boolean(),
-    said: said<PatientAspect>('name', 'birthDate', 'language', 'contacts', 'deceased'),
+    relatives: fc.array(
+      fc.record(
+        { ehrId: anyText, guardian: fc.boolean(), contacts: fc.array(contact, { maxLength: 2 }) },
+        { requiredKeys: ['guardian', 'contacts'] },
+      ),
+      { maxLength: 2 },
+    ),
+    otherIds: fc.array(anyText, { maxLength: 2 }),
+    said: said<PatientAspect>('name', 'birthDate', 'language', 'contacts', 'deceased', 'relatives', 'otherIds'),
+    inherited: fc.subarray<PatientAspect>(['name', 'contacts', 'relatives']),
   },
   { requiredKeys: ['id', 'clinicId', 'connectorId', 'ehrId', 'contacts', 'deceased', 'said'] },
 )
@@ -171,6 +202,7 @@ const decision: fc.Arbitrary<Decision> = fc.record({
         verdict: fc.constantFrom('yes', 'no', 'na', 'spared'),
         saw: anyText,
         reason: anyText,
+        others: fc.array(anyText, { maxLength: 3 }),
       },
       { requiredKeys: ['gate', 'name', 'verdict', 'saw'] },
     ),
@@ -416,8 +448,12 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
       { maxLength: 3 },
     ),
     consent: fc.constantFrom('implied', 'explicit'),
+    minors: fc.constantFrom('record', 'guardian'),
+    majority: fc.nat(30),
+    privacyAge: fc.nat(30),
     quietHours: fc.record({ from: anyPlainTime, until: anyPlainTime }),
     grace: anyDuration,
+    noShow: fc.record({ at: anyPlainTime }),
     cancelUndo: anyDuration,
     sites: catalogue(
       fc.record(
@@ -425,6 +461,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
           name: anyText,
           address: fc.array(anyText, { maxLength: 3 }),
           zone,
+          communications: fc.boolean(),
           patientMayCancel: fc.boolean(),
           patientMayArrive: fc.boolean(),
           waitingRoom: anyText,

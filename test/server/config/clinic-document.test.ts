@@ -70,6 +70,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
       quietHours: fc.oneof(fc.constant('none' as const), fc.record({ from: time, until: time })),
       grace: iso,
       cancelUndo: iso,
+      noShow: fc.oneof(fc.boolean(), fc.record({ at: time })),
       settingsEnabled: fc.boolean(),
       dailyCap: fc.integer({ min: 1, max: 1000 }),
       fuse: fc.record(
@@ -92,7 +93,14 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
       sites: rows(
         name,
         fc.record(
-          { name: filled, address: fc.array(text, { maxLength: 2 }), zone, patientMayCancel: fc.boolean(), waitingRoom: text },
+          {
+            name: filled,
+            address: fc.array(text, { maxLength: 2 }),
+            zone,
+            communications: fc.boolean(),
+            patientMayCancel: fc.boolean(),
+            waitingRoom: text,
+          },
           { requiredKeys: ['name'] },
         ),
       ),
