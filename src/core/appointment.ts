@@ -57,6 +57,7 @@ export type Aspect =
   | 'location'
   | 'origin'
   | 'patient'
+  | 'visit'
   | 'confirmation'
 
 /** What the patient, or the EHR in the patient's name, last answered, and to what: it counts only while `basis` is still true (MOD-5). */
@@ -69,7 +70,7 @@ export interface Confirmation {
 }
 
 /** Not to be told to anybody before a person looked (interop.md, HoldCode). */
-export type HoldCode = 'H-TIME-CONFLICT' | 'H-NO-TIME' | 'H-PATIENT-CHANGED' | 'H-NO-PATIENT'
+export type HoldCode = 'H-TIME-CONFLICT' | 'H-NO-TIME' | 'H-PATIENT-CHANGED' | 'H-NO-PATIENT' | 'H-MERGE-AMBIGUOUS'
 
 /** One appointment as the EHR's words, newest first, leave it. Optional: the EHR has not said. */
 export interface Appointment {
@@ -85,7 +86,11 @@ export interface Appointment {
   readonly end?: Temporal.Instant
   /** IANA zone in which every time of it is shown. */
   readonly zone: string
+  /** How its start was read: `SCH-11.4 as America/Toronto`. */
+  readonly timeReading?: string
   readonly agenda?: Coded
+  /** Every diary it sits in, `agenda` first; absent: that one alone. */
+  readonly agendas?: readonly Coded[]
   /** Absent: the built-in motif *(sans motif)* (O4). */
   readonly motif?: Coded
   readonly modality: Modality
@@ -94,6 +99,21 @@ export interface Appointment {
   readonly location?: Place
   readonly origin: Origin
   readonly patientId?: PatientId
+  /** Others whom the EHR has named for it, and who are not the same person as far as we know (V2-ID-4). */
+  readonly rivals?: readonly PatientId[]
+  /** Up to then a person, or the EHR by a moved visit, has said whose it is: no older word puts that in doubt. */
+  readonly patientSettled?: Stamp
+  /** The visit number, by which an arrival finds it (PV1-19). */
+  readonly visit?: string
+  /** What was last said of the patient's presence beside the appointment (ADT A10, A11); `scheduled`: what the schedule says meanwhile. */
+  readonly arrival?: { readonly here: boolean; readonly stamp: Stamp }
+  readonly scheduled?: AppointmentStatus
+  /** The EHR's id of the appointment that this one was moved from (V2-ORD-4). */
+  readonly replaces?: string
+  /** The appointment that this one was moved to, so that its notice is one of a change. */
+  readonly replacedBy?: AppointmentId
+  /** Nobody sent its booking: it is only known by, and nothing is told of it (V2-ID-5). */
+  readonly tombstone?: true
   readonly confirmation?: Confirmation
   readonly holds: readonly HoldCode[]
   /** Codes of interop.md (`W-TIME-CONFLICT`), counted, never a value. */

@@ -1,16 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { AppointmentStatus, CancelKind, Coded, Modality, Origin, Place, Practitioner } from './appointment.ts'
-import type { ContactPoint } from './patient.ts'
+import type { ContactPoint, Relative } from './patient.ts'
 import type { Stamp } from './stamp.ts'
-
-/** Somebody the patient's record names: NK1, RelatedPerson, Patient.contact. */
-export interface Relative {
-  /** The relative's own record at the same EHR, where it is named. */
-  readonly ehrId?: string
-  /** May be told in the place of a minor (V2-REL-1). */
-  readonly guardian: boolean
-  readonly contacts: readonly ContactPoint[]
-}
 
 /** What an envelope says of a patient. Absent: no information, keep; `null`: the EHR deletes it (V2-ENC-4). */
 export interface PatientChange {

@@ -3,7 +3,9 @@ import type { Appointment, AppointmentStatus, Aspect, HoldCode } from './appoint
 import { appointmentId, confirmationBasis } from './appointment.ts'
 import type { AppointmentChange } from './change.ts'
 import type { ConnectorId } from './envelope.ts'
+import type { PatientId } from './patient.ts'
 import { patientId } from './patient.ts'
+import type { Stamp } from './stamp.ts'
 import { compareStamps, supersedes } from './stamp.ts'
 
 /** Where a change came from and when it arrived. */
@@ -14,6 +16,8 @@ export interface Arrival {
   readonly zone: string
   readonly now: Temporal.Instant
   readonly envelopeId?: string
+  /** The patient it names and the one we knew of the appointment share an id (V2-ID-4). */
+  readonly onePerson?: boolean
 }
 
 export interface Evolution {
@@ -27,6 +31,8 @@ export interface Evolution {
 type Words = { -readonly [K in keyof Appointment]: Appointment[K] }
 
 const terminal: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'noshow', 'fulfilled', 'entered-in-error'])
+/** From these a patient may arrive. */
+const canArrive: ReadonlySet<AppointmentStatus> = new Set(['booked', 'pending'])
 const needsStart: ReadonlySet<AppointmentStatus> = new Set(['booked', 'pending', 'arrived', 'checked-in'])
 
 /**
@@ -43,6 +49,11 @@ export function evolve(before: Appointment | undefined, change: AppointmentChang
     said[aspect] = change.stamp
   }
   next.said = said
+  if (change.replaces !== undefined) next.replaces ??= change.replaces
+  // whichever came first: a booking is known of once anything but an end of it was sent
+  if (!change.tombstone) put(next, 'tombstone', undefined)
+  settlePresence(next)
+  put(next, 'rivals', rivalsOf(before, next, change, arrival))
   next.holds = holdsOf(before, next, change, heard)
   if (newest) {
     next.warnings = change.warnings
@@ -57,6 +68,18 @@ export function evolve(before: Appointment | undefined, change: AppointmentChang
   return { appointment: next, changed, stale: before !== undefined && heard.length === 0 && !newest }
 }
 
+/** The appointment after word of its patient's presence, by what else than the schedule it came (ADT A10, A11); the same one: nothing new. */
+export function evolvePresence(before: Appointment, here: boolean, stamp: Stamp, now: Temporal.Instant): Appointment {
+  if (before.arrival && !supersedes(stamp, before.arrival.stamp)) return before
+  const next: Words = { ...before, arrival: { here, stamp } }
+  settlePresence(next)
+  if (next.status !== before.status) {
+    next.revision = before.revision + 1
+    next.changedAt = now
+  }
+  return next
+}
+
 function newAppointment(change: AppointmentChange, arrival: Arrival): Appointment {
   const { connectorId, clinicId, zone, now } = arrival
   return {
@@ -68,6 +91,7 @@ function newAppointment(change: AppointmentChange, arrival: Arrival): Appointmen
     zone,
     modality: 'unknown',
     origin: 'unknown',
+    ...(change.tombstone && { tombstone: true }),
     holds: [],
     warnings: [],
     said: {},
@@ -102,6 +126,7 @@ const aspects: readonly Aspect[] = [
   'practitioner',
   'location',
   'origin',
+  'visit',
   'confirmation',
 ]
 
@@ -110,6 +135,7 @@ const speak: Record<Aspect, (next: Words, change: AppointmentChange, arrival: Ar
   status(next, change) {
     if (!change.status) return
     next.status = change.status.value
+    put(next, 'scheduled', undefined)
     put(next, 'statusRaw', change.status.raw)
     put(next, 'cancelKind', change.status.cancelKind)
   },
@@ -121,8 +147,12 @@ const speak: Record<Aspect, (next: Words, change: AppointmentChange, arrival: Ar
     put(next, 'end', change.time?.end)
     // the zone is of the word that says the time: kept from an older word, it would depend on the order of arrival (R3)
     next.zone = change.zone ?? arrival.zone
+    put(next, 'timeReading', change.timeReading)
   },
-  agenda: (next, change) => put(next, 'agenda', change.agenda ?? undefined),
+  agenda(next, change) {
+    put(next, 'agenda', change.agenda ?? undefined)
+    put(next, 'agendas', change.agendas && change.agendas.length > 1 ? change.agendas : undefined)
+  },
   motif: (next, change) => put(next, 'motif', change.motif ?? undefined),
   modality(next, change) {
     if (!change.modality) return
@@ -134,6 +164,7 @@ const speak: Record<Aspect, (next: Words, change: AppointmentChange, arrival: Ar
   origin(next, change) {
     if (change.origin) next.origin = change.origin
   },
+  visit: (next, change) => put(next, 'visit', change.visit),
   confirmation(next, change, arrival) {
     if (!change.confirmation) return
     // bound to what this very message says, not to what a later one has already changed (MOD-5)
@@ -150,19 +181,40 @@ function put<K extends keyof Words>(next: Words, key: K, value: Words[K] | undef
   else if (key in next) delete next[key]
 }
 
+/** Says where the patient is: in the waiting room while their arrival is the later word, and else as the schedule has it. */
+function settlePresence(next: Words): void {
+  const { arrival, said } = next
+  const scheduled = next.scheduled ?? next.status
+  const isHere = arrival?.here === true && canArrive.has(scheduled) && supersedes(arrival.stamp, said.status)
+  put(next, 'scheduled', isHere ? scheduled : undefined)
+  next.status = isHere ? 'arrived' : scheduled
+}
+
+/** V2-ID-4: whoever else it was said to be of; undefined: nobody. */
+function rivalsOf(
+  before: Appointment | undefined,
+  next: Appointment,
+  { patient, stamp }: AppointmentChange,
+  { connectorId, onePerson = false }: Arrival,
+): readonly PatientId[] | undefined {
+  const rivals = new Set(before?.rivals)
+  const known = before?.patientId
+  if (patient && known !== undefined && !onePerson && !(before?.patientSettled && compareStamps(stamp, before.patientSettled) <= 0))
+    for (const id of [known, patientId(connectorId, patient.ehrId)]) rivals.add(id)
+  if (next.patientId !== undefined) rivals.delete(next.patientId)
+  return rivals.size > 0 ? [...rivals].sort() : undefined
+}
+
 /** What keeps everybody from being told until a person looked (section 4.1, HoldCode). */
 function holdsOf(before: Appointment | undefined, next: Appointment, change: AppointmentChange, heard: readonly Aspect[]): HoldCode[] {
   const held = (code: HoldCode) => before?.holds.includes(code) ?? false
   const conflict = heard.includes('time') ? (change.time?.conflict ?? false) : held('H-TIME-CONFLICT')
-  const otherPatient =
-    before?.patientId !== undefined &&
-    change.patient !== undefined &&
-    before.patientId !== patientId(before.connectorId, change.patient.ehrId)
   const holds: HoldCode[] = []
   if (conflict) holds.push('H-TIME-CONFLICT')
   if (needsStart.has(next.status) && !next.start) holds.push('H-NO-TIME')
-  if (otherPatient || held('H-PATIENT-CHANGED')) holds.push('H-PATIENT-CHANGED')
+  if (next.rivals) holds.push('H-PATIENT-CHANGED')
   if (!next.patientId) holds.push('H-NO-PATIENT')
+  if (held('H-MERGE-AMBIGUOUS')) holds.push('H-MERGE-AMBIGUOUS')
   return holds
 }
 
@@ -189,6 +241,7 @@ function aspectOf(aspect: Aspect, appointment: Appointment): unknown {
     case 'practitioner':
     case 'location':
     case 'origin':
+    case 'visit':
       return appointment[aspect]
     default:
       return aspect satisfies never

@@ -130,21 +130,23 @@ function patientSwitch({ kind, settings, appointment }: GateInput): GateResult {
 }
 
 /** The dead are told nothing (V2-PID-5). STOP silences all SMS; an e-mail opt-out spares change and cancellation, and what is sent by hand. */
-function consent({ kind, channel, patient, optedOut, settings, around }: GateInput): GateResult {
+function consent({ kind, channel, patient, optedOut, settings, around, appointment }: GateInput): GateResult {
   const goesAllTheSame = channel === 'email' && kind !== 'no_show' && (isEvent(kind) || kind === 'manual')
+  const choice = patient && contactFor(patient, channel, settings, appointment)
+  const isOfRelative = choice?.kind === 'found' && choice.needsConsent === true
   const saw = optedOut ? 'opted out of reminders only' : (around?.consent ?? 'implied')
   const judged = judge(7, 'consent', saw, [
     patient?.deceased && { saw: 'inactive', reason: 'patient_inactive' },
     optedOut && !goesAllTheSame && { saw: 'opted out', reason: channel === 'sms' ? 'stop' : 'opted_out' },
-    kind !== 'manual' && missingConsent(settings, around?.consent),
+    kind !== 'manual' && missingConsent(settings.consent === 'explicit' || isOfRelative, around?.consent),
   ])
   return kind === 'manual' && !optedOut && judged.verdict === 'yes' ? notAsked(7, 'consent', 'manual') : judged
 }
 
-/** Per clinic: the contact was given for this (`implied`), or somebody must have said so (`explicit`). */
-function missingConsent(settings: Settings, given: 'given' | 'withdrawn' | undefined): Objection | undefined {
+/** Per clinic: the contact was given for this (`implied`), or somebody must have said so (`explicit`); a relative’s, of a minor who decides, always (MOD-12). */
+function missingConsent(isExplicit: boolean, given: 'given' | 'withdrawn' | undefined): Objection | undefined {
   if (given === 'withdrawn') return { saw: 'withdrawn', reason: 'no_consent' }
-  return settings.consent === 'explicit' && given === undefined ? { saw: 'none recorded', reason: 'no_consent' } : undefined
+  return isExplicit && given === undefined ? { saw: 'none recorded', reason: 'no_consent' } : undefined
 }
 
 /** D26, O1. */

@@ -4,7 +4,7 @@ import type { Notification } from './notification.ts'
 import { isPending } from './notification.ts'
 import type { Patient } from './patient.ts'
 import type { Settings } from './settings.ts'
-import { zoneOf } from './settings.ts'
+import { agendaKeyOf, zoneOf } from './settings.ts'
 
 /** One person's appointment, and the text that is due for it. */
 export interface Companion {
@@ -45,7 +45,7 @@ function belongs(leader: Companion, other: Companion, settings: Settings): boole
   if (!isPending(notification) || notification.kind !== leader.notification.kind || notification.channel !== 'sms') return false
   if (!isSameDayAndClock(leader, other, settings)) return false
   const own = patient.id === leader.patient.id && settings.cadence.mergesOwnAcrossAgendas
-  return own || appointment.agenda?.key === leader.appointment.agenda?.key
+  return own || agendaKeyOf(settings, appointment) === agendaKeyOf(settings, leader.appointment)
 }
 
 /** One text says one day, by one clock. */

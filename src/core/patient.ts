@@ -1,3 +1,4 @@
+import type { Temporal } from 'temporal-polyfill'
 import type { ConnectorId } from './envelope.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -15,7 +16,16 @@ export interface ContactPoint {
   readonly rank?: number
 }
 
-export type PatientAspect = 'name' | 'birthDate' | 'language' | 'contacts' | 'deceased'
+/** Somebody the patient's record names: NK1, RelatedPerson, Patient.contact. */
+export interface Relative {
+  /** The relative's own record at the same EHR, where it is named. */
+  readonly ehrId?: string
+  /** May be told in the place of a minor (V2-REL-1). */
+  readonly guardian: boolean
+  readonly contacts: readonly ContactPoint[]
+}
+
+export type PatientAspect = 'name' | 'birthDate' | 'language' | 'contacts' | 'deceased' | 'relatives' | 'otherIds'
 
 export interface Patient {
   readonly id: PatientId
@@ -32,7 +42,12 @@ export interface Patient {
   readonly contacts: readonly ContactPoint[]
   /** Dead, inactive or an animal: nobody is told anything (V2-PID-5). */
   readonly deceased: boolean
+  readonly relatives?: readonly Relative[]
+  /** The EHR's other ids of the same person: records that share one are of one person (V2-ID-4). */
+  readonly otherIds?: readonly string[]
   readonly said: Readonly<Partial<Record<PatientAspect, Stamp>>>
+  /** Aspects of which only a record that was merged into this one has spoken: any word of its own takes their place. */
+  readonly inherited?: readonly PatientAspect[]
 }
 
 export function patientId(connectorId: ConnectorId, ehrId: string): PatientId {
@@ -41,10 +56,18 @@ export function patientId(connectorId: ConnectorId, ehrId: string): PatientId {
 
 export type ChannelKind = 'email' | 'sms' | 'push'
 
-export type MissingContact = 'no_mobile' | 'landline_only' | 'no_email' | 'no_primary_email' | 'invalid_contact' | 'no_device'
+export type MissingContact =
+  | 'no_mobile'
+  | 'landline_only'
+  | 'no_email'
+  | 'no_primary_email'
+  | 'invalid_contact'
+  | 'no_device'
+  | 'no_guardian_contact'
 
 export type ContactChoice =
-  | { readonly kind: 'found'; readonly value: string }
+  /** `needsConsent`: a relative's, of a minor who decides: used only where a person recorded a consent (MOD-12). */
+  | { readonly kind: 'found'; readonly value: string; readonly needsConsent?: true }
   | { readonly kind: 'missing'; readonly reason: MissingContact }
 
 const useOrder = { mobile: 0, home: 1, work: 2, temp: 3, old: 9 } as const
@@ -54,21 +77,64 @@ function byPreference(a: ContactPoint, b: ContactPoint): number {
   return rank || (a.use ? useOrder[a.use] : 1) - (b.use ? useOrder[b.use] : 1)
 }
 
+/** What of a clinic's settings says whose contact is used. */
+export interface ContactRules {
+  readonly smsToUnknown: boolean
+  /** MOD-12: a minor's own record, where practices put the parent's contacts, or the guardians that the EHR names. Absent: `record`. */
+  readonly minors?: 'record' | 'guardian'
+  /** Years; absent: 18. */
+  readonly majority?: number
+  /** Years from which a minor decides: told by their own contacts, and by a relative's only with a consent on record. Absent: never. */
+  readonly privacyAge?: number
+}
+
+/** What an age is counted at: the start, or when it was first seen where there is none. */
+export interface Visit {
+  readonly start?: Temporal.Instant
+  readonly firstSeenAt: Temporal.Instant
+  readonly zone: string
+}
+
 /**
  * The one contact a channel uses (D26, O1, FHIR-PAR ContactPoint order): by rank, then mobile, home, work, then the EHR's order.
  * The primary e-mail is the first of that order; when it is not an address, no other one is tried.
  * A number known to be a mobile comes before any that only may be: lists often begin with the landline at home.
+ * Of a minor at the visit, whose contact it is follows MOD-12.
  */
-export function contactFor(patient: Patient, channel: ChannelKind, options: { readonly smsToUnknown: boolean }): ContactChoice {
+export function contactFor(patient: Patient, channel: ChannelKind, rules: ContactRules, visit: Visit): ContactChoice {
+  if (rules.minors !== 'guardian' && rules.privacyAge === undefined) return choose(patient.contacts, channel, rules)
+  const age = ageAt(patient.birthDate, visit)
+  if (age === undefined || age >= (rules.majority ?? 18)) return choose(patient.contacts, channel, rules)
+  const relatives = patient.relatives ?? []
+  if (rules.privacyAge !== undefined && age >= rules.privacyAge) {
+    const own = choose(patient.contacts, channel, rules)
+    const isShared = own.kind === 'found' && relatives.some(({ contacts }) => contacts.some(({ value }) => value === own.value))
+    return isShared ? { ...own, needsConsent: true } : own
+  }
+  if (rules.minors !== 'guardian') return choose(patient.contacts, channel, rules)
+  const guardians = relatives.filter(({ guardian }) => guardian).flatMap(({ contacts }) => contacts)
+  const choice = choose(guardians, channel, rules)
+  return choice.kind === 'found' || channel === 'push' ? choice : { kind: 'missing', reason: 'no_guardian_contact' }
+}
+
+/** In whole years, by the calendar of the visit; undefined where the birth date is not known. */
+function ageAt(birthDate: string | undefined, { start, firstSeenAt, zone }: Visit): number | undefined {
+  if (birthDate === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) return undefined
+  const day = (start ?? firstSeenAt).toZonedDateTimeISO(zone).toPlainDate().toString()
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4))
+  return day.slice(5) < birthDate.slice(5) ? years - 1 : years
+}
+
+function choose(contacts: readonly ContactPoint[], channel: ChannelKind, { smsToUnknown }: ContactRules): ContactChoice {
   switch (channel) {
     case 'email': {
-      const primary = patient.contacts.filter((contact) => contact.kind === 'email' && contact.use !== 'old').sort(byPreference)[0]
+      const primary = contacts.filter((contact) => contact.kind === 'email' && contact.use !== 'old').sort(byPreference)[0]
       if (!primary) return { kind: 'missing', reason: 'no_primary_email' }
       return primary.value ? { kind: 'found', value: primary.value } : { kind: 'missing', reason: 'invalid_contact' }
     }
     case 'sms': {
-      const phones = patient.contacts.filter((contact) => contact.kind === 'phone' && contact.use !== 'old').sort(byPreference)
-      const usable = phones.filter((phone) => phone.mobile === 'yes' || (phone.mobile === 'unknown' && options.smsToUnknown))
+      const phones = contacts.filter((contact) => contact.kind === 'phone' && contact.use !== 'old').sort(byPreference)
+      const usable = phones.filter((phone) => phone.mobile === 'yes' || (phone.mobile === 'unknown' && smsToUnknown))
       const valid = usable.filter((phone) => phone.value !== undefined)
       const chosen = valid.find((phone) => phone.mobile === 'yes') ?? valid[0]
       if (chosen?.value) return { kind: 'found', value: chosen.value }

@@ -9,7 +9,7 @@ import { isPending, newsOf } from './notification.ts'
 import type { Owing, Wanted } from './owed.ts'
 import { earlier, idOf, owedTo } from './owed.ts'
 import type { ChannelKind, Patient } from './patient.ts'
-import { isSilent, motifOf } from './settings.ts'
+import { agendaKeyOf, isSilent, motifOf } from './settings.ts'
 import type { Facts, Told } from './told.ts'
 import { factsOf, sameFacts } from './told.ts'
 
@@ -61,7 +61,8 @@ function believed(input: PlanInput, facts: Facts): Told | undefined {
 
 /** Creates what is missing, revives what was withdrawn, moves what is due at another time; what has been said stays said. */
 function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefined): Notification[] {
-  const { appointment, existing, changed, now } = input
+  const { appointment, settings, existing, changed, now } = input
+  const agendaKey = agendaKeyOf(settings, appointment)
   const byId = new Map(existing.map((notification) => [notification.id, notification]))
   return wanted.flatMap((want): Notification[] => {
     const { id } = want
@@ -78,7 +79,7 @@ function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefin
         step: want.step,
         basis: want.basis,
         channel: want.channel,
-        ...(appointment.agenda && { agendaKey: appointment.agenda.key }),
+        ...(agendaKey !== undefined && { agendaKey }),
         state: 'planned',
         dueAt: nextLookAt(before, want, input),
         notAfter: want.notAfter,

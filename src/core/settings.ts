@@ -144,8 +144,13 @@ export const UNSET_MOTIF: MotifSettings = {
   reminder: false,
 }
 
+/** Of the diaries it sits in, the first that somebody has set; none: the EHR's first (V2-RES-6, FHIR-PAR-3). */
+export function agendaKeyOf(settings: Settings, { agenda, agendas = [] }: Appointment): string | undefined {
+  return agendas.find(({ key }) => Object.hasOwn(settings.agendas, key))?.key ?? agenda?.key
+}
+
 export function agendaOf(settings: Settings, appointment: Appointment): AgendaSettings {
-  return rowOf(settings.agendas, appointment.agenda?.key) ?? UNSET_AGENDA
+  return rowOf(settings.agendas, agendaKeyOf(settings, appointment)) ?? UNSET_AGENDA
 }
 
 export function motifOf(settings: Settings, appointment: Appointment): MotifSettings {

@@ -4,7 +4,7 @@ import type { AppointmentChange } from '../core/change.ts'
 import type { Arrival } from '../core/evolve.ts'
 import { evolve } from '../core/evolve.ts'
 import { evolvePatient } from '../core/evolve-patient.ts'
-import type { ChannelKind, Patient } from '../core/patient.ts'
+import type { ChannelKind, Patient, Visit } from '../core/patient.ts'
 import { contactFor, patientId } from '../core/patient.ts'
 import type { PlanInput } from '../core/plan.ts'
 import { plan } from '../core/plan.ts'
@@ -135,7 +135,13 @@ export async function replan(tx: Transaction, input: Replan): Promise<void> {
     tx.writeBacks.ofAppointment(appointment.id),
   ])
   const cancelling = isCancelling(appointment, writeBacks)
-  const result = plan({ ...input, ...(told && { told }), existing, cancelling, optedOut: await optedOut(tx, patient, settings) })
+  const result = plan({
+    ...input,
+    ...(told && { told }),
+    existing,
+    cancelling,
+    optedOut: await optedOut(tx, patient, settings, appointment),
+  })
   for (const notification of result.save) await tx.notifications.save(notification)
   if (result.told) await tx.told.save(appointment.id, result.told)
 }
@@ -143,11 +149,16 @@ export async function replan(tx: Transaction, input: Replan): Promise<void> {
 const contactable: readonly ChannelKind[] = ['email', 'sms']
 
 /** The channels whose contact said STOP, or opted out. */
-export async function optedOut(tx: Transaction, patient: Patient | undefined, settings: Settings): Promise<ReadonlySet<ChannelKind>> {
+export async function optedOut(
+  tx: Transaction,
+  patient: Patient | undefined,
+  settings: Settings,
+  visit: Visit,
+): Promise<ReadonlySet<ChannelKind>> {
   const stopped = new Set<ChannelKind>()
   if (!patient) return stopped
   for (const channel of contactable) {
-    const contact = contactFor(patient, channel, settings)
+    const contact = contactFor(patient, channel, settings, visit)
     if (contact.kind === 'found' && (await tx.optOuts.has(settings.clinic.id, channel, contact.value))) stopped.add(channel)
   }
   return stopped

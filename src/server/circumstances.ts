@@ -78,7 +78,8 @@ async function underWay(tx: Transaction, { notification, settings }: Around, con
     const other = await tx.notifications.find(notificationId)
     if (!other || other.clinicId !== clinicId || !isCapped(other.kind)) continue
     const patient = await tx.patients.find(other.patientId)
-    const choice = patient && contactFor(patient, channel, settings)
+    const visit = patient && (await tx.appointments.find(other.appointmentId))
+    const choice = visit && contactFor(patient, channel, settings, visit)
     if (choice?.kind === 'found' && choice.value === contact) count += 1
   }
   return count

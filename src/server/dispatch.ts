@@ -87,7 +87,7 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const patient = await tx.patients.find(notification.patientId)
   const [told, settings] = await Promise.all([tx.told.find(appointment.id), settingsOf(tx, notification.clinicId)])
   const { kind, channel, notAfter } = notification
-  const contact = patient && contactFor(patient, channel, settings)
+  const contact = patient && contactFor(patient, channel, settings, appointment)
   const address = contact?.kind === 'found' ? contact.value : undefined
   const decision = decide('send', {
     kind,
@@ -97,7 +97,7 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
     ...(patient && { patient }),
     settings,
     ...(told && { told }),
-    optedOut: (await optedOut(tx, patient, settings)).has(channel),
+    optedOut: (await optedOut(tx, patient, settings, appointment)).has(channel),
     twinOfTold: told?.by === newsOf(notification),
     around: await circumstancesOf(tx, { notification, appointment, settings, contact: address, now }),
     now,

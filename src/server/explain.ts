@@ -65,7 +65,7 @@ export async function explainAppointment(
     ...(patient && { patient }),
     settings,
     ...(told && { told }),
-    optedOut: await optedOut(tx, patient, settings),
+    optedOut: await optedOut(tx, patient, settings, appointment),
     channels,
     around: await aroundOf(tx, notifications.filter(isPending), { appointment, patient, settings, now }),
     now,
@@ -92,7 +92,7 @@ interface Surroundings {
 async function aroundOf(tx: Transaction, pending: readonly Notification[], { appointment, patient, settings, now }: Surroundings) {
   const around = new Map<string, Circumstances>()
   for (const notification of pending) {
-    const contact = patient && contactFor(patient, notification.channel, settings)
+    const contact = patient && contactFor(patient, notification.channel, settings, appointment)
     const value = contact?.kind === 'found' ? contact.value : undefined
     const at = askedAt(notification, now)
     around.set(notification.id, await circumstancesOf(looking(tx), { notification, appointment, settings, contact: value, now: at }))

@@ -29,7 +29,7 @@ export async function gatherCompanions(
   const midnight = appointment.start.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
   const others: Companion[] = []
   for (const patient of await householdOf(tx, leader.patient, phone)) {
-    const contact = contactFor(patient, 'sms', settings)
+    const contact = contactFor(patient, 'sms', settings, leader.appointment)
     if (contact.kind !== 'found' || contact.value !== phone) continue
     for (const each of await tx.appointments.ofPatient(patient.id, midnight, mostOfOne))
       for (const planned of await tx.notifications.ofAppointment(each.id))
@@ -94,7 +94,7 @@ async function decisionFor(
     patient,
     settings,
     ...(told && { told }),
-    optedOut: (await optedOut(tx, patient, settings)).has(channel),
+    optedOut: (await optedOut(tx, patient, settings, appointment)).has(channel),
     twinOfTold: false,
     around: { ...around, ...(mergedInto !== undefined && { mergedInto }) },
     now,

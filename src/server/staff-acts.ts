@@ -30,7 +30,7 @@ export async function sendByHand(tx: Transaction, act: ManualSend): Promise<Manu
   if (!appointment) return undefined
   const settings = await settingsOf(tx, appointment.clinicId)
   const patient = appointment.patientId === undefined ? undefined : await tx.patients.find(appointment.patientId)
-  const stopped = (await optedOut(tx, patient, settings)).has(channel)
+  const stopped = (await optedOut(tx, patient, settings, appointment)).has(channel)
   const plan = planManual({ appointment, ...(patient && { patient }), settings, channel, optedOut: stopped, key, now })
   const result = plan.kind === 'planned' && !hasProvider ? ({ kind: 'refused', reason: 'no_channel' } as const) : plan
   const before = result.kind === 'planned' ? await tx.notifications.find(result.notification.id) : undefined
@@ -84,7 +84,8 @@ export async function recordConsent(tx: Transaction, act: ConsentAct): Promise<C
   const patient = await tx.patients.find(patientId)
   if (!patient) return undefined
   const { clinicId } = patient
-  const contact = contactFor(patient, channel, await settingsOf(tx, clinicId))
+  const settings = await settingsOf(tx, clinicId)
+  const contact = contactFor(patient, channel, settings, { firstSeenAt: now, zone: settings.clinic.zone })
   if (contact.kind === 'missing') return contact.reason
   const consent = { state, at: now, by: actorOf(caller) }
   await tx.consents.save(clinicId, channel, contact.value, consent)

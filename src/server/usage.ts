@@ -32,7 +32,7 @@ export async function meter(
   if (outcome.kind === 'deferred') return
   const settings = await settingsOf(tx, notification.clinicId)
   const patient = await tx.patients.find(notification.patientId)
-  const contact = patient && contactFor(patient, notification.channel, settings)
+  const contact = patient && contactFor(patient, notification.channel, settings, appointment)
   const refused = outcome.kind === 'rejected'
   const { segments, price, currency } = costOf(attempt, appointment, settings, publicUrl)
   await tx.usage.save({

@@ -35,6 +35,8 @@ function plain<T>(wanted: string, is: (stored: unknown) => boolean): Codec<T> {
 export const text = plain<string>('a text', (stored) => typeof stored === 'string')
 export const number = plain<number>('a number', (stored) => typeof stored === 'number')
 export const flag = plain<boolean>('a flag', (stored) => typeof stored === 'boolean')
+/** A flag that is absent rather than false. */
+export const always = plain<true>('true', (stored) => stored === true)
 /** What an audit entry's detail may hold. */
 export const scalar = plain<string | number | boolean>('a scalar', (stored) => ['string', 'number', 'boolean'].includes(typeof stored))
 

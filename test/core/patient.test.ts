@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { ContactPoint } from '../../src/core/patient.ts'
 import { contactFor } from '../../src/core/patient.ts'
 import { email, landline, mobile } from '../support/clinic.ts'
-import { aPatient } from '../support/screens.ts'
+import { anAppointment, aPatient } from '../support/screens.ts'
+
+const visit = anAppointment()
 
 const withContacts = (contacts: readonly ContactPoint[]) => ({ ...aPatient, contacts })
 const unknown: ContactPoint = { kind: 'phone', value: '+14185550111', mobile: 'unknown' }
@@ -56,12 +58,12 @@ describe('D26: SMS needs a mobile', () => {
       mobile.value,
     ],
   ] satisfies [string, ContactPoint[], string | undefined][])('%s', (_name, contacts, expected) => {
-    const choice = contactFor(withContacts(contacts), 'sms', { smsToUnknown: true })
+    const choice = contactFor(withContacts(contacts), 'sms', { smsToUnknown: true }, visit)
     expect(choice.kind === 'found' ? choice.value : choice.reason).toBe(expected)
   })
 
   it('a number that does not tell gets no SMS where the clinic wants certainty', () => {
-    expect(contactFor(withContacts([unknown]), 'sms', { smsToUnknown: false })).toEqual({ kind: 'missing', reason: 'landline_only' })
+    expect(contactFor(withContacts([unknown]), 'sms', { smsToUnknown: false }, visit)).toEqual({ kind: 'missing', reason: 'landline_only' })
   })
 })
 
@@ -88,7 +90,7 @@ describe('O1: e-mail goes to the primary address', () => {
       'invalid_contact',
     ],
   ] satisfies [string, ContactPoint[], string | undefined][])('%s', (_name, contacts, expected) => {
-    const choice = contactFor(withContacts(contacts), 'email', { smsToUnknown: true })
+    const choice = contactFor(withContacts(contacts), 'email', { smsToUnknown: true }, visit)
     expect(choice.kind === 'found' ? choice.value : choice.reason).toBe(expected)
   })
 })
@@ -111,7 +113,7 @@ describe('D26: whatever the EHR holds', () => {
         const patient = withContacts(
           contacts.map((each, index) => (each.value === undefined ? each : { ...each, value: `${each.value}${index}` })),
         )
-        const sms = contactFor(patient, 'sms', { smsToUnknown })
+        const sms = contactFor(patient, 'sms', { smsToUnknown }, visit)
         const used = patient.contacts.filter(({ use }) => use !== 'old')
         const mobiles = used.filter((each) => each.kind === 'phone' && each.mobile === 'yes' && each.value !== undefined)
         if (sms.kind === 'found') {
@@ -119,9 +121,9 @@ describe('D26: whatever the EHR holds', () => {
           expect(chosen?.kind).toBe('phone')
           expect(mobiles.length > 0 ? ['yes'] : ['unknown']).toContain(chosen?.mobile)
         } else expect(mobiles).toEqual([])
-        const mail = contactFor(patient, 'email', { smsToUnknown })
+        const mail = contactFor(patient, 'email', { smsToUnknown }, visit)
         if (mail.kind === 'found') expect(used.find(({ value }) => value === mail.value)?.kind).toBe('email')
-        expect(contactFor(patient, 'push', { smsToUnknown }).kind).toBe('missing')
+        expect(contactFor(patient, 'push', { smsToUnknown }, visit).kind).toBe('missing')
       }),
       { numRuns: 1_000 },
     )

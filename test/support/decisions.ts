@@ -143,7 +143,7 @@ export const someInput: fc.Arbitrary<GateInput> = fc
       appointment: patient ? appointment : withoutPatient(appointment),
       ...(patient && { patient }),
       // an opt-out is of a contact
-      optedOut: optedOut && patient !== undefined && contactFor(patient, rest.channel, rest.settings, rest.appointment).kind === 'found',
+      optedOut: optedOut && patient !== undefined && contactFor(patient, rest.channel, rest.settings, appointment).kind === 'found',
       ...(isTold && {
         told: { facts: factsOf(anAppointment()), version: 1, by: 'confirmation:notice:0', at: start.subtract({ hours: 90 }) },
       }),

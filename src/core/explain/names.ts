@@ -1,7 +1,7 @@
 import type { NotificationKind } from '../kind.ts'
 import type { ChannelKind } from '../patient.ts'
 import type { SwitchColumn } from '../settings.ts'
-import { NO_MOTIF, siteOf } from '../settings.ts'
+import { agendaKeyOf, NO_MOTIF, siteOf } from '../settings.ts'
 import { oneLine } from '../words/typography.ts'
 import type { About, Bilingual } from './words.ts'
 import { both } from './words.ts'
@@ -37,7 +37,7 @@ export function nameSwitch(channel: ChannelKind, column: SwitchColumn): Bilingua
 
 /** `agenda « Prélèvements »`: its label or key, where somebody has set it; the EHR's own text is not repeated. */
 export function nameAgenda({ appointment, settings }: About): Bilingual {
-  const key = appointment.agenda?.key
+  const key = agendaKeyOf(settings, appointment)
   if (key === undefined || !Object.hasOwn(settings.agendas, key)) return both('agenda de ce rendez-vous', 'this appointment’s agenda')
   const label = oneLine(settings.agendas[key]?.label ?? key, 60)
   return both(`agenda « ${label} »`, `the agenda “${label}”`)

@@ -1,5 +1,5 @@
 import type { ChannelKind, MissingContact } from '../patient.ts'
-import { supposeAround, supposeContact, supposePatient } from './suppose.ts'
+import { supposeAround, supposeContact, supposeGuardian, supposePatient } from './suppose.ts'
 import type { Bilingual, Catalogue, GateWords, ReasonWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
 
@@ -64,7 +64,7 @@ const missing: Readonly<Record<MissingContact, ReasonWords>> = {
       rule: 'MOD-12',
       remedy: {
         say: () => both('Enregistrer au DSE le contact d’un responsable légal', 'Put the contact of a guardian on file in the EHR'),
-        apply: supposeContact,
+        apply: supposeGuardian,
       },
     },
   ),

@@ -3,7 +3,7 @@ import type { Circumstances } from '../circumstances.ts'
 import type { GateInput } from '../gates.ts'
 import type { ContactPoint, Patient } from '../patient.ts'
 import type { AgendaSettings, MotifSettings, Settings, SiteSettings } from '../settings.ts'
-import { agendaOf, motifOf, NO_MOTIF, siteOf } from '../settings.ts'
+import { agendaKeyOf, agendaOf, motifOf, NO_MOTIF, siteOf } from '../settings.ts'
 
 /** The inputs of a decision as they would be, had somebody done something: nothing of it is ever kept or sent. */
 export function supposeSettings(input: GateInput, settings: Partial<Settings>): GateInput {
@@ -21,9 +21,10 @@ export function supposeAround(input: GateInput, around: Circumstances): GateInpu
 /** An appointment without an agenda is given one first. */
 export function supposeAgenda(input: GateInput, change: (agenda: AgendaSettings) => AgendaSettings): GateInput {
   const { appointment, settings } = input
-  if (!appointment.agenda) return supposeAppointment(input, { agenda: { key: '(agenda)' } })
+  const key = agendaKeyOf(settings, appointment)
+  if (key === undefined) return supposeAppointment(input, { agenda: { key: '(agenda)' } })
   const agenda = change(agendaOf(settings, appointment))
-  return supposeSettings(input, { agendas: { ...settings.agendas, [appointment.agenda.key]: agenda } })
+  return supposeSettings(input, { agendas: { ...settings.agendas, [key]: agenda } })
 }
 
 /** The site of the appointment's agenda; nothing where it has none. */
@@ -57,4 +58,11 @@ export function supposeContact(input: GateInput): GateInput {
   const sample = samples[input.channel === 'sms' ? 'phone' : 'email']
   const others = input.patient.contacts.filter(({ kind }) => kind !== sample.kind)
   return { ...input, optedOut: false, patient: { ...input.patient, contacts: [sample, ...others] } }
+}
+
+/** A guardian who can be reached by the channel. */
+export function supposeGuardian(input: GateInput): GateInput {
+  if (!input.patient) return input
+  const sample = samples[input.channel === 'sms' ? 'phone' : 'email']
+  return { ...input, optedOut: false, patient: { ...input.patient, relatives: [{ guardian: true, contacts: [sample] }] } }
 }

@@ -33,7 +33,7 @@ const atOnce = Temporal.Duration.from({ seconds: 0 })
 export function look(run: Run, course: Course, notification: Notification): void {
   const { appointment } = course
   const patient = run.world.patient(notification.patientId)
-  const contact = patient && contactFor(patient, notification.channel, run.settings)
+  const contact = patient && contactFor(patient, notification.channel, run.settings, appointment)
   const address = contact?.kind === 'found' ? contact.value : undefined
   const decision = decideOn(run, course, notification, patient, address)
   const { outcome } = decision
@@ -59,7 +59,7 @@ function decideOn(
     ...(patient && { patient }),
     settings,
     ...(told && { told }),
-    optedOut: optedOut(run, patient).has(channel),
+    optedOut: optedOut(run, patient, appointment).has(channel),
     twinOfTold: told?.by === newsOf(notification),
     around: surroundings.around(notification, course, address, now),
     now,
@@ -128,7 +128,7 @@ function gather(run: Run, leader: Companion, phone: string): readonly Companion[
   if (household.length === 1 && world.coursesOf(leader.patient.id).length === 1) return []
   const midnight = start.toZonedDateTimeISO(zoneOf(settings, leader.appointment)).startOfDay().toInstant()
   const others = household.flatMap((patient) => {
-    const contact = contactFor(patient, 'sms', settings)
+    const contact = contactFor(patient, 'sms', settings, leader.appointment)
     if (contact.kind !== 'found' || contact.value !== phone) return []
     return coursesFrom(run, patient, midnight).flatMap(({ appointment, notifications }) =>
       [...notifications.values()].map((notification) => ({ appointment, patient, notification })),

@@ -66,7 +66,7 @@ export function replan(run: Run, course: Course, changed: readonly Aspect[], can
     changed,
     cause: 'ehr',
     cancelling: false,
-    optedOut: optedOut(run, patient),
+    optedOut: optedOut(run, patient, appointment),
     cancelDebounce,
     now: run.now,
   })
@@ -96,11 +96,11 @@ const nobody: ReadonlySet<ChannelKind> = new Set()
 const contactable: readonly ChannelKind[] = ['email', 'sms']
 
 /** The channels whose contact said STOP, or opted out. */
-export function optedOut({ recorded, settings }: Run, patient: Patient | undefined): ReadonlySet<ChannelKind> {
+export function optedOut({ recorded, settings }: Run, patient: Patient | undefined, visit: Appointment): ReadonlySet<ChannelKind> {
   if (!recorded || !patient) return nobody
   return new Set(
     contactable.filter((channel) => {
-      const contact = contactFor(patient, channel, settings)
+      const contact = contactFor(patient, channel, settings, visit)
       return contact.kind === 'found' && recorded.hasOptedOut(channel, contact.value)
     }),
   )

@@ -46,7 +46,7 @@ export function writeYaml(settings: Settings): string {
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
   const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
-  const { smsPrices, smsBudget, senders } = plain
+  const { smsPrices, smsBudget, senders, minors, majority, privacyAge } = plain
   return {
     id: clinic.id,
     name: clinic.name,
@@ -71,6 +71,9 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     ...(smsBudget !== undefined && { smsBudget }),
     senders: senders.map((sender) => ({ ...sender })),
     consent,
+    ...(minors && { minors }),
+    ...(majority !== undefined && { majority }),
+    ...(privacyAge !== undefined && { privacyAge }),
     sites: mapRows(sites, ({ address, ...site }) => ({ ...site, ...(address && { address: [...address] }) })),
     agendas: mapRows(agendas, agendaOf),
     motifs: mapRows(motifs, (motif) => ({ ...motif })),

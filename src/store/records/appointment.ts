@@ -1,6 +1,6 @@
 import type { Appointment, Aspect, Coded, Confirmation, HoldCode, Place, Practitioner } from '../../core/appointment.ts'
 import type { Stamp } from '../../core/stamp.ts'
-import { instant, list, number, oneOf, optional, record, text } from '../codec.ts'
+import { always, flag, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
 
 export const stamp = record<Stamp>({ at: instant, sequence: optional(number) })
 
@@ -16,6 +16,7 @@ const said = record<Partial<Record<Aspect, Stamp>>>({
   location: optional(stamp),
   origin: optional(stamp),
   patient: optional(stamp),
+  visit: optional(stamp),
   confirmation: optional(stamp),
 })
 
@@ -35,7 +36,13 @@ const status = oneOf<Appointment['status']>({
 
 export const modality = oneOf<Appointment['modality']>({ onsite: true, video: true, phone: true, home: true, unknown: true })
 
-const hold = oneOf<HoldCode>({ 'H-TIME-CONFLICT': true, 'H-NO-TIME': true, 'H-PATIENT-CHANGED': true, 'H-NO-PATIENT': true })
+const hold = oneOf<HoldCode>({
+  'H-TIME-CONFLICT': true,
+  'H-NO-TIME': true,
+  'H-PATIENT-CHANGED': true,
+  'H-NO-PATIENT': true,
+  'H-MERGE-AMBIGUOUS': true,
+})
 
 const confirmation = record<Confirmation>({
   state: oneOf<Confirmation['state']>({ confirmed: true, declined: true }),
@@ -57,7 +64,9 @@ export const appointmentRecord = record<Appointment>({
   start: optional(instant),
   end: optional(instant),
   zone: text,
+  timeReading: optional(text),
   agenda: optional(coded),
+  agendas: optional(list(coded)),
   motif: optional(coded),
   modality,
   joinUrl: optional(text),
@@ -65,6 +74,14 @@ export const appointmentRecord = record<Appointment>({
   location: optional(record<Place>({ key: text, name: optional(text), address: optional(list(text)) })),
   origin: oneOf<Appointment['origin']>({ staff: true, patient_online: true, partner: true, kiosk: true, unknown: true }),
   patientId: optional(text),
+  rivals: optional(list(text)),
+  patientSettled: optional(stamp),
+  visit: optional(text),
+  arrival: optional(record<NonNullable<Appointment['arrival']>>({ here: flag, stamp })),
+  scheduled: optional(status),
+  replaces: optional(text),
+  replacedBy: optional(text),
+  tombstone: optional(always),
   confirmation: optional(confirmation),
   holds: list(hold),
   warnings: list(text),

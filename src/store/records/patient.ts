@@ -1,4 +1,4 @@
-import type { ContactPoint, Patient, PatientAspect } from '../../core/patient.ts'
+import type { ContactPoint, Patient, PatientAspect, Relative } from '../../core/patient.ts'
 import type { Stamp } from '../../core/stamp.ts'
 import { flag, list, number, oneOf, optional, record, text } from '../codec.ts'
 import { stamp } from './appointment.ts'
@@ -11,12 +11,26 @@ const contact = record<ContactPoint>({
   rank: optional(number),
 })
 
+const relative = record<Relative>({ ehrId: optional(text), guardian: flag, contacts: list(contact) })
+
+const aspect = oneOf<PatientAspect>({
+  name: true,
+  birthDate: true,
+  language: true,
+  contacts: true,
+  deceased: true,
+  relatives: true,
+  otherIds: true,
+})
+
 const said = record<Partial<Record<PatientAspect, Stamp>>>({
   name: optional(stamp),
   birthDate: optional(stamp),
   language: optional(stamp),
   contacts: optional(stamp),
   deceased: optional(stamp),
+  relatives: optional(stamp),
+  otherIds: optional(stamp),
 })
 
 export const patientRecord = record<Patient>({
@@ -30,5 +44,8 @@ export const patientRecord = record<Patient>({
   language: optional(text),
   contacts: list(contact),
   deceased: flag,
+  relatives: optional(list(relative)),
+  otherIds: optional(list(text)),
   said,
+  inherited: optional(list(aspect)),
 })
