@@ -194,7 +194,7 @@ describe('D27, D28: statuses and the belief', () => {
     expect(told.outcomes()['previsit sms']).toBe('suppressed: status_at_send_time')
   })
 
-  it('cancelled and told, then excused, then booked again: one correction', () => {
+  it('section 4, last told: cancelled and told, then excused, then booked again: one correction', () => {
     const told = toldOfIt().hear(bookedChange(cancelled, 40)).until('2026-11-20T13:00:00Z').hear(bookedChange(excused, 70))
     told.until('2026-11-20T14:00:00Z').hear(bookedChange({}, 130)).until(evening)
     expect(told.sent().slice(4)).toEqual(['correction email', 'correction sms'])

@@ -38,7 +38,7 @@ describe('what is usual at an hour', () => {
   })
 })
 
-describe('R8: a mass change', () => {
+describe('section 4, fuse (R8): a mass change', () => {
   it.each<[string, Burst, number, boolean]>([
     ['60 over five agendas, the past quiet', spread(12, 12, 12, 12, 12), 0, true],
     ['60 over five agendas, 12 usual: five times as many is not more', spread(12, 12, 12, 12, 12), 12, false],

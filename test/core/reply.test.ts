@@ -135,7 +135,7 @@ describe('O5, O12, O14, O17: what an answer becomes', () => {
   })
 })
 
-describe('section 3, end: windows are recomputed after a move', () => {
+describe('section 3, windows: recomputed after a move', () => {
   it.each([
     ['confirm', 'PT47H', start.add({ hours: 24 }), 'too_early'],
     ['cancel', 'PT25H', start.subtract({ hours: 5 }), 'too_late'],

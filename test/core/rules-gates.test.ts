@@ -4,8 +4,9 @@ import type { GateInput } from '../../src/core/gates.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import { isCapped } from '../../src/core/kind.ts'
 import { quietAt } from '../../src/core/timing.ts'
-import { agendaSettings, clinicSettings, email, landline, mobile, motifSettings, night, start } from '../support/clinic.ts'
+import { agendaSettings, bookedChange, clinicSettings, email, landline, mobile, motifSettings, night, start } from '../support/clinic.ts'
 import { anAppointment, aPatient } from '../support/screens.ts'
+import { story } from '../support/story.ts'
 
 const kinds = ['confirmation', 'reminder', 'previsit', 'change', 'cancellation', 'correction', 'manual'] as const
 type Kind = (typeof kinds)[number]
@@ -161,7 +162,11 @@ const rows: readonly Row[] = [
     given: { settings: clinicSettings({ smsActivated: false }) },
     silences: onEach(automatic, 'sms'),
   },
-  { name: 'gate 9: the budget is used up: SMS', given: { around: { budgetSpent: true } }, silences: onEach(automatic, 'sms') },
+  {
+    name: 'gate 9, O19: the budget is used up: SMS, and no e-mail',
+    given: { around: { budgetSpent: true } },
+    silences: onEach(automatic, 'sms'),
+  },
   {
     name: 'gate 10: another text of the household’s day says it: the reminder by SMS',
     given: { around: { mergedInto: 'tilleuls:A2:x' } },
@@ -207,6 +212,14 @@ describe('section 4: what each gate silences, and for whom', () => {
 })
 
 describe('section 4: delayed, held, or over', () => {
+  it('section 4, at the send: what was planned is asked again', () => {
+    const teller = story().hear(bookedChange())
+    const reminder = () => teller.outcomes()['previsit sms']
+    expect(reminder()).toBe('planned')
+    teller.stop('sms').until(start.subtract({ hours: 36 }).toString())
+    expect(reminder()).toBe('suppressed: stop')
+  })
+
   const becomes = (given: Partial<GateInput>, kind: NotificationKind = 'previsit') => asked(given, 'staff').get(`${kind} sms`)
 
   it('section 4, caps: what is too much is held, never dropped', () => {

@@ -87,8 +87,11 @@ describe('section 5: the truth table, of a household', () => {
   })
 
   it('D29, row 15: the second one booked after the SMS left has its own', () => {
-    const late = said({ who: 'Paul', ...at(40) }, 4 * 24 * 60)
+    // hers leaves at 21:40 the evening before last; his of that same day is booked at 1:00, and due at 5:40
+    const late = said({ who: 'Paul', ...at(8) }, (4 * 24 + 18) * 60)
     expect(reminders([anne, late])).toMatchObject({ 'sms sent': 2, named: [['Anne'], ['Paul']] })
+    const early = said({ who: 'Paul', ...at(8) }, 60)
+    expect(reminders([anne, early])).toMatchObject({ 'sms sent': 1, named: [['Anne', 'Paul']] })
   })
 })
 

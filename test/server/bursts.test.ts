@@ -256,7 +256,7 @@ describe('the to-call list', () => {
   })
 })
 
-describe('R8: 60 cancellations over five agendas within the hour', () => {
+describe('section 4, fuse (R8): 60 cancellations over five agendas within the hour', () => {
   const sixty = { each: 12 }
 
   test('are held, with one mass hold and one row in the audit; those of the next 48 h are called at once', async () => {

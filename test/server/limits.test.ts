@@ -26,7 +26,7 @@ async function outcomesOf(rappel: Rappel, count: number, prefix: string): Promis
 
 const times = <T>(count: number, value: T): readonly T[] => Array.from({ length: count }, () => value)
 
-describe('section 4: six messages to one contact in one day', () => {
+describe('section 4, caps: six messages to one contact in one day', () => {
   async function sevenBooked() {
     const rappel = await openRappel()
     for (let index = 1; index <= 7; index += 1) await rappel.hear(booking(index))
@@ -105,7 +105,7 @@ describe('section 4: six messages to one contact in one day', () => {
   })
 })
 
-describe('section 4: one of a kind for each appointment and day', () => {
+describe('section 4, caps: one of a kind for each appointment and day', () => {
   const step = (name: string, before: string): CadenceStep => ({
     name,
     kind: 'previsit',

@@ -68,6 +68,15 @@ describe('what the settings pages lead to', () => {
     expect(await save({ motifs: edited }, 2)).toEqual({ version: 2, changes: [] })
   })
 
+  test('O16: a type names its questionnaire, and keeps it through an edit', async () => {
+    const { read, save } = await openSettings()
+    const { motifs = {} } = await read()
+    const questionnaire = 'https://formulaires.example/premiere-visite'
+    await save({ motifs: { ...motifs, CONSULT: { ...motifs.CONSULT, type: 'onsite', questionnaire } } })
+    await save({ communications: false }, 2)
+    expect((await read()).motifs?.CONSULT).toMatchObject({ questionnaire })
+  })
+
   test('D24: one switch of a patient, for texts and e-mails together', async () => {
     const { call, read, hear } = await openSettings()
     await hear(bookedChange())
