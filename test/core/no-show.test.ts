@@ -26,7 +26,7 @@ const planned = (run: ReturnType<typeof story>) =>
     .map(({ channel, state, dueAt }) => `${channel} ${state} ${dueAt}`)
     .sort()
 
-describe('section 4: a message to whoever did not come', () => {
+describe('section 4, no-show: a message to whoever did not come', () => {
   it('is off by default: nothing is planned', () => {
     const run = story({ settings: clinicSettings() })
     run
