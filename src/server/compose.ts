@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { createStorage } from 'unstorage'
 import filesystem from 'unstorage/drivers/fs'
@@ -15,6 +18,7 @@ import type { Archive, InboxRow, Store } from '../store/store.ts'
 import { recordedEnvelopes } from '../store/traffic.ts'
 import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
+import type { Composition } from './commands/command.ts'
 import { fhirConnector } from './compose-fhir.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
 import { tokensOf } from './config/api-tokens.ts'
@@ -52,7 +56,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     store,
     archive,
     connectors: new Map(config.connectors.map((each) => [each.id, connectorOf(each, metrics, onListening)])),
-    sources: new Map(config.connectors.map((each) => [each.id, sourceOf(each)])),
+    sources: sourcesOf(config),
     channels,
     clock: systemClock,
     log,
@@ -69,23 +73,45 @@ export async function startRappel(config: Config, { log = createLog(config.log),
 }
 
 /** The store the configuration names; its folder must exist. */
-export function openStore({ store: { path, key } }: Config): Promise<Store> {
+function openStore({ store: { path, key } }: Config): Promise<Store> {
   return openSqlite({ path, ...(key !== undefined && { encryptionKey: key }) })
 }
 
+/** An empty store in a temporary folder, under a key nobody keeps; both go when it is closed. */
+async function openScratch(now: () => Temporal.Instant): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'rappel-scratch-'))
+  const store = await openSqlite({ path: join(folder, 'scratch.db'), encryptionKey: randomBytes(32).toString('base64'), now })
+  return {
+    ...store,
+    async close() {
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 /** What reads the connectors' envelopes again, and whose they are: nothing listens. */
-export function readersOf(config: Config): ReadonlyMap<ConnectorId, Reader> {
-  const metrics = createMetrics()
+function readersOf(config: Config): ReadonlyMap<ConnectorId, Reader> {
+  const [connectors, sources] = [connectorsOf(config), sourcesOf(config)]
   return new Map(
-    config.connectors.map((each) => [
-      each.id,
-      { connector: connectorOf(each, metrics, undefined), source: sourceOf(each), protocol: each.protocol },
-    ]),
+    [...connectors].flatMap(([id, connector]) => {
+      const source = sources.get(id)
+      return source ? [[id, { connector, source, protocol: connector.protocol }] as const] : []
+    }),
   )
 }
 
+function connectorsOf(config: Config): ReadonlyMap<ConnectorId, Connector> {
+  const metrics = createMetrics()
+  return new Map(config.connectors.map((each) => [each.id, connectorOf(each, metrics, undefined)]))
+}
+
+function sourcesOf({ connectors }: Config): ReadonlyMap<ConnectorId, Source> {
+  return new Map(connectors.map((each) => [each.id, sourceOf(each)]))
+}
+
 /** All that the configuration's store ever received; the store must exist. */
-export async function openRecorded(config: Config): Promise<ArchiveOpened> {
+async function openRecorded(config: Config): Promise<ArchiveOpened> {
   const { path, key } = config.store
   const store = await openStore(config)
   const archive = openArchiveOf(config)
@@ -97,6 +123,17 @@ export async function openRecorded(config: Config): Promise<ArchiveOpened> {
       await store.close()
     },
   }
+}
+
+/** For the commands: what they may make of a configuration without starting the service. */
+export const composition: Composition = {
+  openStore,
+  openScratch,
+  openRecorded,
+  readersOf,
+  connectorsOf,
+  sourcesOf,
+  hl7Tools: async () => (await import('./compose-hl7v2-tools.ts')).hl7Tools,
 }
 
 async function* arrivals(rows: AsyncIterable<InboxRow>): AsyncGenerator<RecordedEnvelope> {

@@ -1,95 +1,81 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import type { Language } from '../core/words/language.ts'
+import { readFileSync } from 'node:fs'
 import { systemClock } from './clock.ts'
-import { openRecorded, openStore, plugInFaults, readersOf, startRappel } from './compose.ts'
-import type { ConfigResult } from './config/config.ts'
+import { askedFor } from './commands/asked-for.ts'
+import type { Command, ExitStatus, Surroundings } from './commands/command.ts'
+import { readArgs } from './commands/command.ts'
+import { Refusal } from './commands/refusal.ts'
+import { commands } from './commands/table.ts'
+import { composition, plugInFaults, startRappel } from './compose.ts'
+import type { Config, ConfigResult } from './config/config.ts'
 import { parseConfig, sayFault } from './config/config.ts'
 import { createLog } from './log.ts'
-import { simulateCommand } from './simulate/command.ts'
-import { why } from './why.ts'
 
 const help = `Rappel: tells patients about their appointments, and the EHR what they answered.
 
 usage: rappel [--config FILE]          runs the service
-       rappel check [--config FILE]    reads the configuration and says every fault
-       rappel why APPOINTMENT [--lang fr|en] [--json] [--config FILE]
-                                       says why its patient was told or not, past and to come; APPOINTMENT is connector:id-at-the-EHR
-       rappel simulate --from FOLDER|archive --settings FILE [--config FILE]
-                                       says what other settings would have told; more by rappel simulate --help
-       rappel --help
+${commands.map(({ summary }) => `       ${summary.replaceAll('\n', '\n       ')}\n`).join('')}       rappel --help                   and rappel COMMAND --help
 
   --config FILE   YAML; default: $RAPPEL_CONFIG, else rappel.yaml
   Secrets are named in the file and come from the environment or from files of their own.
-  See docs/configuration.md and examples/rappel.yaml.
+  See docs/configuration.md, docs/commands.md and examples/rappel.yaml.
 
-exit status: 0 stopped or answered as asked · 1 failed, or no such appointment · 2 wrong configuration or command
+exit status: 0 stopped or answered as asked · 1 failed, or there is nothing · 2 wrong configuration or command
 `
 
 /** Longer than a send or a write-back takes; whoever stops us gives 30 s or so. */
 const patienceMs = 25_000
 
-async function main(): Promise<number> {
+async function main(): Promise<ExitStatus> {
   if (/fhir-kit-client|\*/.test(process.env.DEBUG ?? '')) {
     process.stderr.write('DEBUG would have the FHIR client print what patients said and are: start without it\n')
     return 2
   }
-  if (process.argv[2] === 'simulate') return simulateAs(process.argv.slice(3))
-  const command = readCommand()
-  if (typeof command === 'number') return command
-  const result = readConfig(command.file)
-  if (!result.ok) return tellFaults(command.file, result)
-  if (command.only === 'check') {
-    process.stdout.write(
-      `${command.file}: ${result.config.connectors.length} connectors, ${result.config.clinics.length} clinics, no fault\n`,
-    )
-    return 0
-  }
-  return command.only === 'why' ? explain(result, command) : run(result)
-}
-
-function tellFaults(file: string, { faults }: Extract<ConfigResult, { ok: false }>): 2 {
-  for (const fault of faults) process.stderr.write(`${sayFault(file, fault)}\n`)
-  process.stderr.write(`${faults.length} to mend; nothing was started\n`)
-  return 2
-}
-
-interface Command {
-  readonly file: string
-  readonly only?: 'check' | 'why'
-  readonly appointmentId: string
-  readonly language?: Language
-  readonly json: boolean
-}
-
-function readCommand(): Command | number {
-  try {
-    const { values, positionals } = parseArgs({
-      options: {
-        config: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        lang: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-      allowPositionals: true,
-    })
-    if (values.help) {
+  const asked = askedFor(process.argv.slice(2), commands)
+  switch (asked.kind) {
+    case 'help':
       process.stdout.write(help)
       return 0
-    }
-    const [only, appointmentId, ...more] = positionals
-    if (only !== undefined && only !== 'check' && only !== 'why') throw new Error(`there is no command "${positionals.join(' ')}"`)
-    if (more.length > 0 || (appointmentId !== undefined) !== (only === 'why')) throw new Error(`not understood: "${positionals.join(' ')}"`)
-    const { lang, json = false } = values
-    if (lang !== undefined && lang !== 'fr' && lang !== 'en') throw new Error('--lang is fr or en')
-    if (only !== 'why' && (lang !== undefined || json)) throw new Error('--lang and --json are of "why"')
-    const file = values.config ?? process.env.RAPPEL_CONFIG ?? 'rappel.yaml'
-    return { file, ...(only && { only }), appointmentId: appointmentId ?? '', json, ...(lang && { language: lang }) }
+    case 'command-help':
+      process.stdout.write(asked.command.help)
+      return 0
+    case 'unknown':
+      process.stderr.write(`there is no command "${asked.words}"\n\n${help}`)
+      return 2
+    case 'serve':
+      return runCommand(serve, asked.args)
+    case 'command':
+      return runCommand(asked.command, asked.args)
+    default:
+      return asked satisfies never
+  }
+}
+
+async function runCommand(command: Command, args: readonly string[]): Promise<ExitStatus> {
+  const surroundings: Surroundings = {
+    defaultConfig: process.env.RAPPEL_CONFIG ?? 'rappel.yaml',
+    readConfig: configIn,
+    composition,
+    now: systemClock.now,
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    stopSignal,
+  }
+  try {
+    return await command.run(args, surroundings)
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
+    if (!(error instanceof Refusal)) throw error
+    process.stderr.write(`${error.message}\n`)
     return 2
   }
+}
+
+function configIn(file: string): Config | undefined {
+  const result = readConfig(file)
+  if (result.ok) return result.config
+  for (const fault of result.faults) process.stderr.write(`${sayFault(file, fault)}\n`)
+  process.stderr.write(`${result.faults.length} to mend; nothing was started\n`)
+  return undefined
 }
 
 function readConfig(file: string): ConfigResult {
@@ -111,62 +97,41 @@ function readConfig(file: string): ConfigResult {
   return faults.length > 0 ? { ok: false, faults } : result
 }
 
-/** Beside a service that runs, or without one. */
-async function explain({ config }: Extract<ConfigResult, { ok: true }>, { file: _, only: __, ...asked }: Command): Promise<number> {
-  if (!existsSync(config.store.path)) {
-    process.stderr.write(`${config.store.path}: there is no store yet, so no appointment\n`)
-    return 1
-  }
-  const store = await openStore(config)
-  try {
-    return await why({
-      store,
-      channels: new Set([...(config.sms ? ['sms' as const] : []), ...(config.email ? ['email' as const] : [])]),
-      connectors: config.connectors.map(({ id }) => id),
-      ...asked,
-      now: systemClock.now(),
-      print: (text) => void process.stdout.write(text),
-      complain: (text) => void process.stderr.write(text),
-    })
-  } finally {
-    await store.close()
-  }
+/** The command that is not named: the service itself, until it is asked to stop. */
+const serve: Command = {
+  name: '',
+  summary: '',
+  help,
+  async run(args, { defaultConfig, readConfig, stopSignal }) {
+    const { config: file = defaultConfig } = readArgs(serve, args, { config: { type: 'string' } }).values
+    const config = readConfig(file)
+    if (!config) return 2
+    const signal = stopSignal()
+    const log = createLog(config.log)
+    const service = await startRappel(config, { log, onListening: (connector, port) => log.info('listening', { connector, port }) })
+    log.info('serving', { host: config.server.host, port: service.port })
+    const ended = await Promise.race([whenAborted(signal), service.failed])
+    if (ended instanceof Error) log.error('listener_failed', { error: ended })
+    else log.info('stopping')
+    const timer = setTimeout(() => process.exit(1), patienceMs)
+    timer.unref()
+    await service.stop()
+    log.info('stopped')
+    return ended instanceof Error ? 1 : 0
+  },
 }
 
-function simulateAs(args: readonly string[]): Promise<number> {
-  return simulateCommand(args, {
-    defaultConfig: process.env.RAPPEL_CONFIG ?? 'rappel.yaml',
-    readConfig(file) {
-      const result = readConfig(file)
-      if (result.ok) return result.config
-      tellFaults(file, result)
-      return undefined
-    },
-    readersOf,
-    openArchive: async (config) => (existsSync(config.store.path) ? openRecorded(config) : undefined),
-    now: systemClock.now(),
-    print: (text) => void process.stdout.write(text),
-    complain: (text) => void process.stderr.write(text),
-  })
+/** Whoever does not ask for it is ended by the signal itself. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
+  return stopping.signal
 }
 
-async function run({ config }: Extract<ConfigResult, { ok: true }>): Promise<number> {
-  const log = createLog(config.log)
-  const service = await startRappel(config, { log, onListening: (connector, port) => log.info('listening', { connector, port }) })
-  log.info('serving', { host: config.server.host, port: service.port })
-  const ended = await Promise.race([askedToStop(), service.failed])
-  if (ended instanceof Error) log.error('listener_failed', { error: ended })
-  else log.info('stopping')
-  const timer = setTimeout(() => process.exit(1), patienceMs)
-  timer.unref()
-  await service.stop()
-  log.info('stopped')
-  return ended instanceof Error ? 1 : 0
-}
-
-function askedToStop(): Promise<void> {
+function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
 

@@ -44,7 +44,7 @@ export async function why({
     if (connectors.length > 0) complain(`the connectors of this configuration: ${connectors.join(', ')}\n`)
     return 1
   }
-  print(json ? `${JSON.stringify(explained, undefined, 2)}\n` : toText(explained, language ?? explained.language, now))
+  print(json ? `${JSON.stringify(explained, undefined, 2)}\n` : sayExplained(explained, language ?? explained.language, now))
   return 0
 }
 
@@ -79,7 +79,8 @@ const wordings: Readonly<Record<Language, Wording>> = {
   },
 }
 
-function toText({ appointment, knows, ...happened }: AppointmentExplained, language: Language, now: Temporal.Instant): string {
+/** The same for a person: one line for each thing that happened or is to come. */
+export function sayExplained({ appointment, knows, ...happened }: AppointmentExplained, language: Language, now: Temporal.Instant): string {
   const { id, start, zone, status, holds } = appointment
   const words = wordings[language]
   const face = { zone, now }

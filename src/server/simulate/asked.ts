@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
 import type { Language } from '../../core/words/language.ts'
+import { Refusal } from '../commands/refusal.ts'
 
 export const simulateHelp = `usage: rappel simulate --from FOLDER|archive --settings FILE [--against FILE] [--until INSTANT]
                        [--lang fr|en] [--json] [--config FILE]
@@ -23,11 +24,6 @@ export interface Asked {
   readonly language?: Language
   readonly json: boolean
   readonly config: string
-}
-
-/** A wrong command, or wrong settings: told as it is. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
 }
 
 /** Undefined: only help was asked for. Throws a `Refusal` that says how. */

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import type { Settings } from '../../core/settings.ts'
 import type { Store } from '../../store/store.ts'
+import { Refusal } from '../commands/refusal.ts'
 import { readClinic } from '../config/clinic-document.ts'
 import type { Config } from '../config/config.ts'
-import { Refusal } from './asked.ts'
 
 /** One clinic's settings in a file of their own; the version is none. Throws a `Refusal` that says every fault. */
 export async function settingsIn(file: string): Promise<Settings> {

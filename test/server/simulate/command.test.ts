@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readersOf } from '../../../src/server/compose.ts'
+import { composition } from '../../../src/server/compose.ts'
 import { parseConfig } from '../../../src/server/config/config.ts'
 import type { SimulateDeps } from '../../../src/server/simulate/command.ts'
 import { simulateCommand } from '../../../src/server/simulate/command.ts'
@@ -26,7 +26,7 @@ async function command(args: readonly string[], overrides: Partial<SimulateDeps>
       const result = parseConfig(text, { env: {}, readFile: () => '' })
       return result.ok ? result.config : undefined
     },
-    readersOf,
+    readersOf: composition.readersOf,
     openArchive: async () => undefined,
     now: Temporal.Instant.from('2026-11-21T12:00:00Z'),
     print: (line) => void out.push(line),

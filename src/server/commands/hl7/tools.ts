@@ -1,0 +1,52 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Connector } from '../../../connectors/connector.ts'
+
+/** One field of a message that holds anything, as sent. */
+export interface FieldShown {
+  /** `SCH-25`; a second segment of the same name is `AIP[2]-3`. */
+  readonly at: string
+  /** As the standard of the message's version calls it; absent for what it does not know. */
+  readonly name?: string
+  readonly value: string
+}
+
+export interface MessageShown {
+  /** MSH-9 and MSH-10. */
+  readonly type: string
+  readonly controlId: string
+  readonly fields: readonly FieldShown[]
+}
+
+export type SendReport =
+  | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string }
+  | { readonly kind: 'unsent' | 'unanswered'; readonly reason: string }
+
+export interface SenderAsked {
+  readonly host: string
+  readonly port: number
+  readonly timeout: Temporal.Duration
+  /** Absent: in clear. PEM texts. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly serverName?: string }
+}
+
+export interface ListenerAsked {
+  readonly host: string
+  readonly port: number
+  readonly onListening: (port: number) => void
+  /** What was never a whole message. */
+  readonly onDrop: (reason: string) => void
+}
+
+/** What the commands use of the HL7 v2 plug-in: the connector's own reader, framer and sender. */
+export interface Hl7Tools {
+  /** The messages of a file: one, several in a row, or a batch. */
+  split(bytes: Uint8Array): readonly Uint8Array[]
+  /** Undefined: it has no MSH. */
+  show(message: Uint8Array): MessageShown | undefined
+  /** A connector that reads by the defaults of the standard, for who has no configuration. */
+  plainReader(options: { readonly id: string; readonly zone: string; readonly region: string }): Connector
+  /** Sends one after the other over one connection. */
+  openSender(asked: SenderAsked): { send(message: Uint8Array, signal: AbortSignal): Promise<SendReport>; close(): void }
+  /** A connector that listens in clear and answers what `receive` says. */
+  listener(asked: ListenerAsked): Connector
+}
