@@ -26,6 +26,8 @@ export interface DeliveryAttempt {
   readonly text: string
   /** Notifications of others that the same text says (D29). */
   readonly also?: readonly string[]
+  /** What the text tells of each of them, in the same order. */
+  readonly alsoSays?: readonly Facts[]
   /** Absent while the attempt runs, and for ever if we crashed during it. */
   readonly outcome?: SendOutcome
   readonly finishedAt?: Temporal.Instant

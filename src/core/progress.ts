@@ -134,3 +134,18 @@ export function assumedTold(
     ? undefined
     : { facts: truth, version: (told?.version ?? 0) + 1, by: news, at: now, assumed: notification.reason ?? notification.state }
 }
+
+/** Has told somebody, or may have, or will yet. */
+const unlost: ReadonlySet<Notification['state']> = new Set(['planned', 'parked', 'held', 'sending', 'sent', 'delivered', 'in_doubt'])
+
+/**
+ * What the patient knows once a provider has reported on the message of a notice: undelivered, and no other channel left that told it, they are
+ * only taken to know; delivered after all, they do. Undefined: no more and no less than before, or later news has reached them since.
+ */
+export function toldAfterReport(reported: Notification, siblings: readonly Notification[], told: Told | undefined): Told | undefined {
+  if (!told || told.by !== newsOf(reported)) return undefined
+  const { assumed, ...known } = told
+  if (reported.state !== 'failed') return assumed === undefined ? undefined : known
+  const isTold = siblings.some((other) => other.id !== reported.id && newsOf(other) === told.by && unlost.has(other.state))
+  return isTold || assumed !== undefined ? undefined : { ...known, assumed: reported.reason ?? reported.state }
+}

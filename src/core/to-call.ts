@@ -1,6 +1,10 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment } from './appointment.ts'
 import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
+import type { Facts, Told } from './told.ts'
+import { basisOf, factsOf, sameFacts } from './told.ts'
 
 /** D12: it stops the text, and yet somebody is to be told. */
 const SMS_REMINDER_OFF = 'agenda_sms_reminder_off'
@@ -49,4 +53,17 @@ function isLost(notification: Notification): boolean {
   return (
     !isPending(notification) && (notification.state === 'suppressed' || notification.state === 'failed' || notification.state === 'expired')
   )
+}
+
+/** News whose message is known not to have arrived: still true, of a visit ahead, and nothing later has reached the patient. */
+export function isStillToBeTold(
+  notification: Notification,
+  says: Facts,
+  appointment: Appointment,
+  told: Told | undefined,
+  now: Temporal.Instant,
+): boolean {
+  const isLatest = told?.by === newsOf(notification) || notification.basis === basisOf(told)
+  const isPast = appointment.start !== undefined && appointment.start.epochMilliseconds <= now.epochMilliseconds
+  return isLatest && !isPast && sameFacts(says, factsOf(appointment))
 }

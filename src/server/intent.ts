@@ -64,7 +64,10 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl }: In
     startedAt: now,
     says: factsOf(appointment),
     text: keptText(words, notification),
-    ...(companions.length > 0 && { also: companions.map((each) => each.notification.id) }),
+    ...(companions.length > 0 && {
+      also: companions.map((each) => each.notification.id),
+      alsoSays: companions.map((each) => factsOf(each.appointment)),
+    }),
   }
   const sending: Notification = { ...notification, state: 'sending', attempts: number, decision, changedAt: now }
   await tx.notifications.save(sending)

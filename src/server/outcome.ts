@@ -104,7 +104,8 @@ async function writeLedger(
   const after = advance(before, outcome, now, retries)
   await saveOutcome(tx, after, appointment, told, now)
   await meter(tx, attempt, after, appointment, outcome, publicUrl)
-  const reached = isReached(outcome)
+  // its report may have come first, and said that it never arrived
+  const reached = isReached(outcome) && after.state !== 'failed'
   const next = reached ? toldBy(after, attempt.says, told, now) : undefined
   if (next) await tx.told.save(appointment.id, next)
   await settleCompanions(tx, attempt, after, reached, now)

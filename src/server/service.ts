@@ -83,7 +83,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     routes: [
       ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
       ...connectorRoutes({ connectors, receive: ingest.receive }),
-      ...reportRoutes(deps),
+      ...reportRoutes({ ...deps, planned: wakeDispatch }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ store, clock, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
       ...staffRoutes({ ...deps, planned: wakeDispatch }),

@@ -27,14 +27,14 @@ export async function askToCall(
   await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.added', subject: appointment.id, detail: { kind, reason } })
 }
 
-/** Somebody was to be called for what has now left all the same: a mass change that was released. */
+/** Somebody was to be called for what has now left, or arrived, all the same: a mass change that was released, a text that was late. */
 export async function callNoMore(tx: Transaction, notification: Notification, now: Temporal.Instant): Promise<void> {
   const { appointmentId, state } = notification
-  if (state !== 'sent' || !isNotice(notification.kind)) return
+  if ((state !== 'sent' && state !== 'delivered') || !isNotice(notification.kind)) return
   const entry = await tx.toCall.find(`${appointmentId}:${newsOf(notification)}`)
   if (!entry || entry.doneAt) return
   await tx.toCall.save({ ...entry, doneAt: now, doneBy: 'dispatch' })
-  await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.done', subject: appointmentId, detail: { reason: 'sent' } })
+  await tx.audit.append({ at: now, actor: 'dispatch', action: 'to-call.done', subject: appointmentId, detail: { reason: state } })
 }
 
 function isHeldAndNear({ state, reason }: Notification, { start }: Appointment, now: Temporal.Instant): boolean {

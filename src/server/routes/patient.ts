@@ -10,6 +10,7 @@ import { patientPage } from '../../core/patient-page.ts'
 import type { ReplyDecision, ReplyKind } from '../../core/reply.ts'
 import { decideReply } from '../../core/reply.ts'
 import type { Settings } from '../../core/settings.ts'
+import type { Facts } from '../../core/told.ts'
 import { languageFor, languageOf } from '../../core/words/language.ts'
 import type { Store, Transaction } from '../../store/store.ts'
 import { replanAppointment, settingsOf } from '../apply.ts'
@@ -94,7 +95,8 @@ async function open(tx: Transaction, { clock, connectors }: PatientDeps, c: Cont
   ])
   if (!appointment || !patient) return undefined
   const settings = await settingsOf(tx, appointment.clinicId)
-  const shown = attempts.findLast((attempt) => attempt.notificationId === link.notificationId)?.says
+  const shown =
+    attempts.findLast((attempt) => attempt.notificationId === link.notificationId)?.says ?? (await saidByAnother(tx, link.notificationId))
   const writes = connectors.get(appointment.connectorId)?.writes ?? new Set()
   const input = {
     appointment,
@@ -108,6 +110,16 @@ async function open(tx: Transaction, { clock, connectors }: PatientDeps, c: Cont
     ...(step && { step }),
   }
   return { appointment, patient, settings, input }
+}
+
+/** What the text of a household said of this one (D29). */
+async function saidByAnother(tx: Transaction, notificationId: string): Promise<Facts | undefined> {
+  const notification = await tx.notifications.find(notificationId)
+  if (notification?.state !== 'merged_into' || notification.reason === undefined) return undefined
+  const leader = await tx.notifications.find(notification.reason)
+  const attempts = leader ? await tx.attempts.ofAppointment(leader.appointmentId) : []
+  const attempt = attempts.findLast((each) => each.notificationId === leader?.id && each.also?.includes(notificationId))
+  return attempt?.alsoSays?.[attempt.also?.indexOf(notificationId) ?? 0]
 }
 
 /** Decided anew, on our clock, whatever the page had offered. Then back to the page, which says what came of it. */

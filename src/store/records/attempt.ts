@@ -15,6 +15,7 @@ export const startedRecord = record<StartedAttempt>({
   says: facts,
   text,
   also: optional(list(text)),
+  alsoSays: optional(list(facts)),
 })
 
 type Outcome<K extends SendOutcome['kind']> = Extract<SendOutcome, { kind: K }>
