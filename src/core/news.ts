@@ -36,3 +36,13 @@ export type News =
       readonly end: Temporal.Instant
       readonly stamp: Stamp
     }
+
+/** One diary closed, or open again, for a time; of those that cover an instant, the one said last counts. */
+export interface AgendaBlock {
+  readonly clinicId: string
+  readonly agendaKey: string
+  readonly start: Temporal.Instant
+  readonly end: Temporal.Instant
+  readonly closed: boolean
+  readonly stamp: Stamp
+}

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { fromDocument, toDocument } from './codec.ts'
+import { fromDocument, list, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
@@ -17,6 +17,7 @@ const save = prepare((db, row: Database['appointments']) =>
       patient_id: row.patient_id,
       start_at: row.start_at,
       envelope_id: row.envelope_id,
+      visit_key: row.visit_key,
       doc: row.doc,
     })
     .onConflict((conflict) =>
@@ -25,6 +26,7 @@ const save = prepare((db, row: Database['appointments']) =>
         patient_id: eb.ref('excluded.patient_id'),
         start_at: eb.ref('excluded.start_at'),
         envelope_id: eb.ref('excluded.envelope_id'),
+        visit_key: eb.ref('excluded.visit_key'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -38,6 +40,10 @@ const ofPatient = prepare((db, values: { patientId: string; from: number; limit:
     .where('start_at', '>=', values.from)
     .orderBy('start_at')
     .limit(values.limit),
+)
+
+const ofVisit = prepare((db, values: { key: string; limit: number }) =>
+  db.selectFrom('appointments').select('doc').where('visit_key', '=', values.key).orderBy('id').limit(values.limit),
 )
 
 /** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
@@ -65,6 +71,7 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
         patient_id: appointment.patientId ?? null,
         start_at: appointment.start ? toMicroseconds(appointment.start) : null,
         envelope_id: appointment.envelopeId ?? null,
+        visit_key: appointment.visit === undefined ? null : visitKey(appointment.connectorId, appointment.visit),
         doc: toDocument(appointmentRecord, appointment),
       })
     },
@@ -72,9 +79,19 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
       const { rows } = await ofPatient(db, { patientId, from: toMicroseconds(from), limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
+    async ofVisit(connectorId, visit, limit) {
+      const { rows } = await ofVisit(db, { key: visitKey(connectorId, visit), limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
     async ahead(clinicId, from, after, limit) {
       const { rows } = await ahead(db, { clinicId, from: toMicroseconds(from), after: after ?? '', limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
   }
+}
+
+const keyRecord = list(text)
+
+function visitKey(connectorId: string, visit: string): string {
+  return toDocument(keyRecord, [connectorId, visit])
 }

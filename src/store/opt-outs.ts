@@ -22,6 +22,10 @@ const insert = prepare((db, row: Database['opt_outs']) =>
     .onConflict((conflict) => conflict.doNothing()),
 )
 
+const remove = prepare((db, key: Key) =>
+  db.deleteFrom('opt_outs').where('clinic_id', '=', key.clinic_id).where('channel', '=', key.channel).where('contact', '=', key.contact),
+)
+
 export function optOutsTable(db: Kysely<Database>): Transaction['optOuts'] {
   return {
     async has(clinicId, channel, contact) {
@@ -29,6 +33,9 @@ export function optOutsTable(db: Kysely<Database>): Transaction['optOuts'] {
     },
     async add(clinicId, channel, contact, at) {
       await insert(db, { clinic_id: clinicId, channel, contact, added_at: toMicroseconds(at) })
+    },
+    async remove(clinicId, channel, contact) {
+      await remove(db, { clinic_id: clinicId, channel, contact })
     },
   }
 }

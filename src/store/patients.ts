@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Patient } from '../core/patient.ts'
+import { patientId } from '../core/patient.ts'
+import { aliasesOf } from './aliases.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import { prepare } from './prepare.ts'
 import { patientRecord } from './records/patient.ts'
@@ -11,11 +13,12 @@ const find = prepare((db, values: { id: string }) => db.selectFrom('patients').s
 const save = prepare((db, row: Database['patients']) =>
   db
     .insertInto('patients')
-    .values({ id: row.id, clinic_id: row.clinic_id, phones: row.phones, doc: row.doc })
+    .values({ id: row.id, clinic_id: row.clinic_id, phones: row.phones, kin: row.kin, doc: row.doc })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
         clinic_id: eb.ref('excluded.clinic_id'),
         phones: eb.ref('excluded.phones'),
+        kin: eb.ref('excluded.kin'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -32,6 +35,26 @@ const sharing = prepare((db, values: { clinicId: string; phone: string; limit: n
     .limit(values.limit),
 )
 
+const named = prepare((db, values: { id: string; limit: number }) =>
+  db
+    .selectFrom('kin')
+    .innerJoin('patients', 'patients.id', 'kin.relative_id')
+    .select('patients.doc')
+    .where('kin.patient_id', '=', values.id)
+    .orderBy('kin.relative_id')
+    .limit(values.limit),
+)
+
+const naming = prepare((db, values: { id: string; limit: number }) =>
+  db
+    .selectFrom('kin')
+    .innerJoin('patients', 'patients.id', 'kin.patient_id')
+    .select('patients.doc')
+    .where('kin.relative_id', '=', values.id)
+    .orderBy('kin.patient_id')
+    .limit(values.limit),
+)
+
 export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
   return {
     async find(id) {
@@ -43,6 +66,7 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
         id: patient.id,
         clinic_id: patient.clinicId,
         phones: phonesOf(patient),
+        kin: kinOf(patient),
         doc: toDocument(patientRecord, patient),
       })
     },
@@ -50,12 +74,25 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
       const { rows } = await sharing(db, { clinicId, phone, limit })
       return rows.map((row) => fromDocument(patientRecord, row.doc))
     },
+    async related(id, limit) {
+      const rows = [...(await named(db, { id, limit })).rows, ...(await naming(db, { id, limit })).rows]
+      const found = new Map(rows.map((row) => fromDocument(patientRecord, row.doc)).map((patient) => [patient.id, patient]))
+      return [...found.values()].slice(0, limit)
+    },
+    ...aliasesOf(db),
   }
 }
 
-const numbers = list(text)
+const texts = list(text)
 
-function phonesOf({ contacts }: Patient): string | null {
-  const phones = contacts.flatMap(({ kind, value }) => (kind === 'phone' && value !== undefined ? [value] : []))
-  return phones.length > 0 ? toDocument(numbers, phones) : null
+/** A guardian's too: two children may be told on the same phone. */
+function phonesOf({ contacts, relatives = [] }: Patient): string | null {
+  const all = [...contacts, ...relatives.flatMap((relative) => (relative.guardian ? relative.contacts : []))]
+  const phones = all.flatMap(({ kind, value }) => (kind === 'phone' && value !== undefined ? [value] : []))
+  return phones.length > 0 ? toDocument(texts, phones) : null
+}
+
+function kinOf({ connectorId, relatives = [] }: Patient): string | null {
+  const ids = relatives.flatMap(({ ehrId }) => (ehrId === undefined ? [] : [patientId(connectorId, ehrId)]))
+  return ids.length > 0 ? toDocument(texts, ids) : null
 }

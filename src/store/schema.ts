@@ -32,10 +32,16 @@ export interface Database {
     patient_id: string | null
     start_at: number | null
     envelope_id: string | null
+    /** A document: connector and visit number. */
+    visit_key: string | null
     doc: string
   }
-  /** `phones` is a document: the numbers of `contacts`, or null where there is none. */
-  patients: { id: string; clinic_id: string; phones: string | null; doc: string }
+  /** `phones` and `kin` are documents: the numbers of `contacts` and of guardians, and the ids of relatives, or null where there is none. */
+  patients: { id: string; clinic_id: string; phones: string | null; kin: string | null; doc: string }
+  /** Whom a record was merged into; `survivor` is a document. */
+  aliases: { prior_id: string; survivor_id: string; survivor: string; merged_at: number }
+  /** Whose record names whom; kept by triggers. */
+  kin: { patient_id: string; relative_id: string }
   told: { appointment_id: string; doc: string }
   /** The phone numbers of all patients, whose they are; kept by triggers. */
   contacts: { clinic_id: string; value: string; patient_id: string }
@@ -110,6 +116,8 @@ export interface Database {
   /** `open` is 1 while it is `held`. */
   mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
   consents: { clinic_id: string; channel: string; contact: string; doc: string }
+  /** `agenda_key` is a document: the EHR chose the words. */
+  blocks: { clinic_id: string; agenda_key: string; end_at: number; start_at: number; said_at: number; doc: string }
   /** `value` is a document. */
   marks: { connector_id: string; name: string; value: string; saved_at: number }
   /** `hash` covers the row before, `doc` and `detail_hash`, never `detail`: that may be erased without breaking the chain (R31). */

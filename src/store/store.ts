@@ -3,6 +3,7 @@ import type { Appointment, AppointmentId } from '../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
 import type { NotificationKind } from '../core/kind.ts'
+import type { AgendaBlock } from '../core/news.ts'
 import type { Notification } from '../core/notification.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
@@ -37,18 +38,28 @@ export interface Transaction {
     save(appointment: Appointment): Promise<void>
     /** Of one patient, starting at or after `from`, soonest first. */
     ofPatient(patientId: PatientId, from: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
+    /** Of one visit number of a connector, in the order of their ids. */
+    ofVisit(connectorId: ConnectorId, visit: string, limit: number): Promise<readonly Appointment[]>
     /** Of one clinic, starting at or after `from`, in the order of their ids; `after` is the last id of the page before. */
     ahead(clinicId: string, from: Temporal.Instant, after: AppointmentId | undefined, limit: number): Promise<readonly Appointment[]>
   }
   readonly patients: {
     find(id: PatientId): Promise<Patient | undefined>
     save(patient: Patient): Promise<void>
-    /** Of one clinic, whoever has this phone number (E.164) among their contacts: a household (D29). In the order of their ids. */
+    /** Of one clinic, whoever has this phone number (E.164) among their contacts or their guardians’: a household (D29). In the order of their ids. */
     sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
+    /** Whom this record names as a relative with a record of their own, and who names this one. */
+    related(id: PatientId, limit: number): Promise<readonly Patient[]>
+    /** The record that stands for it after every merge; itself where it was merged into none. */
+    survivorOf(id: PatientId): Promise<PatientId>
+    /** Whatever is said of `prior` is of `survivor` from now on. The caller has seen to it that this is no circle. */
+    mergeInto(prior: PatientId, survivor: PatientId, at: Temporal.Instant): Promise<void>
   }
   readonly told: {
     find(appointmentId: AppointmentId): Promise<Told | undefined>
     save(appointmentId: AppointmentId, told: Told): Promise<void>
+    /** It is somebody else's now, who was told nothing. */
+    forget(appointmentId: AppointmentId): Promise<void>
   }
   readonly notifications: {
     find(id: string): Promise<Notification | undefined>
@@ -107,6 +118,8 @@ export interface Transaction {
   readonly optOuts: {
     has(clinicId: string, channel: ChannelKind, contact: string): Promise<boolean>
     add(clinicId: string, channel: ChannelKind, contact: string, at: Temporal.Instant): Promise<void>
+    /** START, or a person at the patient's word. */
+    remove(clinicId: string, channel: ChannelKind, contact: string): Promise<void>
   }
   /** Agendas and motifs the EHR named and nobody has set: silent, and counted (O4). */
   readonly unset: {
@@ -151,6 +164,13 @@ export interface Transaction {
   readonly marks: {
     find(connectorId: ConnectorId, name: string): Promise<string | undefined>
     save(connectorId: ConnectorId, name: string, value: string, at: Temporal.Instant): Promise<void>
+  }
+  /** Diaries closed for a time (S23, S24; a busy Slot), or open again. */
+  readonly blocks: {
+    /** Known by clinic, agenda, start and end: the newest word is kept. */
+    save(block: AgendaBlock): Promise<void>
+    /** Of those that hold this instant (start included, end not), the one said last. */
+    covering(clinicId: string, agendaKey: string, at: Temporal.Instant): Promise<AgendaBlock | undefined>
   }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>

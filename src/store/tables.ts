@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { appointmentsTable } from './appointments.ts'
 import { attemptsTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
+import { blocksTable } from './blocks.ts'
 import { consentsTable } from './consents.ts'
 import { inboxTable } from './inbox.ts'
 import { linksTable } from './links.ts'
@@ -37,6 +38,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     massHolds: massHoldsTable(db),
     consents: consentsTable(db),
     marks: marksTable(db),
+    blocks: blocksTable(db),
     audit: auditTable(db),
   }
 }

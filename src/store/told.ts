@@ -14,11 +14,16 @@ const save = prepare((db, row: { id: string; doc: string }) =>
     .onConflict((conflict) => conflict.column('appointment_id').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
+const remove = prepare((db, values: { id: string }) => db.deleteFrom('told').where('appointment_id', '=', values.id))
+
 export function toldTable(db: Kysely<Database>): Transaction['told'] {
   return {
     async find(appointmentId) {
       const row = (await find(db, { id: appointmentId })).rows[0]
       return row && fromDocument(toldRecord, row.doc)
+    },
+    async forget(appointmentId) {
+      await remove(db, { id: appointmentId })
     },
     async save(appointmentId, told) {
       await save(db, { id: appointmentId, doc: toDocument(toldRecord, told) })

@@ -1117,6 +1117,103 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('merged records', () => {
+      const survivor = (id: string) => read((tx) => tx.patients.survivorOf(id))
+
+      test('lead to the survivor of every merge, in whatever order they came', async () => {
+        expect(await survivor('tilleuls:1')).toBe('tilleuls:1')
+        await write(async (tx) => {
+          await tx.patients.mergeInto('tilleuls:2', 'tilleuls:3', nine)
+          await tx.patients.mergeInto('tilleuls:1', 'tilleuls:2', nine)
+          await tx.patients.mergeInto('tilleuls:1', 'tilleuls:3', nine)
+          await tx.patients.mergeInto('tilleuls:3', 'tilleuls:4\u0000’', minutes(1))
+        })
+        for (const id of ['tilleuls:1', 'tilleuls:2', 'tilleuls:3']) expect(await survivor(id)).toBe('tilleuls:4\u0000’')
+        expect(await survivor('tilleuls:4')).toBe('tilleuls:4')
+      })
+    })
+
+    describe('relatives', () => {
+      const relative = (ehrId: string) => ({ ehrId, guardian: true, contacts: [] })
+      const related = async (id: string) => ids(await read((tx) => tx.patients.related(id, 10)))
+
+      test('are found from both sides, by the records of today', async () => {
+        await write(async (tx) => {
+          await tx.patients.save(aPatient('mother'))
+          await tx.patients.save(
+            aPatient('child', { relatives: [relative('mother'), relative('nobody'), { guardian: false, contacts: [] }] }),
+          )
+          await tx.patients.save(aPatient('brother', { relatives: [relative('mother'), relative('child')] }))
+        })
+        expect(await related('tilleuls:mother')).toEqual(['tilleuls:brother', 'tilleuls:child'])
+        expect(await related('tilleuls:child')).toEqual(['tilleuls:mother', 'tilleuls:brother'])
+        await write((tx) => tx.patients.save(aPatient('brother')))
+        expect(await related('tilleuls:child')).toEqual(['tilleuls:mother'])
+        expect(await related('tilleuls:brother')).toEqual([])
+      })
+    })
+
+    describe('visits', () => {
+      test('are found by connector and number, while the appointment has it', async () => {
+        const found = async (connectorId: string, visit: string) => ids(await read((tx) => tx.appointments.ofVisit(connectorId, visit, 10)))
+        await write(async (tx) => {
+          await tx.appointments.save(anAppointment('1', { visit: 'V1' }))
+          await tx.appointments.save(anAppointment('2', { visit: 'V1' }))
+          await tx.appointments.save(anAppointment('3', { visit: 'V2' }))
+        })
+        expect(await found('tilleuls', 'V1')).toEqual(['tilleuls:1', 'tilleuls:2'])
+        expect(await found('ofys', 'V1')).toEqual([])
+        await write((tx) => tx.appointments.save(anAppointment('1')))
+        expect(await found('tilleuls', 'V1')).toEqual(['tilleuls:2'])
+      })
+    })
+
+    describe('closed diaries', () => {
+      const block = (closed: boolean, from: number, until: number, said: number) => ({
+        clinicId: 'tilleuls',
+        agendaKey: 'MOREAU',
+        start: minutes(from),
+        end: minutes(until),
+        closed,
+        stamp: { at: minutes(said) },
+      })
+      const isClosed = async (minute: number, agendaKey = 'MOREAU', clinicId = 'tilleuls') =>
+        (await read((tx) => tx.blocks.covering(clinicId, agendaKey, minutes(minute))))?.closed
+
+      test('hold from their start until just before their end, of one agenda and clinic', async () => {
+        await write((tx) => tx.blocks.save(block(true, 60, 120, 0)))
+        expect([await isClosed(59), await isClosed(60), await isClosed(119), await isClosed(120)]).toEqual([
+          undefined,
+          true,
+          true,
+          undefined,
+        ])
+        expect([await isClosed(90, 'PETIT'), await isClosed(90, 'MOREAU', 'ofys')]).toEqual([undefined, undefined])
+      })
+
+      test('follow the word said last, whatever the order of arrival', async () => {
+        await write(async (tx) => {
+          await tx.blocks.save(block(false, 60, 120, 5))
+          await tx.blocks.save(block(true, 60, 120, 1))
+          await tx.blocks.save(block(true, 0, 300, 3))
+        })
+        expect([await isClosed(30), await isClosed(90)]).toEqual([true, false])
+      })
+    })
+
+    test('what a patient was told can be forgotten, and an opt-out taken back', async () => {
+      await write(async (tx) => {
+        await tx.told.save('tilleuls:1', { facts: { stands: true, zone: 'UTC', modality: 'onsite' }, version: 1, by: 'x', at: nine })
+        await tx.told.forget('tilleuls:1')
+        await tx.optOuts.add('tilleuls', 'sms', '+33612345678', nine)
+        await tx.optOuts.add('tilleuls', 'email', '+33612345678', nine)
+        await tx.optOuts.remove('tilleuls', 'sms', '+33612345678')
+      })
+      expect(await read((tx) => tx.told.find('tilleuls:1'))).toBeUndefined()
+      expect(await read((tx) => tx.optOuts.has('tilleuls', 'sms', '+33612345678'))).toBe(false)
+      expect(await read((tx) => tx.optOuts.has('tilleuls', 'email', '+33612345678'))).toBe(true)
+    })
+
     describe('marks', () => {
       const marked = (connectorId: string, name: string) => read((tx) => tx.marks.find(connectorId, name))
 
