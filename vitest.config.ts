@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/browser/**', 'test/peers/**', 'test/prove/**'],
+    // `npm test -- rules` lists the rulebook, id by id
+    reporters: process.argv.includes('rules') ? ['tree'] : ['default'],
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 20_000,
