@@ -25,6 +25,7 @@ export function createMetrics() {
       labelNames: ['connector'],
       registers,
     }),
+    hl7: hl7Metrics(registers),
     decided: new Counter({
       name: 'rappel_decisions_total',
       help: 'Decisions at the send',
@@ -45,6 +46,36 @@ export function createMetrics() {
       registers,
     }),
     replies: new Counter({ name: 'rappel_replies_total', help: 'Answers of patients', labelNames: ['kind', 'outcome'], registers }),
+  }
+}
+
+/** By sending system, as the configuration names it: `unlisted` where it names none. */
+function hl7Metrics(registers: Registry[]) {
+  return {
+    messages: new Counter({
+      name: 'rappel_hl7_messages_total',
+      help: 'HL7 v2 messages that came',
+      labelNames: ['connector', 'source'],
+      registers,
+    }),
+    answers: new Counter({
+      name: 'rappel_hl7_answers_total',
+      help: 'HL7 v2 messages by acknowledgement code',
+      labelNames: ['connector', 'source', 'code'],
+      registers,
+    }),
+    lastMessage: new Gauge({
+      name: 'rappel_hl7_last_message_seconds',
+      help: 'Unix time of the last HL7 v2 message',
+      labelNames: ['connector', 'source'],
+      registers,
+    }),
+    stopped: new Gauge({
+      name: 'rappel_hl7_write_back_stopped',
+      help: '1 while the EHR refuses our kind of message as such',
+      labelNames: ['connector'],
+      registers,
+    }),
   }
 }
 

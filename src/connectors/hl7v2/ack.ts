@@ -8,13 +8,21 @@ import { readEvent } from './event.ts'
 import type { Header } from './header.ts'
 import { headerValue, readHeader } from './header.ts'
 import { formatTimestamp } from './timestamp.ts'
+import { isBefore } from './version.ts'
 
 export interface AckPolicy {
   /** To a sender that asks for answers on errors only (MSH-15 `ER`): answer successes too, since many wait all the same. */
   readonly onEr: boolean
   /** To a sender that wants no answer at all (MSH-15 and MSH-16 `NE`): answer all the same. */
   readonly force: boolean
+  /** `original`: AA, AE, AR whatever MSH-15 and MSH-16 ask for; `enhanced`: as if an empty MSH-15 were `AL`. */
+  readonly mode: 'auto' | 'original' | 'enhanced'
+  /** After an accept acknowledgement send the application acknowledgement too, where MSH-16 asks for it. */
+  readonly application: boolean
 }
+
+/** What an integrator gets who sets nothing. */
+export const defaultAckPolicy: AckPolicy = { onEr: true, force: false, mode: 'auto', application: true }
 
 export type AckCode = 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR'
 
@@ -33,29 +41,39 @@ function verdictOf(receipt: Receipt): Verdict {
   }
 }
 
-/** V2-ACK-2: what MSH-15 and MSH-16 ask for. Undefined: no answer. */
-export function ackCode(receipt: Receipt, accept: string, application: string, policy: AckPolicy): AckCode | undefined {
+/**
+ * V2-ACK-2: what MSH-15 and MSH-16 ask for, in the order in which it is sent; none: no answer. A CA promises the application acknowledgement
+ * that MSH-16 asks for; a CE or CR is the end of it.
+ */
+export function ackCodes(receipt: Receipt, accept: string, application: string, policy: AckPolicy): readonly AckCode[] {
   const verdict = verdictOf(receipt)
   const original = { taken: 'AA', unsupported: 'AR', content: 'AE' } as const
   const enhanced = { taken: 'CA', unsupported: 'CR', content: 'CE' } as const
-  switch (accept) {
+  const later: readonly AckCode[] =
+    policy.application && verdict === 'taken' && (application === 'AL' || application === 'SU') ? ['AA'] : []
+  switch (policy.mode === 'original' ? '' : accept === '' && policy.mode === 'enhanced' ? 'AL' : accept) {
     case 'AL':
-      return enhanced[verdict]
+      return [enhanced[verdict], ...later]
     case 'ER':
-      if (verdict !== 'taken') return enhanced[verdict]
-      return policy.onEr ? 'AA' : undefined
+      if (verdict !== 'taken') return [enhanced[verdict]]
+      return policy.onEr ? ['AA'] : later
     case 'SU':
-      return verdict === 'taken' ? 'CA' : original[verdict]
+      return verdict === 'taken' ? ['CA', ...later] : [original[verdict]]
     case 'NE':
-      return application === 'NE' && !policy.force ? undefined : original[verdict]
+      return application === 'NE' && !policy.force ? [] : [original[verdict]]
     default:
-      return original[verdict]
+      return [original[verdict]]
   }
 }
 
+export interface Acknowledgement {
+  readonly code: AckCode
+  readonly bytes: Buffer
+}
+
 /**
- * The answer to a message, from its bytes and from what became of it (V2-ACK-1 to -6); undefined where the sender wants none.
- * Works for anything, bytes without an MSH included. MSH-10 comes back byte for byte.
+ * The answers to a message, from its bytes and from what became of it (V2-ACK-1 to -6), each a message of ours; none where the sender wants
+ * none. Works for anything, bytes without an MSH included. MSH-10 comes back byte for byte.
  */
 export function acknowledge(
   body: Uint8Array,
@@ -63,15 +81,24 @@ export function acknowledge(
   now: Temporal.Instant,
   zone: string,
   policy: AckPolicy,
-): Buffer | undefined {
+): readonly Acknowledgement[] {
   const header: Header = readHeader(body) ?? { delimiters: STANDARD_DELIMITERS, fields: ['MSH', '|'] }
-  const code = ackCode(receipt, headerValue(header, 15).toUpperCase(), headerValue(header, 16).toUpperCase(), policy)
-  if (code === undefined) return undefined
-  const { field } = header.delimiters
+  const codes = ackCodes(receipt, headerValue(header, 15).toUpperCase(), headerValue(header, 16).toUpperCase(), policy)
+  return codes.map((code, index) => ({ code, bytes: writeAck(header, code, receipt, now, zone, index > 0) }))
+}
+
+function writeAck(header: Header, code: AckCode, receipt: Receipt, now: Temporal.Instant, zone: string, isLater: boolean): Buffer {
   const version = headerValue(header, 12) || '2.3'
-  const lines = [writeHeader(header, version, now, zone), ['MSA', code, echo(header, 10)].join(field)]
-  if (receipt.disposition === 'quarantined') lines.push(writeError(receipt.fault ?? unexplained, header, version))
+  const refusal = receipt.disposition === 'quarantined' ? (receipt.fault ?? unexplained) : undefined
+  const lines = [writeHeader(header, version, now, zone, isLater), writeMsa(header, code, version, refusal)]
+  if (refusal) lines.push(writeError(refusal, header, version))
   return Buffer.from(`${lines.join('\r')}\r`, 'latin1')
+}
+
+/** Up to version 2.4 the words of a refusal stand in MSA-3, since ERR has no place for them. */
+function writeMsa(header: Header, code: AckCode, version: string, refusal: Fault | undefined): string {
+  const words = refusal && isBefore(version, 2, 5) ? [plain(refusal.text.slice(0, 80), header)] : []
+  return ['MSA', code, echo(header, 10), ...words].join(header.delimiters.field)
 }
 
 const unexplained: Fault = { kind: 'content', code: '207', text: 'not accepted' }
@@ -81,8 +108,16 @@ function echo(header: Header, field: number): string {
   return (header.fields[field] ?? '').replaceAll('\x0b', '').replaceAll('\x1c', '')
 }
 
-/** V2-ACK-5: sender and receiver swapped; the rest of our fields are ASCII, so the sender's charset holds. */
-function writeHeader(header: Header, version: string, now: Temporal.Instant, zone: string): string {
+/** Of ours, in ASCII: it reads the same in the sender's charset, whatever that is. */
+function plain(text: string, header: Header): string {
+  return escapeText(text.replaceAll(/[^ -~]/g, '?'), header.delimiters)
+}
+
+/**
+ * V2-ACK-5: sender and receiver swapped; the rest of our fields are ASCII, so the sender's charset holds. A later, application-level answer
+ * wants none itself: it follows on the same connection, and is never sent again.
+ */
+function writeHeader(header: Header, version: string, now: Temporal.Instant, zone: string, isLater: boolean): string {
   const { delimiters } = header
   const { event } = readEvent('', headerValue(header, 9, 2), headerValue(header, 9, 3))
   const type = isBefore(version, 2, 3, 1) || event === '' ? 'ACK' : ['ACK', escapeText(event, delimiters), 'ACK'].join(delimiters.component)
@@ -95,23 +130,14 @@ function writeHeader(header: Header, version: string, now: Temporal.Instant, zon
     formatTimestamp(now, zone),
     '',
     type,
-    controlIdOf(`ack:${header.fields.join(delimiters.field)}:${now.epochNanoseconds}`),
+    controlIdOf(`${isLater ? 'application' : 'ack'}:${header.fields.join(delimiters.field)}:${now.epochNanoseconds}`),
     echo(header, 11) || 'P',
     escapeText(version, delimiters),
   ]
   const charset = echo(header, 18)
-  return [...fields, ...(charset === '' ? [] : ['', '', '', '', '', charset])].join(delimiters.field)
-}
-
-/** Is a version, as MSH-12 writes it, older than this one? What is no version counts as 2.3. */
-function isBefore(version: string, ...limit: readonly number[]): boolean {
-  const match = /^(\d)\.(\d)(?:\.(\d))?$/.exec(version.slice(0, 8))
-  const parts = match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : [2, 3, 0]
-  for (const [index, part] of parts.entries()) {
-    const other = limit[index] ?? 0
-    if (part !== other) return part < other
-  }
-  return false
+  const asked = isLater ? ['', '', 'NE', 'NE'] : ['', '', '', '']
+  const rest = charset === '' ? (isLater ? asked : []) : [...asked, '', charset]
+  return [...fields, ...rest].join(delimiters.field)
 }
 
 const conditions: Readonly<Record<string, string>> = {
@@ -130,10 +156,10 @@ const conditions: Readonly<Record<string, string>> = {
   '207': 'Application internal error',
 }
 
-/** V2-ACK-6: ERR-1 up to version 2.4, ERR-2 to ERR-7 from 2.5 on. */
+/** V2-ACK-6: ERR-1 up to version 2.4; from 2.5 on ERR-2, ERR-3, ERR-4 and, in words, ERR-7. */
 function writeError(fault: Fault, header: Header, version: string): string {
   const { field, component, subcomponent } = header.delimiters
-  const text = (value: string): string => escapeText(value.replaceAll(/[^ -~]/g, '?'), header.delimiters)
+  const text = (value: string): string => plain(value, header)
   const [segment = '', position = ''] = (fault.at ?? '').split('-')
   const place = segment === '' ? [] : [text(segment), '1', ...(position === '' ? [] : [text(position)])]
   const condition = [text(fault.code), text(conditions[fault.code] ?? 'Error'), 'HL70357']

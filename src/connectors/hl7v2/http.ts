@@ -1,47 +1,55 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Posted } from './intake.ts'
+import type { HttpOptions } from './transport.ts'
 
-export interface HttpOptions {
-  /** Bearer tokens, two of them while one replaces the other. None: nobody gets in. */
-  readonly tokens: readonly string[]
-  readonly maxBodyBytes: number
-}
-
-/** What was posted, in the words of the connector: the HL7 answer, nothing to say, or bytes without an MSH. */
-type Posted = { readonly kind: 'answer'; readonly body: Uint8Array } | { readonly kind: 'silent' } | { readonly kind: 'not-hl7' }
-
-/** Rejects when the message could not be kept. */
-export type Post = (body: Uint8Array, mediaType: string) => Promise<Posted>
+/** Rejects when the message could not be kept; undefined: no MSH. */
+export type Post = (body: Uint8Array, mediaType: string) => Promise<Posted | undefined>
 
 /** HOH-1; the XML form and forms by HTML are not read. */
 const mediaTypes = ['application/hl7-v2', 'application/hl7-v2+er7', 'x-application/hl7-v2+er7', 'text/plain', 'application/octet-stream']
+const FORM = 'application/x-www-form-urlencoded'
 const RETRY_AFTER_SECONDS = '30'
+const MIB = 1024 * 1024
 
-/** HL7 over HTTP (HOH-1 to -4): transport errors are HTTP statuses; every HL7 answer, a refusal included, is a 200. */
+/** HL7 over HTTP (HOH-1 to -4): transport errors are HTTP statuses; every HL7 answer, a refusal included, is a 200 unless the site wants otherwise. */
 export async function handlePost(request: Request, path: string, options: HttpOptions, post: Post): Promise<Response> {
-  if (!isAuthorized(request, options.tokens)) return say(401, 'unauthorized', { 'WWW-Authenticate': 'Bearer' })
+  if (!isAuthorized(request, options)) return say(401, 'unauthorized', { 'WWW-Authenticate': challenge(options) })
   if (path !== '') return say(404, 'not found')
   if (request.method !== 'POST') return say(405, 'only POST', { Allow: 'POST' })
-  const mediaType = request.headers.get('content-type') ?? ''
-  if (!mediaTypes.includes(mediaType.split(';')[0]?.trim().toLowerCase() ?? '')) return say(415, 'not an HL7 v2 media type')
-  const body = await readBody(request, options.maxBodyBytes)
+  const contentType = request.headers.get('content-type') ?? ''
+  const form = options.forms === true && essence(contentType) === FORM
+  if (!form && !mediaTypes.includes(essence(contentType))) return say(415, 'not an HL7 v2 media type')
+  const body = await readBody(request, options.maxBodyBytes ?? 2 * MIB)
   if (body.kind === 'too-large') return say(413, 'too large')
   if (body.kind === 'broken') return say(400, 'body cut off')
-  let posted: Posted
+  const mediaType = form ? 'application/hl7-v2; charset=utf-8' : contentType
+  let posted: Posted | undefined
   try {
-    posted = await post(body.bytes, mediaType)
+    posted = await post(form ? messageIn(body.bytes) : body.bytes, mediaType)
   } catch {
     return say(503, 'not kept, send again', { 'Retry-After': RETRY_AFTER_SECONDS })
   }
-  switch (posted.kind) {
-    case 'answer':
-      return new Response(new Uint8Array(posted.body), { status: 200, headers: { 'Content-Type': mediaType, 'Cache-Control': 'no-store' } })
-    case 'silent':
-      return new Response(null, { status: 204 })
-    case 'not-hl7':
-      return say(400, 'no MSH segment')
-    default:
-      return posted satisfies never
-  }
+  if (!posted) return say(400, 'no MSH segment')
+  const status = options.statusFromAck === true ? statusOf(posted.codes) : 200
+  const headers = { 'Cache-Control': 'no-store', ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }) }
+  if (!posted.body) return new Response(null, { status: 204, headers })
+  return new Response(new Uint8Array(posted.body), { status, headers: { ...headers, 'Content-Type': mediaType } })
+}
+
+/** The worst of the answers speaks for all of them. */
+function statusOf(codes: readonly string[]): number {
+  if (codes.some((code) => code === 'AR' || code === 'CR')) return 503
+  return codes.some((code) => code === 'AE' || code === 'CE') ? 422 : 200
+}
+
+function essence(contentType: string): string {
+  return contentType.split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+/** HOH-3: the field that senders of forms use; a form is UTF-8 whatever the message claims. */
+function messageIn(form: Uint8Array): Uint8Array {
+  const fields = new URLSearchParams(Buffer.from(form).toString('latin1'))
+  return Buffer.from(fields.get('message') ?? fields.get('HL7') ?? '', 'utf8')
 }
 
 function say(status: number, text: string, headers: Record<string, string> = {}): Response {
@@ -49,11 +57,25 @@ function say(status: number, text: string, headers: Record<string, string> = {})
 }
 
 /** Takes as long whichever token is tried, and however much of it is right. */
-function isAuthorized(request: Request, tokens: readonly string[]): boolean {
-  const given = digest((request.headers.get('authorization') ?? '').replace(/^bearer\s+/i, ''))
+function isAuthorized(request: Request, { tokens, users = [] }: HttpOptions): boolean {
+  const given = request.headers.get('authorization') ?? ''
+  const blank = given.indexOf(' ')
+  const scheme = given.slice(0, Math.max(blank, 0)).toLowerCase()
+  const credentials = given.slice(blank + 1).trim()
+  const accepted = scheme === 'bearer' ? tokens.filter((token) => token !== '') : scheme === 'basic' ? users.map(basicCredentials) : []
+  const wanted = digest(credentials)
   let authorized = false
-  for (const token of tokens) if (timingSafeEqual(given, digest(token)) && token !== '') authorized = true
-  return authorized && /^bearer\s/i.test(request.headers.get('authorization') ?? '')
+  for (const each of accepted) if (timingSafeEqual(wanted, digest(each))) authorized = true
+  return authorized
+}
+
+/** RFC 7617. */
+function basicCredentials({ user, password }: { readonly user: string; readonly password: string }): string {
+  return Buffer.from(`${user}:${password}`, 'utf8').toString('base64')
+}
+
+function challenge({ tokens, users = [] }: HttpOptions): string {
+  return users.length > 0 && tokens.length === 0 ? 'Basic realm="HL7", charset="UTF-8"' : 'Bearer'
 }
 
 function digest(text: string): Buffer {

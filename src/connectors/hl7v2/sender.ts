@@ -3,6 +3,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { headerValue, readHeader } from './header.ts'
 import { frame, makeFramer } from './mllp.ts'
+import type { Message } from './reader.ts'
 import { findSegment, readMessage, stringAt } from './reader.ts'
 import type { ClientTls } from './tls.ts'
 
@@ -15,15 +16,20 @@ export interface SenderOptions {
   readonly ackTimeoutMs: number
   /** Messages that may wait for the one before; more are not taken. */
   readonly maxQueued: number
+  /** How long to leave the peer alone after so many failures in a row, in ms. Absent: not at all. */
+  waitMs?(failures: number): number
   /** An acknowledgement that answers nothing we are waiting for (R11). */
   onStray?(): void
 }
 
 export type SendResult =
-  /** An acknowledgement of this very message; `text` is MSA-3, or what ERR says of it, in the peer's words. */
-  | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string }
-  /** Nothing was written. */
-  | { readonly kind: 'unsent'; readonly reason: string }
+  /**
+   * An acknowledgement of this very message; `text` is MSA-3, or what ERR says of it, in the peer's words; `schedule` is the whole answer where
+   * it holds an SCH (SRR).
+   */
+  | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string; readonly schedule?: Message }
+  /** Nothing was written, or the peer says that it did not take it in. */
+  | { readonly kind: 'unsent'; readonly reason: string; readonly retryMs?: number }
   /** Written, perhaps taken: only the same bytes may be sent again. */
   | { readonly kind: 'unanswered'; readonly reason: string }
 
@@ -35,21 +41,42 @@ export interface Sender {
 /** Longest acknowledgement. */
 const MAX_ACK_BYTES = 64 * 1024
 const LONGEST_TEXT = 250
+const COMMITTED = 0x06
+const NOT_COMMITTED = 0x15
+
+function isByte(payload: Buffer, byte: number): boolean {
+  return payload.length === 1 && payload[0] === byte
+}
 
 /** MLLP client (MLLP-7): one connection that stays, one message at a time, and only an answer that names it counts. */
 export function mllpSender(options: SenderOptions): Sender {
   let connection: Connection | undefined
   let tail: Promise<unknown> = Promise.resolve()
   let queued = 0
+  let failures = 0
+  let notBeforeMs = 0
+
+  function note(answered: boolean, stopping: boolean): void {
+    if (stopping) return
+    failures = answered ? 0 : failures + 1
+    notBeforeMs = answered ? 0 : performance.now() + (options.waitMs?.(failures) ?? 0)
+  }
 
   async function sendNow(message: Uint8Array, controlId: string, signal: AbortSignal): Promise<SendResult> {
     if (signal.aborted) return { kind: 'unsent', reason: 'stopping' }
     if (!connection?.isOpen()) {
+      const retryMs = notBeforeMs - performance.now()
+      if (retryMs > 0) return { kind: 'unsent', reason: 'the peer is left alone for a while', retryMs }
       const opened = await connect(options, signal)
-      if (opened.kind === 'failed') return { kind: 'unsent', reason: opened.reason }
+      if (opened.kind === 'failed') {
+        note(false, signal.aborted)
+        return { kind: 'unsent', reason: opened.reason }
+      }
       connection = opened.connection
     }
-    return connection.exchange(message, controlId, options.ackTimeoutMs, signal)
+    const result = await connection.exchange(message, controlId, options.ackTimeoutMs, signal)
+    note(result.kind === 'answered', signal.aborted)
+    return result
   }
 
   return {
@@ -121,10 +148,17 @@ function holdConnection(socket: Socket, options: SenderOptions): Connection {
   }
 
   function take(payload: Buffer): void {
+    // MLLP release 2: kept there, the answer itself is still to come; or not kept (MLLP-6)
+    if (isByte(payload, COMMITTED)) return
+    if (isByte(payload, NOT_COMMITTED)) {
+      waiting?.settle({ kind: 'unsent', reason: 'the peer could not keep it' })
+      lose('the peer could not keep it')
+      return
+    }
     const answer = readAnswer(payload)
     if (answer && waiting && answer.controlId === waiting.controlId) {
-      const { code, error, text } = answer
-      waiting.settle({ kind: 'answered', code, ...(error && { error }), ...(text !== undefined && { text }) })
+      const { controlId: _, ...rest } = answer
+      waiting.settle({ kind: 'answered', ...rest })
     } else options.onStray?.()
   }
 
@@ -170,9 +204,10 @@ interface Answer {
   readonly controlId: string
   readonly error?: string
   readonly text?: string
+  readonly schedule?: Message
 }
 
-/** MSA-1, MSA-2 and the first error code of an acknowledgement; undefined for any other frame, a bare commit byte (MLLP-6) included. */
+/** MSA-1, MSA-2 and the first error code of an acknowledgement; undefined for any other frame. */
 function readAnswer(payload: Buffer): Answer | undefined {
   const header = readHeader(payload)
   const message = header && headerValue(header, 9) !== '' ? readMessage(payload) : undefined
@@ -191,5 +226,6 @@ function readAnswer(payload: Buffer): Answer | undefined {
     controlId,
     ...(error !== undefined && { error }),
     ...(text !== undefined && { text }),
+    ...(findSegment(message, 'SCH') && { schedule: message }),
   }
 }

@@ -11,10 +11,29 @@ export interface SessionLimits {
 }
 
 /** What was not handed on, and why: a count for the operator, never content. */
-export type DropReason = 'truncated' | 'overflow' | 'no-start' | 'wrong-protocol' | 'frame-timeout' | 'connections' | 'tls' | 'not-kept'
+export type DropReason =
+  | 'truncated'
+  | 'overflow'
+  | 'no-start'
+  | 'wrong-protocol'
+  | 'frame-timeout'
+  | 'connections'
+  | 'tls'
+  | 'not-kept'
+  /** Not on the list of addresses. */
+  | 'address'
+  /** A client certificate that is no source's, or not of the source the message names. */
+  | 'certificate'
+  /** An acknowledgement of nothing we sent here: answering it could go on for ever. */
+  | 'stray-ack'
 
-/** Makes the answer to one payload; undefined: none is wanted. Rejects when the payload could not be kept. */
-export type Answer = (payload: Buffer) => Promise<Uint8Array | undefined>
+/** What a payload is answered with, frame by frame, and none where none is wanted; or why its sender is hung up on. */
+export type Reply =
+  | { readonly kind: 'answer'; readonly frames: readonly Uint8Array[] }
+  | { readonly kind: 'hang-up'; readonly reason: DropReason }
+
+/** Makes the reply to one payload. Rejects when the payload could not be kept. */
+export type Answer = (payload: Buffer) => Promise<Reply>
 
 export interface Session {
   /** Finishes the message in hand, answers it, and closes. */
@@ -105,7 +124,7 @@ async function serve(
 }
 
 async function reply(socket: Socket, payload: Buffer, answer: Answer, drop: (reason: DropReason) => void): Promise<void> {
-  let response: Uint8Array | undefined
+  let response: Reply
   try {
     response = await answer(payload)
   } catch (cause) {
@@ -113,7 +132,12 @@ async function reply(socket: Socket, payload: Buffer, answer: Answer, drop: (rea
     drop('not-kept')
     throw cause
   }
-  if (response && !socket.destroyed) await write(socket, frame(response))
+  if (response.kind === 'hang-up') {
+    drop(response.reason)
+    socket.destroy()
+    return
+  }
+  if (response.frames.length > 0 && !socket.destroyed) await write(socket, Buffer.concat(response.frames.map(frame)))
 }
 
 /** Resolves once the peer has taken it: one that never reads its answers waits alone. */

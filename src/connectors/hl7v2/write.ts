@@ -1,44 +1,121 @@
+import { Temporal } from 'temporal-polyfill'
 import type { WriteBackKind, WriteBackOutcome } from '../../core/write-back.ts'
 import type { WriteRequest } from '../connector.ts'
-import type { OutboundKind, OutboundOptions } from './outbound.ts'
+import type { Method, Methods } from './methods.ts'
 import { buildOutbound } from './outbound.ts'
 import type { ReadOptions } from './read.ts'
 import { messageOf, readEnvelope } from './read.ts'
+import type { Message } from './reader.ts'
 import type { Sender, SendResult } from './sender.ts'
+import { readStatus } from './status.ts'
+import type { OutboundKind, OutboundOptions, Telling } from './telling.ts'
 
-export const outboundKinds: readonly OutboundKind[] = ['confirm', 'cancel', 'arrive']
+const outboundKinds: readonly OutboundKind[] = ['confirm', 'cancel', 'arrive']
 
-function isOutbound(kind: WriteBackKind): kind is OutboundKind {
-  return (outboundKinds as readonly WriteBackKind[]).includes(kind)
+export interface WriterOptions {
+  readonly sender: Sender
+  readonly read: ReadOptions
+  readonly methods: Methods
+  readonly outbound: OutboundOptions
+  now(): Temporal.Instant
+  onStopped?(stopped: boolean): void
 }
 
-/** Brings one answer to the EHR as an SIU; the EHR's acknowledgement is not yet its word (decision 5), so nothing here is `verified`. */
-export async function writeSiu(
-  request: WriteRequest,
-  sender: Sender,
-  read: ReadOptions,
-  options: OutboundOptions,
-  signal: AbortSignal,
-): Promise<WriteBackOutcome> {
-  const { writeBack, lastEnvelope } = request
-  if (!isOutbound(writeBack.kind)) return { kind: 'refused', reason: 'this EHR takes no such answer' }
-  const message = lastEnvelope && messageOf(lastEnvelope, read)
-  if (!message) return { kind: 'refused', reason: 'no message of the EHR to echo' }
-  const last = readEnvelope(lastEnvelope, read)
-  const change = last.kind === 'changes' ? last.changes.find(({ ehrId }) => ehrId === writeBack.ehrId) : undefined
-  if (!change) return { kind: 'refused', reason: 'the last message is not of this appointment' }
-  if (change.time && !change.time.start.equals(writeBack.start)) return { kind: 'conflict', reason: 'moved since it was answered' }
-  const outbound = buildOutbound(message, writeBack.kind, writeBack, options)
-  return outcomeOf(await sender.send(outbound.bytes, outbound.controlId, signal))
+/** Brings answers to the EHR; its acknowledgement is not yet its word (decision 5), an SRR that says the same is. */
+export interface Writer {
+  /** What it takes at all. */
+  readonly kinds: readonly WriteBackKind[]
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteBackOutcome>
 }
 
-/** HL7 table 0357: our configuration and theirs do not meet; the next message would be refused too. */
+/** A method the EHR refuses as such is left alone so long (MLLP-7): the next message would be refused too, until somebody mends one side. */
+const stoppedFor = Temporal.Duration.from({ minutes: 15 })
+
+export function makeWriter(options: WriterOptions): Writer {
+  const { methods, sender, outbound } = options
+  const stoppedUntil = new Map<Method, Temporal.Instant>()
+
+  function stop(method: Method): void {
+    if (stoppedUntil.size === 0) options.onStopped?.(true)
+    stoppedUntil.set(method, options.now().add(stoppedFor))
+  }
+
+  function resume(method: Method): void {
+    if (stoppedUntil.delete(method) && stoppedUntil.size === 0) options.onStopped?.(false)
+  }
+
+  function isStopped(method: Method): boolean {
+    const until = stoppedUntil.get(method)
+    return until !== undefined && Temporal.Instant.compare(options.now(), until) < 0
+  }
+
+  async function send(telling: Telling, kind: OutboundKind, signal: AbortSignal): Promise<WriteBackOutcome> {
+    let outcome: WriteBackOutcome = { kind: 'refused', reason: 'the last message of the EHR lacks what its messages need' }
+    for (const method of methods[kind]) {
+      const message = buildOutbound(telling, kind, method)
+      if (!message) continue
+      outcome = { kind: 'deferred', reason: `the EHR takes no ${method}`, retryAfter: stoppedFor }
+      if (isStopped(method)) continue
+      const result = await sender.send(message.bytes, message.controlId, signal)
+      const refusal = unsupportedIn(result)
+      if (!refusal) {
+        if (result.kind === 'answered') resume(method)
+        return outcomeOf(result, kind, options.read)
+      }
+      stop(method)
+      outcome = { kind: 'deferred', reason: wordsOf(refusal), retryAfter: stoppedFor }
+    }
+    return outcome
+  }
+
+  return {
+    kinds: outboundKinds.filter((kind) => methods[kind].length > 0),
+    write({ writeBack, lastEnvelope }, signal) {
+      const kind = outboundKinds.find((each) => each === writeBack.kind)
+      if (!kind || methods[kind].length === 0) return refuse('this EHR takes no such answer')
+      const last = lastEnvelope && messageOf(lastEnvelope, options.read)
+      if (!last) return refuse('no message of the EHR to echo')
+      const read = readEnvelope(lastEnvelope, options.read)
+      const change = read.kind === 'changes' ? read.changes.find(({ ehrId }) => ehrId === writeBack.ehrId) : undefined
+      if (!change) return refuse('the last message is not of this appointment')
+      if (change.time && !change.time.start.equals(writeBack.start)) {
+        return Promise.resolve({ kind: 'conflict', reason: 'moved since it was answered' })
+      }
+      const telling: Telling = { writeBack, last, options: outbound, ...(change.time?.end && { end: change.time.end }) }
+      return send(telling, kind, signal)
+    },
+  }
+}
+
+function refuse(reason: string): Promise<WriteBackOutcome> {
+  return Promise.resolve({ kind: 'refused', reason })
+}
+
+type Answered = Extract<SendResult, { kind: 'answered' }>
+
+/** HL7 table 0357: a message type, event, processing id or version that is not taken there. */
 const configurationErrors = ['200', '201', '202', '203']
 
-function outcomeOf(result: SendResult): WriteBackOutcome {
+function unsupportedIn(result: SendResult): Answered | undefined {
+  const isRefusal = result.kind === 'answered' && (result.code === 'AR' || result.code === 'CR')
+  return isRefusal && configurationErrors.includes(result.error ?? '') ? result : undefined
+}
+
+/** Codes alone: what a peer writes beside them may be of a patient. */
+function wordsOf({ code, error }: Answered): string {
+  return ['acknowledged with', code.slice(0, 2).replaceAll(/[^A-Z]/g, '?'), error].filter((word) => word !== undefined).join(' ')
+}
+
+function outcomeOf(result: SendResult, kind: OutboundKind, read: ReadOptions): WriteBackOutcome {
   switch (result.kind) {
-    case 'unsent':
-      return { kind: 'deferred', reason: result.reason }
+    case 'unsent': {
+      const { reason, retryMs } = result
+      return {
+        kind: 'deferred',
+        reason,
+        ...(retryMs !== undefined && { retryAfter: Temporal.Duration.from({ milliseconds: Math.ceil(retryMs) }) }),
+      }
+    }
     case 'unanswered':
       return { kind: 'unknown', reason: result.reason }
     case 'answered':
@@ -46,17 +123,29 @@ function outcomeOf(result: SendResult): WriteBackOutcome {
     default:
       return result satisfies never
   }
-  const reason = ['acknowledged with', result.code.slice(0, 2).replaceAll(/[^A-Z]/g, '?'), result.error]
-    .filter((word) => word !== undefined)
-    .join(' ')
   switch (result.code) {
     case 'AA':
     case 'CA':
-      return { kind: 'applied', verified: false }
+      return { kind: 'applied', verified: result.schedule !== undefined && isGranted(result.schedule, kind, read) }
     case 'AR':
     case 'CR':
-      return configurationErrors.includes(result.error ?? '') ? { kind: 'refused', reason } : { kind: 'deferred', reason }
+      return { kind: 'deferred', reason: wordsOf(result) }
     default:
-      return { kind: 'refused', reason }
+      return { kind: 'refused', reason: wordsOf(result) }
+  }
+}
+
+/** The SCH-25 of an SRR (WB-V2-4): Booked or Cancelled as it was asked for; Pending means that an SIU is to follow. */
+function isGranted(schedule: Message, kind: OutboundKind, read: ReadOptions): boolean {
+  const { status, confirmation } = readStatus(schedule, '', read.profile)
+  switch (kind) {
+    case 'confirm':
+      return confirmation === 'confirmed' || (status?.value === 'booked' && confirmation === undefined)
+    case 'cancel':
+      return status?.value === 'cancelled'
+    case 'arrive':
+      return status?.value === 'arrived' || status?.value === 'checked-in'
+    default:
+      return kind satisfies never
   }
 }

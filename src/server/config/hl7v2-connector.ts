@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { base, coded, modality, origin, paths, status } from './connector-values.ts'
+import { base, modality, origin, paths, status } from './connector-values.ts'
+import { transport } from './hl7v2-transport.ts'
 import type { SecretSource } from './values.ts'
-import { isLoopback, port, secretSchema, timeout } from './values.ts'
 
 function hl7Matcher<T extends z.ZodType>(value: T) {
   return z
@@ -17,41 +17,14 @@ function hl7Matcher<T extends z.ZodType>(value: T) {
     })
 }
 
-const unlessLoopback = (what: string) =>
-  `${what} without TLS beyond this machine: give tls, or say insecure: true if a private network protects it`
-
 export function hl7v2Schema(source: SecretSource) {
-  const pem = secretSchema(source)
-  const tls = z.strictObject({ cert: pem, key: pem, ca: pem.exactOptional() })
-  const clientTls = z.strictObject({
-    ca: pem.exactOptional(),
-    cert: pem.exactOptional(),
-    key: pem.exactOptional(),
-    serverName: z.string().exactOptional(),
-  })
   return z.strictObject({
     ...base,
     protocol: z.literal('hl7v2'),
     charset: z.string().exactOptional(),
     forceCharset: z.string().exactOptional(),
     processingIds: z.array(z.string().length(1)).min(1).exactOptional(),
-    ack: z.strictObject({ onEr: z.boolean().exactOptional(), force: z.boolean().exactOptional() }).exactOptional(),
-    listen: z
-      .strictObject({
-        host: z.string().default('127.0.0.1'),
-        port,
-        tls: tls.exactOptional(),
-        insecure: z.boolean().default(false),
-        maxFrameBytes: z.int().min(1024).max(16_777_216).exactOptional(),
-        maxConnections: z.int().min(1).max(10_000).exactOptional(),
-        frameTimeout: timeout.exactOptional(),
-      })
-      .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
-        path: ['host'],
-        error: unlessLoopback('MLLP'),
-      })
-      .exactOptional(),
-    http: z.strictObject({ tokens: z.array(secretSchema(source, 32)).min(1).max(2) }).exactOptional(),
+    ...transport(source),
     mapping: z
       .strictObject({
         agenda: paths.exactOptional(),
@@ -76,31 +49,6 @@ export function hl7v2Schema(source: SecretSource) {
           .exactOptional(),
         origin: z.array(hl7Matcher(origin)).exactOptional(),
         modality: z.array(hl7Matcher(modality)).exactOptional(),
-      })
-      .exactOptional(),
-    writeBack: z
-      .strictObject({
-        host: z.string().min(1),
-        port,
-        tls: clientTls.exactOptional(),
-        insecure: z.boolean().default(false),
-        ourApplication: z.string().default('RAPPEL'),
-        ourFacility: z.string().default(''),
-        theirApplication: z.string().default(''),
-        theirFacility: z.string().default(''),
-        statusWord: z
-          .strictObject({ confirm: z.string().exactOptional(), cancel: z.string().exactOptional(), arrive: z.string().exactOptional() })
-          .exactOptional(),
-        /** SCH-6. */
-        reason: z
-          .strictObject({ confirm: coded.exactOptional(), cancel: coded.exactOptional(), arrive: coded.exactOptional() })
-          .exactOptional(),
-        ackTimeout: timeout.exactOptional(),
-        connectTimeout: timeout.exactOptional(),
-      })
-      .refine(({ host, tls, insecure }) => tls !== undefined || insecure || isLoopback(host), {
-        path: ['host'],
-        error: unlessLoopback('MLLP'),
       })
       .exactOptional(),
   })

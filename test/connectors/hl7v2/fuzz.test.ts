@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
-import { acknowledge } from '../../../src/connectors/hl7v2/ack.ts'
+import type { Receipt } from '../../../src/connectors/connector.ts'
+import { acknowledge, defaultAckPolicy } from '../../../src/connectors/hl7v2/ack.ts'
 import { frame, makeFramer } from '../../../src/connectors/hl7v2/mllp.ts'
 import { fixtureConnector } from './support/expectation.ts'
 import { envelopeOf } from './support/siu-text.ts'
@@ -59,20 +60,12 @@ it('three thousand broken messages: each is read or refused, and answered in one
       const read = fixtureConnector.read(envelope)
       expect(fixtureConnector.read(envelope)).toEqual(read)
       const disposition = read.kind === 'changes' ? 'applied' : read.kind === 'ignored' ? 'ignored' : 'quarantined'
-      const ack = acknowledge(
-        body,
-        { disposition, duplicate: false, ...(read.kind === 'unreadable' && { fault: read.fault }) },
-        now,
-        'Europe/Paris',
-        {
-          onEr: true,
-          force: true,
-        },
-      )
+      const receipt: Receipt = { disposition, duplicate: false, ...(read.kind === 'unreadable' && { fault: read.fault }) }
+      const [ack] = acknowledge(body, receipt, now, 'Europe/Paris', { ...defaultAckPolicy, force: true })
       if (!ack) throw new Error('no answer')
-      const frames = makeFramer({ maxFrameBytes: 1024 * 1024 }).push(frame(ack))
+      const frames = makeFramer({ maxFrameBytes: 1024 * 1024 }).push(frame(ack.bytes))
       expect(frames.map((event) => event.kind)).toEqual(['frame'])
-      expect(ack.toString('latin1')).toMatch(/^MSH/)
+      expect(ack.bytes.toString('latin1')).toMatch(/^MSH/)
     }),
     { numRuns: 3000 },
   )

@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import type { OutboundKind, OutboundOptions } from '../../../src/connectors/hl7v2/outbound.ts'
+import type { Method } from '../../../src/connectors/hl7v2/methods.ts'
 import { buildOutbound } from '../../../src/connectors/hl7v2/outbound.ts'
 import type { Message } from '../../../src/connectors/hl7v2/reader.ts'
 import { findSegment, readMessage, valueAt } from '../../../src/connectors/hl7v2/reader.ts'
+import type { Outbound, OutboundKind, OutboundOptions } from '../../../src/connectors/hl7v2/telling.ts'
 import { hl7, msh, sch } from './support/siu-text.ts'
 import { writeBackOf } from './support/write-backs.ts'
 
@@ -16,6 +18,8 @@ const options: OutboundOptions = {
   ourFacility: 'SITE1',
   theirApplication: 'EHR',
   theirFacility: 'HOSP',
+  acknowledgement: 'original',
+  deleteResources: false,
   statusWord: { confirm: 'Confirmed', arrive: 'ARRIVED', cancel: 'Cancelled' },
   reason: {
     confirm: { code: 'CONFIRMED', text: 'Patient confirmed' },
@@ -58,8 +62,15 @@ const last = messageOf(
   ),
 )
 
-const build = (kind: OutboundKind, message = last, part: Partial<OutboundOptions> = {}) =>
-  buildOutbound(message, kind, writeBackOf({ kind, id: `tilleuls:F:${kind}:1` }), { ...options, ...part })
+const usual: Readonly<Record<OutboundKind, Method>> = { confirm: 'SIU^S14', arrive: 'SIU^S14', cancel: 'SIU^S15' }
+
+function build(kind: OutboundKind, message = last, part: Partial<OutboundOptions> = {}, method = usual[kind]): Outbound {
+  const writeBack = writeBackOf({ kind, id: `tilleuls:F:${kind}:1` })
+  const end = Temporal.Instant.from('2026-03-04T08:30:00Z')
+  const built = buildOutbound({ writeBack, last: message, end, options: { ...options, ...part } }, kind, method)
+  if (!built) throw new Error('nothing was built')
+  return built
+}
 const lines = (kind: OutboundKind, message = last) => build(kind, message).bytes.toString('utf8').split('\r')
 
 describe('the SIU that goes back (§1.14, §3.3)', () => {

@@ -51,7 +51,6 @@ describe('only an acknowledgement that names our message counts (R11)', () => {
     ['of nothing', ack('AA', '')],
     ['without an MSA', 'MSH|^~\\&|EHR||RAPPEL||20260303||ACK|9|P|2.5\r'],
     ['which is no HL7', 'hello'],
-    ['which is a commit byte (MLLP-6)', '\x06'],
   ])('skips one %s', async (_, foreign) => {
     const sent = open().send(bytes('A1'), 'A1', never)
     const peer = await ehr.accept()

@@ -15,7 +15,12 @@ async function exchange(server: TlsFiles, client: ClientTls) {
   let done: Promise<void> = Promise.resolve()
   const { port } = await new Promise<AddressInfo>((resolve) => {
     const events = { onListening: resolve, onDrop: (reason: string) => void drops.push(reason) }
-    done = listenMllp({ host: '127.0.0.1', port: 0, tls: server, ...limits }, () => Promise.resolve(ack), events, controller.signal)
+    done = listenMllp(
+      { host: '127.0.0.1', port: 0, tls: server, ...limits },
+      () => () => Promise.resolve({ kind: 'answer', frames: [ack] }),
+      events,
+      controller.signal,
+    )
   })
   const sender = mllpSender({ host: '127.0.0.1', port, tls: client, connectTimeoutMs: 2000, ackTimeoutMs: 2000, maxQueued: 1 })
   const result = await sender.send(Buffer.from('MSH|^~\\&|RAPPEL'), 'A1', new AbortController().signal)

@@ -48,7 +48,6 @@ describe('what becomes of an answer brought back (MLLP-7)', () => {
     ['CA', '', { kind: 'applied', verified: false }],
     ['AE', '', { kind: 'refused', reason: 'acknowledged with AE' }],
     ['CE', '\rERR||SCH^1^2|204|E', { kind: 'refused', reason: 'acknowledged with CE 204' }],
-    ['AR', '\rERR||MSH^1^9|201|E', { kind: 'refused', reason: 'acknowledged with AR 201' }],
     ['AR', '\rERR|||207|E', { kind: 'deferred', reason: 'acknowledged with AR 207' }],
     ['CR', '', { kind: 'deferred', reason: 'acknowledged with CR' }],
     ['??', '', { kind: 'refused', reason: 'acknowledged with ??' }],

@@ -1,10 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Connector, Receipt } from '../../../../src/connectors/connector.ts'
-import { acknowledge } from '../../../../src/connectors/hl7v2/ack.ts'
-import { readHeader } from '../../../../src/connectors/hl7v2/header.ts'
+import { acknowledge, defaultAckPolicy } from '../../../../src/connectors/hl7v2/ack.ts'
 import { hl7v2 } from '../../../../src/connectors/hl7v2/hl7v2.ts'
 import { makeFramer } from '../../../../src/connectors/hl7v2/mllp.ts'
+import type { AppointmentChange, PatientChange } from '../../../../src/core/change.ts'
 import type { Envelope } from '../../../../src/core/envelope.ts'
+import type { News } from '../../../../src/core/news.ts'
+import type { ContactPoint } from '../../../../src/core/patient.ts'
 
 /** What one fixture must come to. */
 export interface Expectation {
@@ -16,6 +18,7 @@ export interface Expectation {
   reason?: string
   fault?: string
   change?: Record<string, unknown>
+  news?: readonly Record<string, unknown>[]
 }
 
 /** The public samples are American. */
@@ -45,40 +48,13 @@ export function observe(payload: Buffer, receivedAt: string): Expectation {
   const read = fixtureConnector.read(envelope)
   const disposition = read.kind === 'changes' ? 'applied' : read.kind === 'ignored' ? 'ignored' : 'quarantined'
   const receipt: Receipt = { disposition, duplicate: false, ...(read.kind === 'unreadable' && { fault: read.fault }) }
-  const ack = acknowledge(payload, receipt, envelope.receivedAt, 'America/Chicago', { onEr: true, force: false })
-  const field = (ack && readHeader(ack)?.delimiters.field) ?? '|'
-  const ackCode = ack?.toString('latin1').split('\r')[1]?.split(field)[1] ?? null
+  const [ack] = acknowledge(payload, receipt, envelope.receivedAt, 'America/Chicago', defaultAckPolicy)
+  const ackCode = ack?.code ?? null
   const shared = { receivedAt, result: disposition, ackCode } as const
   switch (read.kind) {
     case 'changes': {
       const [change] = read.changes
-      if (!change) throw new Error('no change')
-      return {
-        ...shared,
-        change: {
-          ehrId: change.ehrId,
-          status: change.status?.value ?? null,
-          ...(change.status?.cancelKind && { cancelKind: change.status.cancelKind }),
-          start: change.time?.start.toString() ?? null,
-          end: change.time?.end?.toString() ?? null,
-          ...(change.time?.conflict && { conflict: true }),
-          agenda: change.agenda?.key ?? null,
-          motif: change.motif?.key ?? null,
-          practitioner: change.practitioner?.name ?? null,
-          location: change.location?.key ?? null,
-          patient: change.patient
-            ? {
-                ehrId: change.patient.ehrId,
-                name: change.patient.name ? [change.patient.name.given, change.patient.name.family].filter(Boolean).join(' ') : null,
-                language: change.patient.language ?? null,
-                deceased: change.patient.deceased ?? null,
-                contacts: change.patient.contacts?.length ?? null,
-                sendable: change.patient.contacts?.filter((contact) => contact.value !== undefined).length ?? null,
-              }
-            : null,
-          warnings: change.warnings,
-        },
-      }
+      return { ...shared, ...(change && { change: factsOf(change) }), ...(read.news && { news: read.news.map(newsOf) }) }
     }
     case 'ignored':
       return { ...shared, reason: read.reason }
@@ -89,4 +65,49 @@ export function observe(payload: Buffer, receivedAt: string): Expectation {
     default:
       return read satisfies never
   }
+}
+
+function factsOf(change: AppointmentChange): Record<string, unknown> {
+  return {
+    ehrId: change.ehrId,
+    status: change.status?.value ?? null,
+    ...(change.status?.cancelKind && { cancelKind: change.status.cancelKind }),
+    start: change.time?.start.toString() ?? null,
+    end: change.time?.end?.toString() ?? null,
+    timeReading: change.timeReading ?? null,
+    ...(change.time?.conflict && { conflict: true }),
+    agendas: change.agendas?.map(({ key }) => key) ?? null,
+    motif: change.motif?.key ?? null,
+    practitioner: change.practitioner?.name ?? null,
+    location: change.location?.key ?? null,
+    visit: change.visit ?? null,
+    ...(change.replaces !== undefined && { replaces: change.replaces }),
+    ...(change.tombstone && { tombstone: true }),
+    patient: change.patient ? personOf(change.patient) : null,
+    warnings: change.warnings,
+  }
+}
+
+function personOf(patient: PatientChange): Record<string, unknown> {
+  const sendable = (contacts: readonly ContactPoint[]) => contacts.filter(({ value }) => value !== undefined).length
+  return {
+    ehrId: patient.ehrId,
+    ...(patient.otherIds && { otherIds: patient.otherIds }),
+    name: patient.name ? [patient.name.given, patient.name.family].filter(Boolean).join(' ') : null,
+    language: patient.language ?? null,
+    deceased: patient.deceased ?? null,
+    contacts: patient.contacts?.length ?? null,
+    sendable: patient.contacts ? sendable(patient.contacts) : null,
+    ...(patient.relatives && {
+      relatives: patient.relatives.map(({ ehrId, guardian, contacts }) => ({ ehrId, guardian, sendable: sendable(contacts) })),
+    }),
+  }
+}
+
+function newsOf(news: News): Record<string, unknown> {
+  const { stamp, ...said } = news
+  const at = stamp.at.toString()
+  if (news.kind === 'patient') return { kind: news.kind, at, patient: personOf(news.patient) }
+  if (news.kind === 'block') return { ...said, at, start: news.start.toString(), end: news.end.toString() }
+  return { ...said, at }
 }

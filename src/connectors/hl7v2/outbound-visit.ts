@@ -1,0 +1,34 @@
+import { escapeText } from './escape.ts'
+import { findSegment, stringAt } from './reader.ts'
+import type { Telling } from './telling.ts'
+import { echoPatient, writeOurselves } from './telling.ts'
+import { formatTimestamp } from './timestamp.ts'
+
+/** HL7 table 0004: of whoever has an appointment, and no class of patient yet. */
+const OUTPATIENT = 'O'
+
+/**
+ * The patient is here, as ADT: A10 follows a visit the EHR has, and must name it; A04 registers one. Undefined where the patient, or that visit,
+ * is not known.
+ */
+export function visitLines(telling: Telling, method: 'ADT^A10' | 'ADT^A04'): string[][] | undefined {
+  const { last, options, writeBack } = telling
+  const echoed = echoPatient(last)
+  const pid = echoed.find(([name]) => name === 'PID')
+  const visit = stringAt(last, findSegment(last, 'PV1'), 19)
+  if (!pid || (method === 'ADT^A10' && visit === undefined)) return undefined
+  const pv1 = echoed.find(([name]) => name === 'PV1') ?? ['PV1', '1', '']
+  return [
+    [
+      'EVN',
+      method.slice('ADT^'.length),
+      formatTimestamp(writeBack.dueAt, options.zone),
+      '',
+      escapeText(options.reason.arrive.code, last.delimiters),
+      writeOurselves(telling),
+      formatTimestamp(writeBack.answeredAt, options.zone),
+    ],
+    pid,
+    pv1.map((field, n) => (n === 2 && field === '' ? OUTPATIENT : field)),
+  ]
+}
