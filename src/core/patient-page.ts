@@ -13,6 +13,7 @@ import { changedFacts, factsOf } from './told.ts'
 import { arriveWindow, cancelWindow, confirmWindow, windowState } from './window.ts'
 import { oneLine } from './words/typography.ts'
 import type { WriteBack, WriteBackKind } from './write-back.ts'
+import { isAnswerTo } from './write-back.ts'
 
 export interface PatientPageInput {
   readonly appointment: Appointment
@@ -124,8 +125,8 @@ function situationOf(known: Known, offered: Offered): Situation {
 }
 
 /** Off for the EHR, or by an answer that the EHR has not taken yet. */
-function offOf({ appointment, writeBacks, start, now }: Known): Situation | undefined {
-  const cancel = liveWriteBack(writeBacks, 'cancel', start)
+function offOf({ appointment, writeBacks, now }: Known): Situation | undefined {
+  const cancel = liveWriteBack(writeBacks, 'cancel', appointment)
   if (!isCancelled(appointment)) {
     if (!cancel || !isOnItsWay(cancel)) return undefined
     const undoable = cancel.state === 'queued' && Temporal.Instant.compare(now, cancel.dueAt) < 0
@@ -145,7 +146,7 @@ function movedOf({ appointment, told, shown, writeBacks, writes, start }: Known,
   const { confirmation } = appointment
   const answered =
     (confirmation?.by === 'patient' && confirmation.basis !== confirmationBasis(appointment)) ||
-    writeBacks.some((each) => each.kind !== 'answers' && !each.start.equals(start))
+    writeBacks.some((each) => each.kind !== 'answers' && !isAnswerTo(each, appointment))
   const tooEarly = writes.has('confirm') && !offered.mayConfirm
   return { state: 'moved', before, changed, answered, ...(tooEarly && { confirmFrom: confirmWindow(start).opensAt }) }
 }
@@ -159,7 +160,7 @@ function answerOf({ appointment, writes, start }: Known, offered: Offered): Situ
 function offeredOf(known: Known): Offered {
   const { appointment, settings, writeBacks, writes, start, now } = known
   const booked = appointment.status === 'booked'
-  const confirm = liveWriteBack(writeBacks, 'confirm', start)
+  const confirm = liveWriteBack(writeBacks, 'confirm', appointment)
   const confirmed = isConfirmed(appointment) || (confirm !== undefined && isOnItsWay(confirm))
   const mayConfirm = booked && !confirmed && writes.has('confirm') && windowState(confirmWindow(start), now) === 'open'
   const cancelling = booked && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel === true
@@ -186,8 +187,8 @@ function mayArrive({ appointment, settings, modality, writes }: Known): boolean 
   )
 }
 
-function hasArrived({ appointment, writeBacks, start }: Known): boolean {
-  const arrive = liveWriteBack(writeBacks, 'arrive', start)
+function hasArrived({ appointment, writeBacks }: Known): boolean {
+  const arrive = liveWriteBack(writeBacks, 'arrive', appointment)
   return appointment.status === 'arrived' || appointment.status === 'checked-in' || (arrive !== undefined && isOnItsWay(arrive))
 }
 

@@ -8,6 +8,7 @@ import { factsOf } from './told.ts'
 import type { Window } from './window.ts'
 import { arriveWindow, cancelWindow, confirmWindow, windowState } from './window.ts'
 import type { WriteBack, WriteBackKind } from './write-back.ts'
+import { isAnswerTo } from './write-back.ts'
 
 /** What a patient can do from the page. `restore` undoes a cancellation that has not left yet. */
 export type ReplyKind = 'confirm' | 'cancel' | 'restore' | 'arrive'
@@ -52,15 +53,15 @@ export function decideReply(input: ReplyInput): ReplyDecision {
   }
 }
 
-/** Not yet final, or final and true: what the patient last answered for the start that stands. `writeBacks`: oldest answer first. */
-export function liveWriteBack(
-  writeBacks: readonly WriteBack[],
-  kind: WriteBackKind,
-  start: Temporal.Instant | undefined,
-): WriteBack | undefined {
+/** Not yet final, or final and true: what the patient last answered to the appointment as it is. `writeBacks`: oldest answer first. */
+export function liveWriteBack(writeBacks: readonly WriteBack[], kind: WriteBackKind, appointment: Appointment): WriteBack | undefined {
   return writeBacks.findLast(
     (each) =>
-      each.kind === kind && each.state !== 'withdrawn' && each.state !== 'stale' && each.state !== 'failed' && start?.equals(each.start),
+      each.kind === kind &&
+      each.state !== 'withdrawn' &&
+      each.state !== 'stale' &&
+      each.state !== 'failed' &&
+      isAnswerTo(each, appointment),
   )
 }
 
@@ -71,7 +72,7 @@ export function isCancelling(appointment: Appointment, writeBacks: readonly Writ
 
 /** Answered, and still to be taken by the EHR. Once it took an answer, only the appointment tells whether it is still true: staff may have undone it since. */
 export function isOnItsWay(appointment: Appointment, writeBacks: readonly WriteBack[], kind: WriteBackKind): boolean {
-  const state = liveWriteBack(writeBacks, kind, appointment.start)?.state
+  const state = liveWriteBack(writeBacks, kind, appointment)?.state
   return state === 'queued' || state === 'sending'
 }
 
@@ -105,7 +106,7 @@ function confirm(input: ReplyInput): ReplyDecision {
 /** O5, O12: waits for its undo window; an answer that has not left yet is overtaken (WB-2). */
 function cancel(input: ReplyInput): ReplyDecision {
   const { appointment, settings, writeBacks, told, now } = input
-  const mine = liveWriteBack(writeBacks, 'cancel', appointment.start)
+  const mine = liveWriteBack(writeBacks, 'cancel', appointment)
   if (mine && (isCancelled(appointment) || isCancelling(appointment, writeBacks))) return { kind: 'repeated' }
   const fault = faultOf(
     input,
@@ -124,7 +125,7 @@ function cancel(input: ReplyInput): ReplyDecision {
 /** Only while nothing has left for the EHR. */
 function restore(input: ReplyInput): ReplyDecision {
   const { appointment, writeBacks, told, now } = input
-  const cancelled = liveWriteBack(writeBacks, 'cancel', appointment.start)
+  const cancelled = liveWriteBack(writeBacks, 'cancel', appointment)
   if (isCancelled(appointment)) return refuse(cancelled ? 'too_late' : 'cancelled')
   if (!cancelled || !isCancelling(appointment, writeBacks)) return { kind: 'repeated' }
   if (cancelled.state !== 'queued' || Temporal.Instant.compare(now, cancelled.dueAt) >= 0) return refuse('too_late')
@@ -158,6 +159,7 @@ function newWriteBack({ appointment, patientEhrId, now }: ReplyInput, kind: Writ
     patientEhrId,
     kind,
     start: appointment.start ?? now,
+    basis: confirmationBasis(appointment),
     answeredAt: now,
     dueAt,
     state: 'queued',

@@ -28,6 +28,8 @@ export interface WriteBack {
   readonly kind: WriteBackKind
   /** The start that was answered; another one at the EHR makes the answer stale (WB-1). */
   readonly start: Temporal.Instant
+  /** `confirmationBasis` of what was answered: a confirmation is of an hour, a place and a way to come (MOD-5). Absent in rows of before it was kept. */
+  readonly basis?: string
   /** When the patient answered. */
   readonly answeredAt: Temporal.Instant
   /** Not before: a cancellation waits for its undo window. Also the stamp of the message, so that a resend is byte for byte the same. */
@@ -87,10 +89,10 @@ export function settleWriteBack(
 
 /**
  * The appointment once the EHR took the answer: its echo then brings nothing new, and a later word of the EHR still wins (law 5).
- * Unchanged when it has moved since the patient answered, or when its status has gone where the answer does not lead.
+ * Unchanged when it is no longer what the patient answered, or when its status has gone where the answer does not lead.
  */
 export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: Temporal.Instant): Appointment {
-  if (!appointment.start?.equals(writeBack.start)) return appointment
+  if (!isAnswerTo(writeBack, appointment)) return appointment
   const base = { ...appointment, revision: appointment.revision + 1, changedAt: now }
   switch (writeBack.kind) {
     case 'confirm': {
@@ -122,9 +124,16 @@ function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant):
   return { ...said, [aspect]: theirs && compareStamps(theirs, ours) > 0 ? theirs : ours }
 }
 
-/** The appointment is as the patient answered: of one we have not written yet, the EHR itself must have said so. */
-export function isTrueOf({ kind, start }: WriteBack, appointment: Appointment): boolean {
+/** It was given to the appointment as it is now: a confirmation to that hour, place and way to come, any other answer to that start (MOD-5). */
+export function isAnswerTo({ kind, start, basis }: WriteBack, appointment: Appointment): boolean {
   if (!appointment.start?.equals(start)) return false
+  return kind !== 'confirm' || basis === undefined || basis === confirmationBasis(appointment)
+}
+
+/** The appointment is as the patient answered: of one we have not written yet, the EHR itself must have said so. */
+export function isTrueOf(writeBack: WriteBack, appointment: Appointment): boolean {
+  if (!isAnswerTo(writeBack, appointment)) return false
+  const { kind } = writeBack
   switch (kind) {
     case 'confirm':
       return isConfirmed(appointment)

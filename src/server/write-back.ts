@@ -3,7 +3,7 @@ import type { Connector, WriteRequest } from '../connectors/connector.ts'
 import type { Appointment } from '../core/appointment.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
-import { isTrueOf, settleWriteBack, withAnswer } from '../core/write-back.ts'
+import { isAnswerTo, isTrueOf, settleWriteBack, withAnswer } from '../core/write-back.ts'
 import type { Archive, Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
@@ -83,18 +83,22 @@ async function writeSafely(
   signal: AbortSignal,
 ): Promise<WriteBackOutcome> {
   try {
-    return await connector.write(await requestOf(deps, writeBack), AbortSignal.any([signal, AbortSignal.timeout(longestWriteMs)]))
+    const request = await requestOf(deps, writeBack)
+    if (!request) return { kind: 'conflict', reason: 'appointment_changed' }
+    return await connector.write(request, AbortSignal.any([signal, AbortSignal.timeout(longestWriteMs)]))
   } catch (error) {
     deps.log.error('write_failed', { connector: connector.id, error })
     return { kind: 'unknown', reason: 'connector_failed' }
   }
 }
 
-async function requestOf({ store, archive }: WriteBackDeps, writeBack: WriteBack): Promise<WriteRequest> {
-  const row = await store.read(async (tx) => {
-    const appointment = await tx.appointments.find(writeBack.appointmentId)
-    return appointment?.envelopeId === undefined ? undefined : tx.inbox.find(appointment.envelopeId)
+/** Undefined: the appointment is known to be another than the one that was answered (MOD-5), and the EHR is not asked. */
+async function requestOf({ store, archive }: WriteBackDeps, writeBack: WriteBack): Promise<WriteRequest | undefined> {
+  const { appointment, row } = await store.read(async (tx) => {
+    const found = await tx.appointments.find(writeBack.appointmentId)
+    return { appointment: found, row: found?.envelopeId === undefined ? undefined : await tx.inbox.find(found.envelopeId) }
   })
+  if (appointment && !isAnswerTo(writeBack, appointment)) return undefined
   if (!row) return { writeBack }
   const body = row.archived ? await archive.get(row.id) : row.envelope.body
   return body ? { writeBack, lastEnvelope: { ...row.envelope, body } } : { writeBack }

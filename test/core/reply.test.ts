@@ -174,7 +174,7 @@ describe('WB-2: the newest answer wins', () => {
 
   it('of two answers the last counts: cancelled, booked again by staff, cancelled again', () => {
     const answers = [anAnswer('cancel', 'verified', { id: 'first' }), anAnswer('cancel', 'queued', { id: 'second' })]
-    expect(liveWriteBack(answers, 'cancel', start)?.id).toBe('second')
+    expect(liveWriteBack(answers, 'cancel', anAppointment())?.id).toBe('second')
     expect(isCancelling(anAppointment(), answers)).toBe(true)
     expect(saved(decideReply(asked('restore', { writeBacks: answers, ...inUndo })))).toEqual(['cancel withdrawn restored'])
   })

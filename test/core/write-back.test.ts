@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import type { Appointment, AppointmentStatus } from '../../src/core/appointment.ts'
-import { isConfirmed } from '../../src/core/appointment.ts'
+import { confirmationBasis, isConfirmed } from '../../src/core/appointment.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import { evolve } from '../../src/core/evolve.ts'
 import type { WriteBackKind, WriteBackOutcome, WriteBackState } from '../../src/core/write-back.ts'
-import { isReflected, settleWriteBack, withAnswer } from '../../src/core/write-back.ts'
+import { isAnswerTo, isReflected, settleWriteBack, withAnswer } from '../../src/core/write-back.ts'
 import { bookedChange, start } from '../support/clinic.ts'
 import { anAnswer, anAppointment } from '../support/screens.ts'
 
@@ -69,6 +69,31 @@ describe('WB-4: the appointment once the EHR took the answer', () => {
     ['answers are no part of it', 'answers', anAppointment()],
   ] satisfies [string, WriteBackKind, Appointment][])('unchanged: %s', (_name, kind, before) => {
     expect(withAnswer(before, anAnswer(kind, 'acknowledged'), now)).toBe(before)
+  })
+})
+
+describe('MOD-5: what an answer was given to', () => {
+  const elsewhere = anAppointment({ location: { key: 'beauport' } })
+  const byVideo = anAppointment({ modality: 'video' })
+  const later = anAppointment({ start: start.add({ hours: 1 }) })
+  const other = anAppointment({ practitioner: { name: 'Dr Lefort' }, agenda: { key: 'petit' } })
+  it.each<[string, WriteBackKind, Appointment, boolean]>([
+    ['a confirmation, and nothing is changed', 'confirm', anAppointment(), true],
+    ['a confirmation, and it is at another hour', 'confirm', later, false],
+    ['a confirmation, and it is at another place', 'confirm', elsewhere, false],
+    ['a confirmation, and one comes another way', 'confirm', byVideo, false],
+    ['a confirmation, and it is with somebody else', 'confirm', other, true],
+    ['a cancellation, and it is at another place', 'cancel', elsewhere, true],
+    ['a cancellation, and it is at another hour', 'cancel', later, false],
+    ['an arrival, and it is at another hour', 'arrive', later, false],
+  ])('%s', (_, kind, now, stands) => {
+    const answer = anAnswer(kind, 'queued', { basis: confirmationBasis(anAppointment()) })
+    expect(isAnswerTo(answer, now)).toBe(stands)
+  })
+
+  it('a confirmation of before that was kept goes by its start alone', () => {
+    const { basis: _, ...old } = anAnswer('confirm', 'queued')
+    expect([isAnswerTo(old, elsewhere), isAnswerTo(old, later)]).toEqual([true, false])
   })
 })
 

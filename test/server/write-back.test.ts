@@ -70,6 +70,28 @@ describe('an answer', () => {
     expect(await states()).toEqual(['confirm acknowledged'])
   })
 
+  test('MOD-5: becomes stale when the place changes before it is brought; the EHR is not asked, and the patient is', async () => {
+    const { answer, bring, hear, ehr, states, answers, get, token } = await told()
+    await answer('confirm')
+    await hear(bookedChange({ location: { key: 'beauport', name: 'Clinique de Beauport' } }, 10_000))
+    await bring()
+    expect(ehr.written).toEqual([])
+    expect(await states()).toEqual(['confirm stale'])
+    expect((await answers())[0]?.reason).toBe('appointment_changed')
+    const page = await (await get(`/${token}`)).text()
+    expect(page).toContain(`action="${token}/confirm"`)
+    expect(page).toContain('Beauport')
+  })
+
+  test('MOD-5: a cancellation is brought though the place has changed', async () => {
+    const { answer, bring, hear, states, clock } = await told()
+    await answer('cancel')
+    await hear(bookedChange({ location: { key: 'beauport' } }, 10_000))
+    clock.set('2026-11-25T13:30:00Z')
+    await bring()
+    expect(await states()).toEqual(['cancel acknowledged'])
+  })
+
   test('that the EHR read back itself is verified at once, with its new version', async () => {
     const { answer, bring, ehr, states, appointment } = await told()
     await answer('confirm')

@@ -306,6 +306,7 @@ export const anyWriteBack: fc.Arbitrary<WriteBack> = fc.record(
     patientEhrId: anyText,
     kind: fc.constantFrom('confirm', 'cancel', 'arrive', 'answers'),
     start: anyInstant,
+    basis: anyText,
     answeredAt: anyInstant,
     dueAt: anyInstant,
     state: fc.constantFrom<WriteBack['state']>('queued', 'sending', 'acknowledged', 'verified', 'withdrawn', 'stale', 'failed'),

@@ -9,6 +9,7 @@ export const writeBackRecord = record<WriteBack>({
   patientEhrId: text,
   kind: oneOf<WriteBack['kind']>({ confirm: true, cancel: true, arrive: true, answers: true }),
   start: instant,
+  basis: optional(text),
   answeredAt: instant,
   dueAt: instant,
   state: oneOf<WriteBack['state']>({
