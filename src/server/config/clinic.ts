@@ -175,8 +175,9 @@ export const clinicSchema = z
     smsBudget: z.int().min(0).exactOptional(),
     senders: z.array(sender).default([]),
     consent: z.enum(['implied', 'explicit']).default('implied'),
-    minors: z.enum(['record', 'guardian']).default('record'),
-    majority: z.int().min(1).max(30).default(18),
+    // no default of their own: settings stored before these keys are put back as they were, without a change nobody made
+    minors: z.enum(['record', 'guardian']).exactOptional(),
+    majority: z.int().min(1).max(30).exactOptional(),
     privacyAge: z.int().min(0).max(30).exactOptional(),
     sites: z.record(name, site).default({}),
     agendas: z.record(z.string().min(1), agenda).default({}),
