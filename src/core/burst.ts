@@ -25,14 +25,21 @@ export function median(counts: readonly number[]): number {
   return [...counts].sort((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0
 }
 
-/**
- * R8: far more than usual, and from many agendas. One agenda's burst is an absence, and never held: not even while others have their usual
- * few, so that what goes beyond the usual must come from the others too, in the share that an even spread would give them.
- */
-export function isMassChange(burst: Burst, usual: number, { least, factor, agendas }: Settings['fuse']): boolean {
+/** R8: at least so many, far more than usual, and of many agendas; but one agenda's burst is an absence (D12), and never held. */
+export function isMassChange(burst: Burst, usual: number, fuse: Settings['fuse']): boolean {
   const seen = total(burst)
-  if (seen < least || seen <= factor * usual || agendasIn(burst) <= agendas) return false
-  return (seen - busiest(burst) - usual) * (agendas + 1) >= least
+  const isOut = seen >= fuse.least && seen > fuse.factor * usual && agendasIn(burst) > fuse.agendas
+  return isOut && !isOfOneAgenda(burst, usual, fuse)
+}
+
+/**
+ * One agenda has most of it, and all the others together hardly more than is usual: less than what an even spread of the least mass change
+ * would give one agenda (12 of 50 over four).
+ */
+function isOfOneAgenda(burst: Burst, usual: number, { least, agendas }: Settings['fuse']): boolean {
+  const most = busiest(burst)
+  const others = total(burst) - most
+  return most > others && (others - usual) * (agendas + 1) < least
 }
 
 /** How many are of the agenda that has the most. */

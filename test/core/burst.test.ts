@@ -53,6 +53,11 @@ describe('section 4, fuse (R8): a mass change', () => {
     ['D12: one agenda’s 200 is an absence', spread(200), 0, false],
     ['D12: one agenda’s 200, and the three cancellations that others have anyway', spread(200, 1, 1, 1), 0, false],
     ['D12: one agenda’s 200, while the others have what is usual', spread(200, 3, 4, 3), 10, false],
+    ['D12: one agenda has most, the others 12 beyond the usual', spread(60, 4, 4, 4), 0, false],
+    ['one agenda has most, the others 13 beyond the usual', spread(60, 5, 4, 4), 0, true],
+    ['D12: one agenda has most, the others 12 beyond a usual 10', spread(60, 8, 7, 7), 10, false],
+    ['one agenda has most, the others 13 beyond a usual 10', spread(60, 8, 8, 7), 10, true],
+    ['the others have as many as the busiest', spread(25, 10, 10, 5), 0, true],
     ['one agenda’s 200, and the others far beyond the usual as well', spread(200, 30, 30, 30), 10, true],
     ['nothing', [], 0, false],
   ])('%s', (_, burst, usual, held) => {
@@ -72,6 +77,28 @@ describe('section 4, fuse (R8): a mass change', () => {
         if (isMassChange(burst, usual + more, fuse)) expect(isMassChange(burst, usual, fuse)).toBe(true)
         expect(isMassChange(spread(alone), usual, fuse)).toBe(false)
         if (isMassChange(burst, usual, fuse)) expect(total(burst)).toBeGreaterThanOrEqual(fuse.least)
+      }),
+    )
+  })
+})
+
+describe('R8: whoever sets the fuse otherwise', () => {
+  it.each<[string, Burst, number, Partial<typeof fuse>, boolean]>([
+    ['of any number of agendas: two that share it', spread(25, 25), 0, { agendas: 0 }, true],
+    ['of any number of agendas: one alone is an absence all the same', spread(60), 0, { agendas: 0 }, false],
+    ['ten are enough, over four', spread(3, 3, 2, 2), 0, { least: 10 }, true],
+    ['ten are enough, but one agenda has eight', spread(8, 1, 1, 0), 0, { least: 10, agendas: 2 }, false],
+  ])('%s', (_, burst, usual, overrides, held) => {
+    expect(isMassChange(burst, usual, { ...fuse, ...overrides })).toBe(held)
+  })
+
+  it('what is not held though it is much, and of many, is one agenda’s: it has most', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(120), { minLength: 4, maxLength: 12 }), fc.nat(40), (counts, usual) => {
+        const seen = counts.reduce((sum, count) => sum + count, 0)
+        const isMuch = seen >= fuse.least && seen > fuse.factor * usual
+        if (!isMuch || isMassChange(spread(...counts), usual, fuse)) return
+        expect(Math.max(...counts) * 2).toBeGreaterThan(seen)
       }),
     )
   })

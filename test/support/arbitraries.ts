@@ -291,6 +291,7 @@ export const anyAttempt: fc.Arbitrary<DeliveryAttempt> = fc.record(
     says: facts,
     text: anyText,
     also: fc.array(id, { maxLength: 3 }),
+    alsoSays: fc.array(facts, { maxLength: 3 }),
     outcome: anySendOutcome,
     finishedAt: anyInstant,
   },
