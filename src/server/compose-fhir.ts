@@ -14,7 +14,6 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     insecure: _insecure,
     auth,
     timeout,
-    catchUpHorizon,
     ...plain
   } = config
   const cache = createStorage({ driver: memory() })
@@ -22,7 +21,6 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     ...plain,
     auth: auth.kind === 'smart' ? { ...auth, keys: auth.keys.map(({ key, ...named }) => ({ pem: key, ...named })) } : auth,
     ...(timeout && { timeoutMs: timeout.total('milliseconds') }),
-    ...(catchUpHorizon && { catchUpHorizonMs: catchUpHorizon.total('milliseconds') }),
     cache,
     now: systemClock.now,
   })

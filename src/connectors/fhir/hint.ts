@@ -1,21 +1,36 @@
 import type { Envelope, Fault } from '../../core/envelope.ts'
-import { isObject, type JsonObject, objectsOf, parseJson, stringOf } from './json.ts'
+import { type Gap, gapOf } from './gap.ts'
+import { isObject, type Json, type JsonObject, parseJson, stringOf } from './json.ts'
 import { parseReference } from './references.ts'
 import { type Bundle, bundleSchema, check } from './resources.ts'
+import { type TopicStatus, topicStatusOf } from './topic.ts'
 
 /** What a notification tells us to ask about. Nothing else in it is believed (FHIR-SUB-3). */
 export type Hint =
-  | { readonly kind: 'named'; readonly ids: readonly string[]; readonly identity?: string }
+  | { readonly kind: 'named'; readonly ids: readonly string[]; readonly identity?: string; readonly topic?: Topic }
   /** Something changed: catch up (FHIR-SUB-4). */
-  | { readonly kind: 'anything' }
+  | { readonly kind: 'anything'; readonly topic?: Topic }
+  /** Nothing changed, but the subscription lives. */
+  | { readonly kind: 'sign-of-life'; readonly topic: Topic }
+  /** Ours: events that have not come. */
+  | { readonly kind: 'gap'; readonly gap: Gap }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
+
+/** A topic-based notification of a Subscription at this server. */
+export interface Topic {
+  /** Id of the Subscription. */
+  readonly subscription: string
+  readonly status: TopicStatus
+}
 
 /** More names than this are as many as none: one catch-up costs the EHR less (FHIR-SEC-4). */
 const maxNamed = 1_000
 
 /** In every way a server delivers (FHIR-SUB-2): by path, by a resource, by a Bundle, by a topic's notification, by nothing at all. */
 export function hintOf(envelope: Envelope, baseUrl: string): Hint {
+  const gap = gapOf(envelope)
+  if (gap) return { kind: 'gap', gap }
   const path = envelope.request?.path ?? ''
   const target = path === '' ? undefined : parseReference(path, baseUrl)
   if (target && target.kind !== 'local') return { kind: 'ignored', reason: 'not the path of a resource' }
@@ -40,7 +55,7 @@ function byBody(resource: JsonObject, byPath: readonly string[], baseUrl: string
       return ofBundle(resource, baseUrl)
     case 'Parameters':
     case 'SubscriptionStatus':
-      return ofTopic(resource, [], baseUrl)
+      return ofTopic(topicStatusOf(resource) ?? { events: [] }, [], baseUrl)
     default:
       return { kind: 'ignored', reason: 'another resource type' }
   }
@@ -65,8 +80,8 @@ function ofBundle(resource: JsonObject, baseUrl: string): Hint {
   if (checked.kind === 'faulty') return { kind: 'unreadable', fault: checked.fault }
   const entries = checked.value.entry ?? []
   const references = entries.map(referenceOf)
-  const first = entries[0]?.resource
-  if (isObject(first) && (first.resourceType === 'SubscriptionStatus' || isTopicStatus(first))) return ofTopic(first, references, baseUrl)
+  const status = topicStatusOf(firstOf(resource), resource.timestamp)
+  if (status) return ofTopic(status, references, baseUrl)
   return entries.length === 0 ? { kind: 'anything' } : ofReferences(references, baseUrl)
 }
 
@@ -76,23 +91,24 @@ function referenceOf({ resource, request, fullUrl }: NonNullable<Bundle['entry']
   return request?.url ?? fullUrl
 }
 
-function isTopicStatus(resource: JsonObject): boolean {
-  return (
-    resource.resourceType === 'Parameters' && objectsOf(resource.parameter).some(({ name }) => name === 'subscription' || name === 'type')
-  )
+function firstOf({ entry }: JsonObject): Json | undefined {
+  const [first] = Array.isArray(entry) ? entry : []
+  return isObject(first) ? first.resource : undefined
 }
 
 /** Subscriptions Backport and R5 (interop.md 2.4): both forms of the status, in R4 or in R5 words. */
-function ofTopic(status: JsonObject, others: readonly (string | undefined)[], baseUrl: string): Hint {
-  const parameters = objectsOf(status.parameter)
-  const type = stringOf(status.type) ?? stringOf(parameters.find(({ name }) => name === 'type')?.valueCode)
+function ofTopic(status: TopicStatus, others: readonly (string | undefined)[], baseUrl: string): Hint {
+  const target = parseReference(status.subscription ?? '', baseUrl)
+  const topic = target.kind === 'local' && target.type === 'Subscription' ? { subscription: target.id, status } : undefined
+  const hint = ofEvents(status, others, baseUrl)
+  if (!topic) return hint
+  if (hint.kind === 'named' || hint.kind === 'anything') return { ...hint, topic }
+  return { kind: 'sign-of-life', topic }
+}
+
+function ofEvents({ type, events }: TopicStatus, others: readonly (string | undefined)[], baseUrl: string): Hint {
   if (type === 'handshake' || type === 'heartbeat') return { kind: 'ignored', reason: type }
-  const inParameters = parameters
-    .filter(({ name }) => name === 'notification-event')
-    .flatMap(({ part }) => objectsOf(part).filter(({ name }) => name === 'focus'))
-    .map(({ valueReference }) => valueReference)
-  const inStatus = objectsOf(status.notificationEvent).flatMap(({ focus }) => (focus === undefined ? [] : [focus]))
-  const foci = [...inParameters, ...inStatus].map((focus) => (isObject(focus) ? stringOf(focus.reference) : undefined))
+  const foci = events.filter(({ hasFocus }) => hasFocus).map(({ focus }) => focus)
   return foci.length > 0 ? ofReferences([...foci, ...others.filter(isOfAppointment)], baseUrl) : { kind: 'anything' }
 }
 

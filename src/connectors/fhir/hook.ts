@@ -1,13 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Temporal } from 'temporal-polyfill'
 import type { ConnectorId, Fault } from '../../core/envelope.ts'
 import type { Receive } from '../connector.ts'
 import { parseReference } from './references.ts'
+import type { HookSignature } from './watch-options.ts'
 
 export interface HookOptions {
   readonly connectorId: ConnectorId
   readonly secrets: readonly string[]
   readonly header?: string
+  readonly signature?: HookSignature
   readonly now: () => Temporal.Instant
 }
 
@@ -26,6 +28,7 @@ export async function receiveHook(request: Request, path: string, receive: Recei
   const body = await readBounded(request)
   if (body === 'broken off') return empty(400)
   if (body === 'too long') return empty(413)
+  if (!isSigned(request, body, options.signature)) return empty(401)
   if (body.length > 0 && !isJson) return empty(415)
   const envelope = {
     connectorId: options.connectorId,
@@ -43,12 +46,26 @@ export async function receiveHook(request: Request, path: string, receive: Recei
 }
 
 /** Every secret is compared, each in constant time, so that a wrong one says nothing. */
-function isAuthentic(request: Request, { secrets, header = 'authorization' }: HookOptions): boolean {
+function isAuthentic(request: Request, { secrets, header = 'authorization', signature }: HookOptions): boolean {
+  if (secrets.length === 0 && signature) return true
   const given = request.headers.get(header) ?? ''
   const isBearer = header.toLowerCase() === 'authorization'
   const offered = digest(isBearer ? given.replace(/^Bearer /i, '') : given)
   const equal = secrets.map((secret) => secret !== '' && timingSafeEqual(digest(secret), offered))
   return equal.includes(true) && (!isBearer || /^Bearer /i.test(given))
+}
+
+/** Over the bytes as they came: whoever only changed white space did not sign them. */
+function isSigned(request: Request, body: Uint8Array, signature: HookSignature | undefined): boolean {
+  if (!signature) return true
+  const { header, scheme, secrets } = signature
+  const given = (request.headers.get(header) ?? '').trim().toLowerCase()
+  const offered = digest(scheme === 'sha256=' ? given.replace(/^sha256=/, '') : given)
+  const isMarked = scheme === 'hex' || given.startsWith('sha256=')
+  const equal = secrets.map((secret) => {
+    return secret !== '' && timingSafeEqual(digest(createHmac('sha256', secret).update(body).digest('hex')), offered)
+  })
+  return equal.includes(true) && isMarked
 }
 
 function digest(text: string): Buffer {

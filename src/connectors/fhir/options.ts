@@ -4,6 +4,7 @@ import type { Modality, Origin } from '../../core/appointment.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { FhirTls } from './dispatcher.ts'
 import type { SigningKey } from './signing-keys.ts'
+import type { FhirPoll, FhirSubscription, HookSignature, Marks } from './watch-options.ts'
 
 /** How we show who we are to the FHIR server. */
 export type FhirAuth =
@@ -87,11 +88,18 @@ export interface FhirOptions {
   /** The base's name may lead into a private network. An address written as numbers may anyway, being yours. Default false. */
   readonly allowPrivate?: boolean
   readonly hook: {
-    /** Any of them opens; two while one replaces the other; none: every hook is refused. */
+    /** Any of them opens; two while one replaces the other; none, and no signature: every hook is refused. */
     readonly secrets: readonly string[]
     /** Default `authorization`, holding `Bearer <secret>`; another header holds the bare secret. */
     readonly header?: string
+    /** Checked beside the secrets; alone where there are none. */
+    readonly signature?: HookSignature
   }
+  readonly poll?: FhirPoll
+  /** Absent: a person sees to it. */
+  readonly subscription?: FhirSubscription
+  /** Absent: forgotten with the process. */
+  readonly marks?: Marks
   readonly mapping?: FhirMapping
   /** The patient's `participant.status = accepted` is their confirmation (WB-7). Default false. */
   readonly participantAcceptedMeansConfirmed?: boolean
@@ -99,8 +107,6 @@ export interface FhirOptions {
   readonly writeBack?: FhirWriteBack
   /** Of one request. Default 30 s. */
   readonly timeoutMs?: number
-  /** How far the first catch-up looks back. Default 24 h. */
-  readonly catchUpHorizonMs?: number
   /** Of practitioners, places, services and schedules; patients and appointments are always read anew. */
   readonly cache?: Storage
   /** Default 10 min. */

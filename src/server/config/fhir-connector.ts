@@ -66,7 +66,6 @@ export function fhirSchema(source: SecretSource) {
           excused: z.array(z.strictObject(fhirCondition)).exactOptional(),
         })
         .exactOptional(),
-      catchUpHorizon: duration.exactOptional(),
       participantAcceptedMeansConfirmed: z.boolean().default(false),
       writeBack: z
         .strictObject({

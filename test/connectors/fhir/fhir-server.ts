@@ -19,13 +19,14 @@ export interface FhirServer {
   readonly requests: string[]
   /** Headers of each request, in the same order. */
   readonly headers: IncomingMessage['headers'][]
-  /** What was sent with each PATCH and PUT. */
+  /** What was sent with each POST, PATCH and PUT. */
   readonly bodies: unknown[]
   /** The greatest number of requests that were in hand at once. */
   readonly busiest: () => number
   put(resource: Resource, lastUpdated?: string): Resource
-  remove(key: string): void
+  remove(key: string, at?: string): void
   get(key: string): Resource
+  holds(key: string): boolean
   /** Meets the next request whose `METHOD path` matches, once for each time it is given. */
   meet(pattern: RegExp, ...faults: Fault[]): void
   close(): Promise<void>
@@ -44,6 +45,12 @@ export interface FhirServerOptions {
   /** Neither ETag nor meta.versionId. */
   readonly unversioned?: boolean
   readonly metadata?: unknown
+  /** Search parameters it does not know, and ignores. */
+  readonly deafTo?: readonly string[]
+  /** What a new Subscription becomes. Default `active`. */
+  readonly subscriptionStatus?: string
+  /** Answers `Subscription/:id/$events` and `$status`. */
+  readonly operation?: (name: string, id: string, query: URLSearchParams) => unknown
 }
 
 /** A FHIR R4 server over real sockets, as small as the tests allow: versions, If-Match, PATCH, PUT, search by `_lastUpdated`, pages. */
@@ -53,6 +60,8 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
   const requests: string[] = []
   const headers: IncomingMessage['headers'][] = []
   const bodies: unknown[] = []
+  const history: { resource: string; at: string; entry: unknown }[] = []
+  let made = 0
   let inHand = 0
   let busiest = 0
   let baseUrl = ''
@@ -64,6 +73,7 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     const meta = options.unversioned ? { lastUpdated } : { ...resource.meta, versionId: String(version), lastUpdated }
     const stored = { ...resource, meta }
     held.set(key, stored)
+    history.push({ resource: key, at: lastUpdated, entry: { resource: stored, request: { method: 'PUT', url: key } } })
     return stored
   }
 
@@ -95,25 +105,63 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     else answer(response, 200, stored, etagOf(stored))
   }
 
-  function search(response: ServerResponse, url: URL) {
-    const since = Date.parse((url.searchParams.get('_lastUpdated') ?? 'ge1970-01-01').slice(2))
+  const startOf = ({ start, meta }: Resource) => Date.parse(typeof start === 'string' ? start : (meta?.lastUpdated ?? ''))
+
+  function matches(resource: Resource, query: URLSearchParams): boolean {
+    const known = (name: string) => (options.deafTo?.includes(name) ? [] : query.getAll(name))
+    const holds = (value: string, at: number) =>
+      value.startsWith('lt') ? at < Date.parse(value.slice(2)) : at >= Date.parse(value.slice(2))
+    const participants = JSON.stringify(resource.participant ?? [])
+    return (
+      known('_lastUpdated').every((value) => holds(value, Date.parse(resource.meta?.lastUpdated ?? ''))) &&
+      known('date').every((value) => holds(value, startOf(resource))) &&
+      known('practitioner').every((id) => participants.includes(`Practitioner/${id}"`)) &&
+      known('url').every((url) => JSON.stringify(resource).includes(`"${url}"`))
+    )
+  }
+
+  function search(response: ServerResponse, type: string, url: URL) {
+    const all = [...held.values()].filter((each) => each !== 'deleted').filter((each) => each.resourceType === type)
+    const matching = all.filter((each) => matches(each, url.searchParams))
+    const sorted = matching.sort((a, b) => Date.parse(a.meta?.lastUpdated ?? '') - Date.parse(b.meta?.lastUpdated ?? ''))
+    page(
+      response,
+      url,
+      'searchset',
+      sorted.map((resource) => ({ resource })),
+    )
+  }
+
+  function historyOf(response: ServerResponse, url: URL) {
+    const since = Date.parse(options.deafTo?.includes('_since') ? '1970-01-01' : (url.searchParams.get('_since') ?? '1970-01-01'))
+    const recent = history.filter(({ resource, at }) => resource.startsWith('Appointment/') && Date.parse(at) >= since)
+    page(response, url, 'history', recent.map(({ entry }) => entry).toReversed())
+  }
+
+  function page(response: ServerResponse, url: URL, type: string, all: readonly unknown[]) {
     const offset = Number(url.searchParams.get('_offset') ?? 0)
     const size = options.pageSize ?? 100
-    const all = [...held.values()].filter((each) => each !== 'deleted').filter((each) => each.resourceType === 'Appointment')
-    const matching = all.filter(({ meta }) => Date.parse(meta?.lastUpdated ?? '') >= since)
-    const sorted = matching.sort((a, b) => Date.parse(a.meta?.lastUpdated ?? '') - Date.parse(b.meta?.lastUpdated ?? ''))
-    const page = sorted.slice(offset, offset + size)
     const next = new URL(url)
     next.searchParams.set('_offset', String(offset + size))
     const makeLink = options.nextLink ?? ((address: string) => address)
-    const link = offset + size < sorted.length ? [{ relation: 'next', url: makeLink(next.href) }] : []
-    answer(response, 200, { resourceType: 'Bundle', type: 'searchset', link, entry: page.map((resource) => ({ resource })) })
+    const link = offset + size < all.length ? [{ relation: 'next', url: makeLink(next.href) }] : []
+    answer(response, 200, { resourceType: 'Bundle', type, link, total: all.length, entry: all.slice(offset, offset + size) })
+  }
+
+  function create(response: ServerResponse, body: unknown) {
+    const resource = { ...(body as Resource), id: `made-${++made}` }
+    const isSubscription = resource.resourceType === 'Subscription'
+    answer(response, 201, put(isSubscription ? { ...resource, status: options.subscriptionStatus ?? 'active' } : resource))
   }
 
   function serve(request: IncomingMessage, response: ServerResponse, key: string, url: URL, body: unknown, silent: boolean) {
     if (key === 'metadata') return answer(response, 200, options.metadata ?? capability(options.patch !== false))
+    if (request.method === 'POST') return create(response, body)
     if (request.method !== 'GET') return write(request, response, key, body, silent)
-    if (key === 'Appointment') return search(response, url)
+    if (key === 'Appointment/_history') return historyOf(response, url)
+    if (/^[A-Z][A-Za-z]+$/.test(key)) return search(response, key, url)
+    const [, id, name] = /^Subscription\/([^/]+)\/\$(\w+)$/.exec(key) ?? []
+    if (id && name && options.operation) return answer(response, 200, options.operation(name, id, url.searchParams))
     const resource = held.get(key)
     if (resource === 'deleted') return outcome(response, 410, 'deleted')
     return resource ? answer(response, 200, resource, etagOf(resource)) : outcome(response, 404, 'not-found')
@@ -130,7 +178,7 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     let text = ''
     for await (const chunk of request) text += chunk
     const body: unknown = text ? JSON.parse(text) : undefined
-    if (request.method === 'PATCH' || request.method === 'PUT') bodies.push(body)
+    if (request.method !== 'GET') bodies.push(body)
     if (options.delayMs) await new Promise((resolve) => setTimeout(resolve, options.delayMs))
     const index = faults.findIndex(({ pattern }) => pattern.test(`${request.method} ${key}`))
     const fault = index < 0 ? undefined : faults.splice(index, 1)[0]?.fault
@@ -151,12 +199,17 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     bodies,
     busiest: () => busiest,
     put,
-    remove: (key) => void held.set(key, 'deleted'),
+    remove(key, at = '2026-03-01T10:00:00Z') {
+      held.set(key, 'deleted')
+      const entry = { request: { method: 'DELETE', url: key }, response: { status: '204', lastModified: at } }
+      history.push({ resource: key, at, entry })
+    },
     get(key) {
       const resource = held.get(key)
       if (!resource || resource === 'deleted') throw new Error(`the server holds no ${key}`)
       return resource
     },
+    holds: (key) => held.has(key) && held.get(key) !== 'deleted',
     meet: (pattern, ...added) => void faults.push(...added.map((fault) => ({ pattern, fault }))),
     close: () =>
       new Promise((resolve) => {
