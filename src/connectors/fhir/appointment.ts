@@ -2,14 +2,16 @@ import { Temporal } from 'temporal-polyfill'
 import type { AppointmentStatus, Coded } from '../../core/appointment.ts'
 import type { AppointmentChange, PatientChange } from '../../core/change.ts'
 import type { Fault } from '../../core/envelope.ts'
-import { type Found, type Graph, patientEhrId, survivorOf } from './graph.ts'
-import type { JsonObject } from './json.ts'
+import { asReference, type Found, type Graph, patientEhrId, survivorOf } from './graph.ts'
+import { type JsonObject, objectsOf } from './json.ts'
 import { modalityOf } from './modality.ts'
 import { firstMatch, type Path, valuesAt } from './path.ts'
 import { patientChange, type ReadingOf } from './patient.ts'
 import { locationOf, placeOf, practitionerOf } from './people.ts'
 import type { Profile } from './profile.ts'
-import { type AppointmentResource, appointmentSchema, check, type Meta, type Participant, patientSchema } from './resources.ts'
+import { relativesOf } from './relatives.ts'
+import { type AppointmentResource, appointmentSchema, check, type Participant, patientSchema } from './resources.ts'
+import { stampOf } from './stamp.ts'
 import { parseInstant } from './time.ts'
 
 export type ReadChange =
@@ -50,18 +52,21 @@ export function readChange(resource: JsonObject, graph: Graph, receivedAt: Tempo
   const people = peopleOf(actors, appointment, resource, graph, receivedAt, profile, warnings)
   const confirmation = confirmationOf(actors, status.value, profile)
   const version = appointment.meta?.versionId
+  const replaced = replacedBy(appointment, resource, graph)
   const change: AppointmentChange = {
     ehrId: appointment.id,
     stamp: { at: stampOf(appointment.meta, receivedAt, profile.zone, warnings) },
     status,
     time: time.value,
-    agenda: firstAt(profile.agenda, resource, graph),
+    timeReading: time.reading,
+    ...agendasOf(profile.agenda, resource, graph),
     motif: firstAt(profile.motif, resource, graph),
     ...people,
     origin: firstMatch(profile.origin, resource, graph) ?? 'unknown',
     ...(confirmation && { confirmation }),
     ...(patient.value && { patient: patient.value }),
     ...(version && { etag: `W/"${version}"` }),
+    ...(replaced && { replaces: replaced }),
     warnings: [...warnings],
   }
   return { kind: 'change', change }
@@ -80,9 +85,12 @@ const maxParticipants = 50
 
 function actorsOf(appointment: AppointmentResource, resource: JsonObject, graph: Graph): readonly Actor[] {
   const participants = (appointment.participant ?? []).slice(0, maxParticipants)
-  return participants.flatMap((participation) =>
+  const actors = participants.flatMap((participation) =>
     participation.actor ? [{ ...graph.find(participation.actor, resource), participation }] : [],
   )
+  const { subject } = appointment
+  if (!subject || actors.some(({ type }) => type === 'Patient')) return actors
+  return [{ ...graph.find(subject, resource), participation: { actor: subject, status: undefined } }, ...actors]
 }
 
 function statusOf(
@@ -102,13 +110,20 @@ function isStatus(text: string): text is AppointmentStatus {
   return statuses.has(text)
 }
 
+interface Timed {
+  readonly kind: 'ok'
+  readonly value: NonNullable<AppointmentChange['time']> | null
+  /** `AppointmentChange.timeReading` */
+  readonly reading: string
+}
+
 /** No start: `null` (app-3). The end is the one given, else start and `minutesDuration`; one that is not after the start is none. */
 function timeOf(
   appointment: AppointmentResource,
   zone: string,
   warnings: Set<string>,
-): Read<NonNullable<AppointmentChange['time']> | null> {
-  if (appointment.start === undefined) return { kind: 'ok', value: null }
+): Timed | { readonly kind: 'faulty'; readonly fault: Fault } {
+  if (appointment.start === undefined) return { kind: 'ok', value: null, reading: 'no Appointment.start' }
   const start = parseInstant(appointment.start, zone)
   if (!start) return { kind: 'faulty', fault: notAnInstant('Appointment.start') }
   const stated = appointment.end === undefined ? undefined : parseInstant(appointment.end, zone)
@@ -118,22 +133,12 @@ function timeOf(
   const computed = minutesDuration && minutesDuration <= 1440 ? start.at.add({ seconds: Math.round(minutesDuration * 60) }) : undefined
   const end = stated?.at ?? computed
   const usable = end && Temporal.Instant.compare(end, start.at) > 0
-  return { kind: 'ok', value: { start: start.at, ...(usable && { end }) } }
+  const reading = start.zoneless ? `Appointment.start as ${zone}` : 'Appointment.start with its own offset'
+  return { kind: 'ok', value: { start: start.at, ...(usable && { end }) }, reading }
 }
 
 function notAnInstant(at: string): Fault {
   return { kind: 'content', code: 'value', at, text: `${at} is not an instant.` }
-}
-
-const clockToleranceMinutes = 10
-
-/** `meta.lastUpdated`; the arrival where that is missing, unreadable or still to come (`W-CLOCK`). */
-function stampOf(meta: Meta, receivedAt: Temporal.Instant, zone: string, warnings: Set<string>): Temporal.Instant {
-  const said = meta?.lastUpdated === undefined ? undefined : parseInstant(meta.lastUpdated, zone)
-  const latest = receivedAt.add({ minutes: clockToleranceMinutes })
-  if (said && !said.zoneless && Temporal.Instant.compare(said.at, latest) <= 0) return said.at
-  warnings.add('W-CLOCK')
-  return receivedAt
 }
 
 /** The first patient who takes part; several are a group, of whom the first is told (`W-GROUP`). */
@@ -153,7 +158,8 @@ function patientOf(actors: readonly Actor[], graph: Graph, reading: ReadingOf, w
   if (checked.kind === 'faulty') return checked
   // a patient is read anew each time, and may be newer than the appointment that names them
   const at = stampOf(checked.value.meta, reading.at, reading.zone, new Set())
-  return { kind: 'ok', value: { ...patientChange(ehrId, checked.value, reading), stamp: { at } } }
+  const relatives = relativesOf(survivor, checked.value, graph, reading)
+  return { kind: 'ok', value: { ...patientChange(ehrId, checked.value, reading), relatives, stamp: { at } } }
 }
 
 function peopleOf(
@@ -182,6 +188,27 @@ function confirmationOf(actors: readonly Actor[], status: AppointmentStatus, pro
   const word = actors.find(({ type }) => type === 'Patient')?.participation.status
   if (word === 'declined') return 'declined'
   return word === 'accepted' && profile.acceptedMeansConfirmed ? 'confirmed' : undefined
+}
+
+const maxAgendas = 20
+
+/** The first that a path finds is its agenda; every one that any of them finds may be the one the settings know (FHIR-PAR-3). */
+function agendasOf(paths: readonly Path[], resource: JsonObject, graph: Graph): Pick<AppointmentChange, 'agenda' | 'agendas'> {
+  const found = new Map<string, Coded>()
+  for (const coded of paths.flatMap((path) => valuesAt(path, resource, graph))) if (!found.has(coded.key)) found.set(coded.key, coded)
+  const agendas = [...found.values()].slice(0, maxAgendas)
+  return { agenda: agendas[0] ?? null, agendas }
+}
+
+const previousAppointment = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.previousAppointment'
+
+/** R5 `previousAppointment`, as such or as its extension in R4: the one it was moved from, at this same server. */
+function replacedBy(appointment: AppointmentResource, resource: JsonObject, graph: Graph): string | undefined {
+  const extended = objectsOf(resource.extension).find(({ url }) => url === previousAppointment)?.valueReference
+  const reference = appointment.previousAppointment ?? asReference(extended)
+  const key = reference && graph.find(reference, resource).key
+  const id = key?.startsWith('Appointment/') ? key.slice('Appointment/'.length) : undefined
+  return id === appointment.id ? undefined : id
 }
 
 function firstAt(paths: readonly Path[], resource: JsonObject, graph: Graph): Coded | null {

@@ -17,6 +17,8 @@ export interface Found {
 export interface Graph {
   /** Never asks anybody: what is not in the Bundle has no `resource`. */
   find(reference: Reference, root: JsonObject): Found
+  /** Every resource of that type which the Bundle itself holds, in its order. */
+  ofType(type: string): readonly JsonObject[]
 }
 
 export function graphOf(bundle: Bundle, baseUrl: string): Graph {
@@ -28,6 +30,7 @@ export function graphOf(bundle: Bundle, baseUrl: string): Graph {
     if (fullUrl && !byKey.has(fullUrl)) byKey.set(fullUrl, resource)
   }
   return {
+    ofType: (type) => [...new Set(byKey.values())].filter(({ resourceType }) => resourceType === type),
     find(reference, root) {
       const display = reference.display ? { display: reference.display } : {}
       return { ...display, ...locate(reference, root, byKey, baseUrl) }

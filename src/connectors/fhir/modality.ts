@@ -20,9 +20,16 @@ export function modalityOf(
   const service = virtualServiceOf(appointment)
   const joinUrl = service?.joinUrl ?? containedLink(appointment)
   const physical = elementsOf(locationSchema, location?.resource)?.physicalType?.coding?.[0]?.code
-  const guessed = service?.value ?? (joinUrl ? 'video' : undefined) ?? (physical === undefined ? undefined : physicalTypes[physical])
+  const guessed = service?.value ?? (joinUrl ? 'video' : undefined) ?? classOf(appointment) ?? physicalTypes[physical ?? '']
   const value = firstMatch(rules, appointment, graph) ?? guessed ?? 'unknown'
   return { value, ...(joinUrl && value === 'video' && { joinUrl }) }
+}
+
+/** R5 `class`, of v3-ActCode. What is ambulatory (`AMB`) may be anything. */
+function classOf(appointment: JsonObject): Modality | undefined {
+  const codes = objectsOf(appointment.class).flatMap(({ coding }) => objectsOf(coding).map(({ code }) => stringOf(code)))
+  if (codes.includes('VR')) return 'video'
+  return codes.includes('HH') ? 'home' : undefined
 }
 
 /** R5 `virtualService`, as such or as its extension in R4: an address of a page is video, a number is phone. */

@@ -42,12 +42,18 @@ export function valuesAt(path: Path, resource: JsonObject, graph: Graph): readon
 }
 
 function children(node: Node, step: Step, graph: Graph): readonly Node[] {
-  const { value: parent, root } = followed(node, step, graph)
+  const { value: referred, root } = followed(node, step, graph)
+  const parent = conceptOf(referred, step.name)
   if (!isObject(parent)) return []
   const child = Object.hasOwn(parent, step.name) ? parent[step.name] : undefined
   const values = Array.isArray(child) ? child : child === undefined ? [] : [child]
   const nodes = values.map((value) => ({ value, parent, root }))
   return step.filter === undefined ? nodes : nodes.filter((each) => passes(each, step.filter ?? '', graph))
+}
+
+/** R5 keeps a concept or a reference in one CodeableReference: paths written for R4 find the concept. */
+function conceptOf(value: Json, name: string): Json {
+  return isObject(value) && isObject(value.concept) && !Object.hasOwn(value, name) ? value.concept : value
 }
 
 /** A reference stands for its resource when it has no such element itself. */
@@ -73,6 +79,8 @@ function codedOf({ value, parent, root }: Node, graph: Graph): Coded | undefined
     const { key, display, resource } = graph.find(reference, root)
     return coded(key, display ?? stringOf(resource?.name))
   }
+  if (isObject(value.concept)) return codedOf({ value: value.concept, parent: value, root }, graph)
+  if (isObject(value.reference)) return codedOf({ value: value.reference, parent: value, root }, graph)
   if (value.coding !== undefined || value.text !== undefined) {
     const first = objectsOf(value.coding).find((each) => stringOf(each.code))
     return coded(stringOf(first?.code) ?? stringOf(value.text), stringOf(value.text) ?? stringOf(first?.display))

@@ -29,7 +29,20 @@ export function patientChange(ehrId: string, patient: PatientResource, reading: 
     language: languageOf(patient),
     contacts: contactsOf(patient.telecom ?? [], reading),
     deceased: dead || patient.active === false || isAnimal,
+    otherIds: otherIdsOf(patient),
   }
+}
+
+/** HL7 v2 table 0203, of the kinds a record system gives its own patients; a national or financial number is none of them. */
+const ownIdTypes: ReadonlySet<string> = new Set(['MR', 'PI', 'PT'])
+const maxIds = 20
+
+/** `system|value` of the record's own numbers (V2-ID-4): only what says that it is one. */
+function otherIdsOf({ identifier = [] }: PatientResource): readonly string[] {
+  const own = identifier.filter(
+    ({ use, type }) => use !== 'old' && type?.coding?.some(({ code }) => code !== undefined && ownIdTypes.has(code)),
+  )
+  return [...new Set(own.flatMap(({ system, value }) => (value && system ? [`${system}|${value}`] : [])))].slice(0, maxIds)
 }
 
 /** The preferred one, else the only or first one, as BCP-47: `fre` is `fr`. */
@@ -44,7 +57,7 @@ function languageOf({ communication = [] }: PatientResource): string | null {
   return null
 }
 
-function contactsOf(telecom: readonly FhirContactPoint[], reading: ReadingOf): readonly ContactPoint[] {
+export function contactsOf(telecom: readonly FhirContactPoint[], reading: ReadingOf): readonly ContactPoint[] {
   const current = telecom.filter(({ use, period }) => use !== 'old' && isWithin(period, reading.at, reading.zone))
   return current.flatMap((each) => contactOf(each, reading.region) ?? []).slice(0, maxContacts)
 }

@@ -25,8 +25,11 @@ const defaultAgenda = [
   'participant.actor(PractitionerRole)',
   'participant.actor(Location)',
   'slot.schedule',
+  'slot.schedule.actor',
+  'participant.actor(HealthcareService)',
 ]
-const defaultMotif = ['appointmentType', 'serviceType', 'reasonCode']
+// the last is R5
+const defaultMotif = ['appointmentType', 'serviceType', 'reasonCode', 'reason']
 
 /** Throws on what can never work, naming the option (law 6). */
 export function profileOf(options: FhirOptions): Profile {

@@ -4,6 +4,8 @@ import { deletedChange, readChange } from './appointment.ts'
 import { graphOf } from './graph.ts'
 import { hintOf } from './hint.ts'
 import { isObject, type JsonObject, parseJson, stringOf } from './json.ts'
+import { mergesIn, toldBeside } from './news.ts'
+import type { ReadingOf } from './patient.ts'
 import type { Profile } from './profile.ts'
 import { parseReference } from './references.ts'
 import { type Bundle, bundleSchema, check } from './resources.ts'
@@ -16,6 +18,8 @@ export function readEnvelope(envelope: Envelope, profile: Profile): ReadResult {
     case 'named':
       return { kind: 'hint', ...(hint.identity && { identity: hint.identity }) }
     case 'anything':
+    case 'sign-of-life':
+    case 'gap':
       return { kind: 'hint' }
     case 'ignored':
     case 'unreadable':
@@ -35,14 +39,23 @@ function readSnapshot(envelope: Envelope, profile: Profile): ReadResult {
   if (checked.kind === 'faulty') return { kind: 'unreadable', fault: checked.fault }
   const bundle = checked.value
   const appointment = bundle.entry?.map((entry) => entry.resource).find((each) => each?.resourceType === 'Appointment')
-  return isObject(appointment) ? readAppointment(appointment, bundle, envelope, profile) : readAbsence(bundle, envelope, profile)
+  if (isObject(appointment)) return readAppointment(appointment, bundle, envelope, profile)
+  const told = toldBeside(graphOf(bundle, profile.baseUrl), readingOf(envelope, profile))
+  if (told.news.length > 0 || told.changes.length > 0) return { kind: 'changes', ...told }
+  return readAbsence(bundle, envelope, profile)
 }
 
 function readAppointment(appointment: JsonObject, bundle: Bundle, envelope: Envelope, profile: Profile): ReadResult {
-  const read = readChange(appointment, graphOf(bundle, profile.baseUrl), envelope.receivedAt, profile)
+  const graph = graphOf(bundle, profile.baseUrl)
+  const read = readChange(appointment, graph, envelope.receivedAt, profile)
   const identity = identityOf(appointment)
   if (read.kind !== 'change') return { ...read, ...(identity && { identity }) }
-  return { kind: 'changes', changes: [read.change], ...(identity && { identity }) }
+  const news = mergesIn(graph, readingOf(envelope, profile))
+  return { kind: 'changes', changes: [read.change], ...(news.length > 0 && { news }), ...(identity && { identity }) }
+}
+
+function readingOf({ receivedAt }: Envelope, { zone, region }: Profile): ReadingOf {
+  return { zone, region, at: receivedAt }
 }
 
 /** Undefined where neither version nor time tells two words about one appointment apart. */

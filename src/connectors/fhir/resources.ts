@@ -3,7 +3,7 @@ import type { Fault } from '../../core/envelope.ts'
 import type { JsonObject } from './json.ts'
 
 /**
- * The elements of FHIR R4 that are read, and no others. What decides about an appointment or reaches a patient is strict;
+ * The elements of FHIR R4 and R5 that are read, and no others: where the two differ, both are looked for. What decides about an appointment or reaches a patient is strict;
  * an ornament of the wrong type is as if it were not there.
  */
 const text = z.string()
@@ -23,6 +23,8 @@ const references = z.array(referenceSchema).optional().catch(undefined)
 
 const coding = z.object({ system: word, code: word, display: word })
 const concept = z.object({ coding: z.array(coding).optional().catch(undefined), text: word })
+export type Concept = z.infer<typeof concept>
+const concepts = z.array(concept).optional().catch(undefined)
 
 const humanName = z.object({
   use: word,
@@ -54,6 +56,9 @@ export const appointmentSchema = z.object({
   end: text.optional(),
   minutesDuration: z.number().positive().optional().catch(undefined),
   slot: references,
+  /** R5. */
+  subject: referenceSchema.optional().catch(undefined),
+  previousAppointment: referenceSchema.optional().catch(undefined),
   participant: z.array(z.object({ actor: referenceSchema.optional(), status: word })).optional(),
 })
 export type AppointmentResource = z.infer<typeof appointmentSchema>
@@ -75,12 +80,40 @@ export const patientSchema = z.object({
     .array(z.object({ type: text, other: referenceSchema }))
     .optional()
     .catch(undefined),
+  identifier: z
+    .array(z.object({ use: word, system: word, value: word, type: concept.optional().catch(undefined) }))
+    .optional()
+    .catch(undefined),
+  contact: z
+    .array(z.object({ relationship: concepts, telecom: z.array(contactPoint).optional().catch(undefined), period }))
+    .optional()
+    .catch(undefined),
   extension: z
     .array(z.object({ url: text }))
     .optional()
     .catch(undefined),
 })
 export type PatientResource = z.infer<typeof patientSchema>
+
+export const relatedPersonSchema = z.object({
+  id: word,
+  patient: referenceSchema,
+  active: z.boolean().optional().catch(undefined),
+  relationship: concepts,
+  telecom: z.array(contactPoint).optional().catch(undefined),
+  period,
+})
+
+export const encounterSchema = z.object({
+  meta,
+  status: word,
+  subject: referenceSchema.optional().catch(undefined),
+  appointment: references,
+  period,
+  /** R5. */
+  actualPeriod: period,
+  subjectStatus: concept.optional().catch(undefined),
+})
 
 export const practitionerSchema = z.object({ name: z.array(humanName).optional().catch(undefined) })
 
@@ -100,7 +133,7 @@ export const locationSchema = z.object({
 })
 
 export const serviceSchema = z.object({ location: references })
-export const slotSchema = z.object({ schedule: referenceSchema.optional().catch(undefined) })
+export const slotSchema = z.object({ meta, schedule: referenceSchema.optional().catch(undefined), status: word, start: word, end: word })
 export const scheduleSchema = z.object({ actor: references })
 
 const bundleEntry = z.object({
@@ -132,7 +165,7 @@ export function check<T>(schema: z.ZodType<T>, resource: JsonObject, type: strin
   const missing = path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], resource) === undefined
   const fault: Fault = missing
     ? { kind: 'content', code: 'required', at, text: `${at} is missing.` }
-    : { kind: 'content', code: 'value', at, text: `${at} is not what FHIR R4 allows there.` }
+    : { kind: 'content', code: 'value', at, text: `${at} is not what FHIR allows there.` }
   return { kind: 'faulty', fault }
 }
 

@@ -4,6 +4,7 @@ import { type Failed, type FhirClient, triage } from './client.ts'
 import { asReference } from './graph.ts'
 import { isObject, type Json, type JsonObject, objectsOf } from './json.ts'
 import { parseReference } from './references.ts'
+import type { RelatedPersons } from './related-persons.ts'
 
 /** An appointment with what it refers to, as a Bundle of type `collection`. */
 export type Snapshot = { readonly kind: 'taken'; readonly bundle: JsonObject } | Failed
@@ -15,14 +16,17 @@ export interface SnapshotOptions {
   readonly cache?: Storage
   readonly cacheTtlMs: number
   readonly now: () => Temporal.Instant
+  /** Absent: nobody looks for them. */
+  readonly relatedPersons?: RelatedPersons
 }
 
 /** Where each type leads on. Only what `read` looks at is fetched. */
 const onward: Readonly<Record<string, (resource: JsonObject) => readonly (Json | undefined)[]>> = {
-  Appointment: ({ participant, slot }) => [
+  Appointment: ({ participant, slot, subject }) => [
     ...objectsOf(participant)
       .slice(0, 30)
       .map(({ actor }) => actor),
+    subject,
     ...objectsOf(slot).slice(0, 1),
   ],
   Patient: ({ link }) => objectsOf(link).flatMap(({ type, other }) => (type === 'replaced-by' ? [other] : [])),
@@ -73,9 +77,22 @@ export function snapshots(options: SnapshotOptions): (appointment: JsonObject, s
       }
       wave = next
     }
+    const relatives = await relativesOf([...taken.values()], options, signal)
+    if (relatives.kind === 'failed') return relatives
+    for (const resource of relatives.resources) taken.set(`RelatedPerson/${String(resource.id)}`, resource)
     const entries = [[`Appointment/${String(appointment.id)}`, appointment] as const, ...taken]
     return { kind: 'taken', bundle: collection(entries.map(([key, resource]) => ({ fullUrl: `${baseUrl}/${key}`, resource }))) }
   }
+}
+
+async function relativesOf(taken: readonly JsonObject[], { relatedPersons }: SnapshotOptions, signal: AbortSignal) {
+  const resources: JsonObject[] = []
+  for (const patient of relatedPersons ? taken.filter(({ resourceType }) => resourceType === 'Patient') : []) {
+    const found = await relatedPersons?.(patient, signal)
+    if (found?.kind === 'failed') return found
+    resources.push(...(found?.resources ?? []))
+  }
+  return { kind: 'found' as const, resources }
 }
 
 /** In place of an appointment that the server will not show: its answer. 404 and 410 mean that it is deleted. */

@@ -53,7 +53,12 @@ export function outcomeOf(file: string): unknown {
     const result = connector.read(envelope)
     switch (result.kind) {
       case 'changes':
-        return { result: 'applied', ...(result.identity && { identity: result.identity }), change: result.changes[0] }
+        return {
+          result: 'applied',
+          ...(result.identity && { identity: result.identity }),
+          ...(result.news && { news: result.news }),
+          change: result.changes[0],
+        }
       case 'unreadable':
         return { result: 'quarantined', fault: result.fault }
       case 'ignored':
