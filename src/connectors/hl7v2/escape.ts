@@ -80,6 +80,18 @@ export function unescapeText(text: string, delimiters: Delimiters, decode: Decod
   })
 }
 
+/** `\Cxxyy\` or `\Mxxyyzz\`: a piece in another charset, which is kept as it stands (V2-ENC-3). */
+export function switchesCharset(text: string, mark: string): boolean {
+  return holdsSwitch(text, `${mark}C`, mark, [6]) || holdsSwitch(text, `${mark}M`, mark, [6, 8])
+}
+
+function holdsSwitch(text: string, opening: string, mark: string, lengths: readonly number[]): boolean {
+  for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1)) {
+    if (lengths.some((length) => text[at + length] === mark && /^[0-9A-F]+$/i.test(text.slice(at + 2, at + length)))) return true
+  }
+  return false
+}
+
 /** Writes text so that it reads back the same, whatever it holds: no delimiter, line end or framing byte survives (R24). */
 export function escapeText(text: string, delimiters: Delimiters): string {
   const mark = delimiters.escape

@@ -1,4 +1,4 @@
-import { fromUtf16 } from './charset.ts'
+import { fromWide } from './charset.ts'
 import type { Delimiters } from './delimiters.ts'
 import { readDelimiters } from './delimiters.ts'
 
@@ -19,7 +19,7 @@ function isPadding(byte: number | undefined): boolean {
 
 /** Without a byte order mark, blank lines, and MLLP framing bytes left around the body (HOH-3). */
 export function unwrap(body: Uint8Array): Buffer {
-  const bytes = fromUtf16(body)
+  const bytes = fromWide(body)
   let start = 0
   let end = bytes.length
   for (;;) {

@@ -1,9 +1,8 @@
 import type { Coded } from '../../core/appointment.ts'
 import type { Path } from './path.ts'
 import { parsePath, valueIn } from './path.ts'
+import { readPerson } from './people.ts'
 import type { Message, Segment } from './reader.ts'
-import { stringAt } from './reader.ts'
-import { readPerson } from './resources.ts'
 
 /** One row of an ordered list of rules; the first that fits says the value. Exactly one of the three tests is given. */
 export interface Matcher<T> {
@@ -50,29 +49,42 @@ export function applyRules<T>(message: Message, rules: readonly Rule<T>[]): T | 
   return undefined
 }
 
-const resourceNames = ['AIS', 'AIG', 'AIL', 'AIP', 'RGS']
 const LONGEST_KEY = 200
+const MOST_CODED = 50
 
-/** A deleted resource names nothing any more. */
-function isPresent(message: Message, segment: Segment): boolean {
-  return !resourceNames.includes(segment.name) || stringAt(message, segment, 2) !== 'D'
+/** The rows of a catalogue at these places, each once, in their order; `null` where the first that speaks says `""`. */
+export function readCatalogue(message: Message, paths: readonly Path[]): readonly Coded[] | null {
+  const rows = new Map<string, Coded>()
+  for (const path of paths) {
+    for (const segment of message.segments) {
+      if (segment.name !== path.segment) continue
+      const row = readRow(message, segment, path)
+      if (row === null && rows.size === 0) return null
+      if (row && !rows.has(row.key) && rows.size < MOST_CODED) rows.set(row.key, row)
+    }
+  }
+  return [...rows.values()]
 }
 
-/** The row of a catalogue at the first of these places that holds one; `null` where the first that speaks says `""`. */
+/** The first of them alone. */
 export function readCoded(message: Message, paths: readonly Path[]): Coded | null | undefined {
   for (const path of paths) {
     for (const segment of message.segments) {
-      if (segment.name !== path.segment || !isPresent(message, segment)) continue
-      const value = valueIn(message, segment, path)
-      if (value === null) return null
-      // Free text without a code is common (SCH-7): the text is then the key.
-      const text = labelOf(message, segment, path)
-      const key = value ?? (path.component === 1 ? text : undefined)
-      if (key === undefined) continue
-      return { key: key.slice(0, LONGEST_KEY), ...(text !== undefined && text !== key && { text: text.slice(0, LONGEST_KEY) }) }
+      const row = segment.name === path.segment ? readRow(message, segment, path) : undefined
+      if (row !== undefined) return row
     }
   }
   return undefined
+}
+
+/** Free text without a code is common (SCH-7): the text is then the key. */
+function readRow(message: Message, segment: Segment, path: Path): Coded | null | undefined {
+  const value = valueIn(message, segment, path)
+  if (value === null) return null
+  const text = labelOf(message, segment, path)
+  const key = value ?? (path.component === 1 ? text : undefined)
+  if (key === undefined) return undefined
+  return { key: key.slice(0, LONGEST_KEY), ...(text !== undefined && text !== key && { text: text.slice(0, LONGEST_KEY) }) }
 }
 
 /** What a person sees beside the key: the text of a CWE, the name of a person. */

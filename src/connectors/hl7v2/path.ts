@@ -27,6 +27,12 @@ export function parsePath(text: string): Path {
   }
 }
 
+/** As an integrator would write it. */
+export function formatPath({ segment, field, repetition, component, subcomponent }: Path): string {
+  const below = subcomponent > 1 ? `.${component}.${subcomponent}` : component > 1 ? `.${component}` : ''
+  return `${segment}-${field}${repetition > 1 ? `[${repetition}]` : ''}${below}`
+}
+
 /** The value at a path in one segment. */
 export function valueIn(message: Message, segment: Segment, path: Path): Value {
   const raw = segment.fields[path.field]

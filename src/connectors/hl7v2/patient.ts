@@ -1,19 +1,27 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { Temporal } from 'temporal-polyfill'
 import type { PatientChange } from '../../core/change.ts'
-import type { ContactPoint } from '../../core/patient.ts'
+import type { ContactFields } from './contacts.ts'
+import { readContacts } from './contacts.ts'
 import { readLanguage } from './language.ts'
+import { readOtherIds, readPatientId } from './patient-id.ts'
+import { readName } from './patient-name.ts'
 import type { Message, Segment } from './reader.ts'
-import { componentOf, findSegment, isDeleted, repetitions, stringAt, valueAt } from './reader.ts'
+import { findSegment, isDeleted, stringAt, valueAt } from './reader.ts'
 import { readRegion } from './region.ts'
-import { readTelecom } from './telecom.ts'
+import type { RelativeOptions } from './relatives.ts'
+import { readRelatives } from './relatives.ts'
 import { parseTimestamp } from './timestamp.ts'
 
-export interface PatientOptions {
+export interface PatientOptions extends RelativeOptions {
   /** Where the message does not say (MSH-17). */
   readonly region: CountryCode
   /** CX.5 of the identifier that names a patient, best first (V2-PID-1). */
   readonly idTypes: readonly string[]
+  /** PID-15 of this site, lower case, to BCP-47; looked at before the built-in words. */
+  readonly languages: ReadonlyMap<string, string>
+  /** Numbers that fill a field, digits only. */
+  readonly junkNumbers: ReadonlySet<string>
 }
 
 export interface PatientReading {
@@ -22,21 +30,30 @@ export interface PatientReading {
   readonly warnings: readonly string[]
 }
 
-/** Identifiers that are never kept: social security and national numbers (HL7 table 0203). */
-const privateTypes = ['SS', 'NI', 'NNESP', 'NNFRA']
-const MOST_CONTACTS = 20
+const phones: ContactFields = [
+  [13, 'home'],
+  [14, 'work'],
+  [40, undefined],
+]
 
-/** Reads the first PID. PID-19, the social security number, is never looked at. Numbers that had expired when it was received are `old`. */
+/**
+ * Reads the first PID and what stands with it. PID-19, the social security number, is never looked at. Numbers that had expired when it was
+ * received are `old`.
+ */
 export function readPatient(message: Message, receivedAt: Temporal.Instant, options: PatientOptions): PatientReading {
-  const pids = message.segments.filter((segment) => segment.name === 'PID')
-  const pid = pids[0]
-  const ehrId = pid && readPatientId(message, pid, options.idTypes)
+  const { group, others } = firstPatient(message)
+  const pid = group.find((segment) => segment.name === 'PID')
+  const ehrId = readPatientId(message, pid, options.idTypes)
   if (!pid || ehrId === undefined) return { warnings: pid ? ['W-PATIENT-NO-ID'] : [] }
-  const name = readName(message, pid)
+  const name = readName(message, pid, 5)
   const birthDate = readBirthDate(message, pid)
-  const language = readPatientLanguage(message, pid)
-  const { contacts, warnings } = readContacts(message, pid, receivedAt, options)
+  const language = readPatientLanguage(message, pid, options)
+  const region = readRegion(stringAt(message, findSegment(message, 'MSH'), 17)) ?? options.region
+  const context = { region, receivedAt, junkNumbers: options.junkNumbers }
+  const { contacts, warnings } = readContacts(message, pid, phones, context)
   const deceased = readDeceased(message, pid)
+  const relatives = readRelatives(message, group, context, options)
+  const otherIds = readOtherIds(message, pid, options.idTypes)
   return {
     patient: {
       ehrId,
@@ -45,37 +62,18 @@ export function readPatient(message: Message, receivedAt: Temporal.Instant, opti
       ...(language !== undefined && { language }),
       ...(contacts && { contacts }),
       ...(deceased !== undefined && { deceased }),
+      ...(relatives && { relatives }),
+      ...(otherIds.length > 0 && { otherIds }),
     },
-    warnings: pids.length > 1 ? [...warnings, 'W-SEVERAL-PATIENTS'] : warnings,
+    warnings: others ? [...warnings, 'W-SEVERAL-PATIENTS'] : warnings,
   }
 }
 
-/** V2-PID-1: the repetition of the best type, else the first that is not a national number, else PID-2. */
-function readPatientId(message: Message, pid: Segment, idTypes: readonly string[]): string | undefined {
-  const ids = repetitions(message, pid, 3)
-    .map((raw) => ({ id: componentOf(message, raw, 1) ?? undefined, type: componentOf(message, raw, 5) ?? '' }))
-    .filter(({ id, type }) => id !== undefined && !privateTypes.includes(type.toUpperCase()))
-  const best = idTypes.map((wanted) => ids.find(({ type }) => type === wanted)).find((found) => found !== undefined)
-  return best?.id ?? ids[0]?.id ?? stringAt(message, pid, 2)
-}
-
-/** Names that registration desks type when they have none: nobody is greeted by them. */
-const placeholders = ['unknown', 'inconnu', 'inconnue', 'newborn', 'nouveau-ne', 'nouveau-né', 'baby', 'bebe', 'bébé', 'test']
-
-/** V2-PID-2: the legal name if it is whole, else the displayed one, else the first. */
-function readName(message: Message, pid: Segment): PatientChange['name'] {
-  if (isDeleted(pid, 5)) return null
-  const names = repetitions(message, pid, 5).map((raw) => ({
-    type: componentOf(message, raw, 7) ?? '',
-    family: componentOf(message, raw, 1) ?? undefined,
-    given: componentOf(message, raw, 2) ?? undefined,
-  }))
-  const whole = names.filter(({ family, given }) => family !== undefined && given !== undefined)
-  const ofType = (type: string) => whole.find((name) => name.type === type)
-  const { family, given } = ofType('L') ?? ofType('D') ?? whole[0] ?? names[0] ?? {}
-  if (family === undefined && given === undefined) return undefined
-  const greeting = given !== undefined && !placeholders.includes(given.toLowerCase()) ? { given } : {}
-  return { ...greeting, ...(family !== undefined && { family }) }
+/** What stands before the second PID: NK1 and GT1 belong to the PID they follow (V2-STR-1). */
+function firstPatient({ segments }: Message): { readonly group: readonly Segment[]; readonly others: boolean } {
+  const first = segments.findIndex((segment) => segment.name === 'PID')
+  const second = segments.findIndex((segment, at) => at > first && segment.name === 'PID')
+  return first === -1 || second === -1 ? { group: segments, others: false } : { group: segments.slice(0, second), others: true }
 }
 
 /** V2-PID-3: the date as written, whatever hour or offset follows it. */
@@ -90,49 +88,26 @@ function readBirthDate(message: Message, pid: Segment): string | null | undefine
     : `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`
 }
 
-function readPatientLanguage(message: Message, pid: Segment): string | null | undefined {
+/** V2-PID-4. */
+function readPatientLanguage(message: Message, pid: Segment, { languages }: PatientOptions): string | null | undefined {
   if (isDeleted(pid, 15)) return null
-  return (
-    readLanguage(stringAt(message, pid, 15)) ??
-    readLanguage(stringAt(message, pid, 15, 2)) ??
-    readLanguage(stringAt(message, findSegment(message, 'MSH'), 19))
-  )
+  const words = [stringAt(message, pid, 15), stringAt(message, pid, 15, 2)]
+  for (const word of words) {
+    const language = (word !== undefined && languages.get(word.toLowerCase())) || readLanguage(word)
+    if (language) return language
+  }
+  return readLanguage(stringAt(message, findSegment(message, 'MSH'), 19))
 }
+
+/** PID-35 of a person, which some fill for everybody: SNOMED CT, NCBI and words. */
+const humans = ['337915000', '278412004', '9606', 'human', 'homo sapiens', 'homo sapiens (organism)', 'humain']
 
 /** V2-PID-5, and an animal (PID-35). Undefined where the message says nothing. */
 function readDeceased(message: Message, pid: Segment): boolean | undefined {
   const indicator = valueAt(message, pid, 30)
   const diedAt = valueAt(message, pid, 29)
-  if (indicator === 'Y' || typeof diedAt === 'string' || typeof valueAt(message, pid, 35) === 'string') return true
+  const species = stringAt(message, pid, 35) ?? stringAt(message, pid, 35, 2)
+  const animal = species !== undefined && !humans.includes(species.toLowerCase())
+  if (indicator === 'Y' || typeof diedAt === 'string' || animal) return true
   return indicator !== undefined || diedAt !== undefined ? false : undefined
-}
-
-/** PID-13, PID-14 and PID-40 together are the whole list; undefined where all three are empty (V2-ENC-4). */
-function readContacts(
-  message: Message,
-  pid: Segment,
-  receivedAt: Temporal.Instant,
-  options: PatientOptions,
-): { readonly contacts?: readonly ContactPoint[]; readonly warnings: readonly string[] } {
-  const region = readRegion(stringAt(message, findSegment(message, 'MSH'), 17)) ?? options.region
-  const contacts: ContactPoint[] = []
-  const warnings: string[] = []
-  let said = false
-  for (const [field, use] of [
-    [13, 'home'],
-    [14, 'work'],
-    [40, undefined],
-  ] as const) {
-    if (isDeleted(pid, field)) {
-      said = true
-      continue
-    }
-    for (const raw of repetitions(message, pid, field).slice(0, MOST_CONTACTS)) {
-      said = true
-      const telecom = readTelecom(message, raw, { region, receivedAt, ...(use && { use }) })
-      if (telecom.kind === 'contact') contacts.push(telecom.contact)
-      else if (telecom.warning) warnings.push(telecom.warning)
-    }
-  }
-  return { ...(said && { contacts }), warnings }
 }

@@ -1,7 +1,7 @@
-import { chooseCharset, decodeBytes } from './charset.ts'
+import { declaredCharset, decodeBytes, decodeMessage, wideCharset } from './charset.ts'
 import type { Delimiters } from './delimiters.ts'
 import type { DecodeBytes } from './escape.ts'
-import { dropControls, unescapeText } from './escape.ts'
+import { dropControls, switchesCharset, unescapeText } from './escape.ts'
 import { headerValue, readHeader, unwrap } from './header.ts'
 
 export interface Segment {
@@ -18,7 +18,7 @@ export interface Message {
   /** Name of the charset it was read in. */
   readonly charset: string
   readonly decode: DecodeBytes
-  /** `W-CHARSET`. */
+  /** `W-CHARSET`, `W-CHARSET-SWITCH`. */
   readonly warnings: readonly string[]
 }
 
@@ -37,15 +37,16 @@ export function readMessage(body: Uint8Array, hints: ReadHints = {}): Message | 
   const bytes = unwrap(body)
   const header = readHeader(body, bytes)
   if (!header) return undefined
-  const declared = headerValue(header, 18).split(header.delimiters.repetition)[0]
-  const charset = chooseCharset(bytes, { ...hints, declared })
-  const text = decodeBytes(bytes, charset.name)
+  const { delimiters } = header
+  const declared = declaredCharset(headerValue(header, 18).split(delimiters.repetition))
+  const wide = wideCharset(body) !== undefined
+  const { text, charset, doubtful } = decodeMessage(bytes, wide ? { forced: 'utf-8' } : { ...hints, declared })
   return {
-    delimiters: header.delimiters,
-    segments: splitSegments(text, header.delimiters.field),
-    charset: charset.name,
-    decode: (part) => decodeBytes(part, charset.name),
-    warnings: charset.doubtful || (charset.name !== 'utf-8' && text.includes('\ufffd')) ? ['W-CHARSET'] : [],
+    delimiters,
+    segments: splitSegments(text, delimiters.field),
+    charset,
+    decode: (part) => decodeBytes(part, charset),
+    warnings: [...(doubtful ? ['W-CHARSET'] : []), ...(switchesCharset(text, delimiters.escape) ? ['W-CHARSET-SWITCH'] : [])],
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Place, Practitioner } from '../../core/appointment.ts'
+import { readDuration } from './duration.ts'
 import type { Message, Segment } from './reader.ts'
-import { componentOf, findSegment, nth, stringAt } from './reader.ts'
+import { stringAt } from './reader.ts'
 
 type ResourceName = 'AIS' | 'AIG' | 'AIL' | 'AIP'
 
@@ -16,119 +16,137 @@ const layout: Readonly<Record<ResourceName, { readonly start: number; readonly o
 export interface Resource {
   readonly name: ResourceName
   readonly segment: Segment
-  /** HL7 table 0206; anything else reads as empty. */
-  readonly action: 'A' | 'D' | 'U' | 'X' | ''
+  /** Where its start stands: `AIP-6`. */
+  readonly startAt: string
   /** Its own start, as written. */
   readonly start?: string
   /** The start stood one field too far, where the offset belongs (V2-TIM-4). */
   readonly shifted: boolean
+  /** After the start of the appointment, where it has no start of its own; may be negative (V2-TIM-6). */
+  readonly offsetSeconds: number
   readonly duration?: string
   readonly durationUnits: readonly (string | undefined)[]
 }
+
+export interface Resources {
+  /** Those the appointment has, as far as the message says. */
+  readonly list: readonly Resource[]
+  /** The message without what it takes away, and without what it only adds beside the first of its kind: the rest says who and where. */
+  readonly present: Message
+  /** It lists every resource (V2-RES-1): what it does not name is gone. False where it lists none (V2-RES-2). */
+  readonly snapshot: boolean
+  /** Of one resource or service (S18 to S22): it says nothing of the appointment's hour by itself. */
+  readonly partial: boolean
+  /** Kinds of which the first was taken away. */
+  readonly removed: ReadonlySet<ResourceName>
+}
+
+/** HL7 table 0206; anything else reads as empty. */
+type Action = 'A' | 'D' | 'U' | 'X' | ''
+
+const MOST_RESOURCES = 200
+const listing = ['S12', 'S13', 'S14', 'S27']
+const adding = 'S18'
+const partialEvents = [adding, 'S19', 'S20', 'S21', 'S22']
+const removing = ['S20', 'S21', 'S22']
 
 function isResourceName(name: string): name is ResourceName {
   return name in layout
 }
 
-function readAction(text: string | undefined): Resource['action'] {
+function readAction(text: string | undefined): Action {
   return text === 'A' || text === 'D' || text === 'U' || text === 'X' ? text : ''
 }
 
-/** Every AI* segment, whatever their order and grouping (V2-STR-1). */
-export function readResources(message: Message): Resource[] {
-  const resources: Resource[] = []
+/** An event that takes a service away adds none, whatever the code says: senders leave an `A` there. */
+function actionIn(event: string, group: Action, own: Action): Action {
+  if (group === 'D') return 'D'
+  const action = own === '' ? group : own
+  return removing.includes(event) && (action === '' || action === 'A') ? 'D' : action
+}
+
+/** An AI* segment, or the RGS that opens its group. */
+interface Listed {
+  readonly segment: Segment
+  readonly action: Action
+  /** By the set ids of it and of its group: the second doctor of an appointment is number 2. */
+  readonly first: boolean
+}
+
+/** Every AI* segment in its group, whatever their order (V2-STR-1, V2-RES-1). The first 200 are read. */
+export function readResources(message: Message, event: string): Resources {
+  const { listed, coded } = readListed(message, event)
+  const removed = new Set<ResourceName>()
+  for (const { segment, action, first } of listed) {
+    if (action === 'D' && first && isResourceName(segment.name)) removed.add(segment.name)
+  }
+  const absent = new Set<Segment>()
+  for (const { segment, action, first } of listed) {
+    const beside = event === adding && !first && isResourceName(segment.name) && !removed.has(segment.name)
+    if (action === 'D' || beside) absent.add(segment)
+  }
+  const here = listed.filter(({ segment }) => !absent.has(segment)).slice(0, MOST_RESOURCES)
+  return {
+    list: here.flatMap(({ segment }) => readResource(message, segment) ?? []),
+    present: absent.size === 0 ? message : { ...message, segments: message.segments.filter((segment) => !absent.has(segment)) },
+    snapshot: listing.includes(event) && !coded && listed.some(({ segment }) => segment.name !== 'RGS'),
+    partial: partialEvents.includes(event),
+    removed,
+  }
+}
+
+/** `coded`: one of them says that it changes something, so they are not the whole list. */
+function readListed(message: Message, event: string): { readonly listed: readonly Listed[]; readonly coded: boolean } {
+  const listed: Listed[] = []
+  let group: Listed | undefined
+  let coded = false
   for (const segment of message.segments) {
-    if (!isResourceName(segment.name)) continue
-    const fields = layout[segment.name]
-    const own = stringAt(message, segment, fields.start)
-    const offset = stringAt(message, segment, fields.offset)
-    const shifted = own === undefined && offset !== undefined && /^\d{12,}/.test(offset.slice(0, 16))
-    const start = own ?? (shifted ? offset : undefined)
-    const duration = stringAt(message, segment, fields.duration)
-    resources.push({
-      name: segment.name,
-      segment,
-      action: readAction(stringAt(message, segment, 2)),
-      ...(start !== undefined && { start }),
-      shifted,
-      ...(duration !== undefined && { duration }),
-      durationUnits: [stringAt(message, segment, fields.duration + 1), stringAt(message, segment, fields.duration + 1, 2)],
-    })
+    if (segment.name !== 'RGS' && !isResourceName(segment.name)) continue
+    const own = readAction(stringAt(message, segment, 2))
+    coded ||= own === 'D' || own === 'U' || own === 'X'
+    const first = isFirst(stringAt(message, segment, 1))
+    if (segment.name === 'RGS') {
+      group = { segment, action: own, first }
+      listed.push(group)
+    } else {
+      listed.push({ segment, action: actionIn(event, group?.action ?? '', own), first: first && (group?.first ?? true) })
+    }
   }
-  return resources
+  return { listed, coded }
 }
 
-/** V2-RES-1: does the message list every resource, or only say what changed? */
-export function isSnapshot(message: Message, resources: readonly Resource[], event: string): boolean {
-  if (!['S12', 'S13', 'S14', 'S27'].includes(event) || resources.length === 0) return false
-  const actions = message.segments.filter((segment) => segment.name === 'RGS').map((segment) => readAction(stringAt(message, segment, 2)))
-  return ![...actions, ...resources.map((resource) => resource.action)].some((action) => action === 'D' || action === 'U' || action === 'X')
+function isFirst(setId: string | undefined): boolean {
+  return setId === undefined || !/^\d{1,4}$/.test(setId) || Number(setId) <= 1
 }
 
-type Role = 'practitioner' | 'location' | 'other'
-
-/** V2-RES-3: an AIG may be anything. */
-function roleOf(message: Message, segment: Segment): Role {
-  const types = [stringAt(message, segment, 4), stringAt(message, segment, 4, 2)].map((type) => type?.toLowerCase() ?? '')
-  if (types.some((type) => ['d', 'p', 'md', 'doctor', 'provider', 'practitioner', 'physician'].includes(type))) return 'practitioner'
-  if (types.some((type) => type.includes('location') || type.includes('room'))) return 'location'
-  if (types.some((type) => type.includes('equipment') || type.includes('resource'))) return 'other'
-  // Shaped like a person (XCN): an id, a family name and a given name, none of them a coding system.
-  const given = stringAt(message, segment, 3, 3)
-  return stringAt(message, segment, 3, 2) !== undefined && given !== undefined && given.length > 1 && !/^(HL7|L$|99)/.test(given)
-    ? 'practitioner'
-    : 'other'
-}
-
-/** A person as XCN, or as `id^Name, Given` (V2-RES-4). */
-export function readPerson(message: Message, raw: string): Practitioner | undefined {
-  const part = (component: number): string | undefined => componentOf(message, raw, component) ?? undefined
-  const key = part(1)
-  const family = part(2)
-  const name = [part(6), part(3), family].filter((word) => word !== undefined).join(' ')
-  if (name === '') return undefined
-  return { ...(key !== undefined && { key }), name }
-}
-
-function firstOf(segment: Segment | undefined, field: number, message: Message): string {
-  return nth(segment?.fields[field] ?? '', message.delimiters.repetition, 1)
-}
-
-/** The first AIP, else the first person among the AIG, else PV1-7; a referring doctor (PV1-8) does not see the patient. */
-export function readPractitioner(message: Message, resources: readonly Resource[]): Practitioner | undefined {
-  const present = resources.filter((resource) => resource.action !== 'D')
-  const persons = present.filter((resource) => resource.name === 'AIP')
-  const things = present.filter((resource) => resource.name === 'AIG' && roleOf(message, resource.segment) === 'practitioner')
-  for (const { segment } of [...persons, ...things]) {
-    const person = readPerson(message, firstOf(segment, 3, message))
-    if (person) return person
+function readResource(message: Message, segment: Segment): Resource | undefined {
+  if (!isResourceName(segment.name)) return undefined
+  const fields = layout[segment.name]
+  const own = stringAt(message, segment, fields.start)
+  const offset = stringAt(message, segment, fields.offset)
+  const shifted = own === undefined && offset !== undefined && /^\d{12,}/.test(offset.slice(0, 16))
+  const start = own ?? (shifted ? offset : undefined)
+  const duration = stringAt(message, segment, fields.duration)
+  return {
+    name: segment.name,
+    segment,
+    startAt: `${segment.name}-${shifted ? fields.offset : fields.start}`,
+    ...(start !== undefined && { start }),
+    shifted,
+    // A start that is written already holds the offset (V2-TIM-6).
+    offsetSeconds: start === undefined && offset !== undefined ? readOffset(message, segment, fields.offset, offset) : 0,
+    ...(duration !== undefined && { duration }),
+    durationUnits: [stringAt(message, segment, fields.duration + 1), stringAt(message, segment, fields.duration + 1, 2)],
   }
-  return readPerson(message, firstOf(findSegment(message, 'PV1'), 7, message))
 }
 
-/**
- * A place as PL. The key leaves the room out: another room of the same site is no news to the patient (O13);
- * the name holds it (V2-RES-5).
- */
-function readPlace(message: Message, raw: string): Place | undefined {
-  const part = (component: number): string | undefined => componentOf(message, raw, component) ?? undefined
-  const site = [part(4), part(7), part(1)].filter((word) => word !== undefined)
-  const key = site.length > 0 ? site.join('/') : (part(10) ?? part(9) ?? part(2))
-  if (key === undefined) return undefined
-  return { key, name: part(9) ?? [...site, part(2)].filter((word) => word !== undefined).join(' ') }
-}
+const MOST_MINUTES = 480
 
-/** The first AIL, else PV1-3, else SCH-19, else an AIG that is a place. */
-export function readLocation(message: Message, resources: readonly Resource[]): Place | undefined {
-  const present = resources.filter((resource) => resource.action !== 'D')
-  const places = present.filter((resource) => resource.name === 'AIL').map(({ segment }) => firstOf(segment, 3, message))
-  const visit = firstOf(findSegment(message, 'PV1'), 3, message)
-  const office = firstOf(findSegment(message, 'SCH'), 19, message)
-  for (const raw of [...places, visit, office]) {
-    const place = readPlace(message, raw)
-    if (place) return place
-  }
-  const thing = present.find((resource) => resource.name === 'AIG' && roleOf(message, resource.segment) === 'location')
-  const key = thing && stringAt(message, thing.segment, 3)
-  return key === undefined ? undefined : { key, name: stringAt(message, thing?.segment, 3, 2) ?? key }
+/** Without a unit, up to eight hours is minutes; the standard says seconds. */
+function readOffset(message: Message, segment: Segment, field: number, text: string): number {
+  const digits = text.replace(/^[+-]/, '')
+  const units = [stringAt(message, segment, field + 1), stringAt(message, segment, field + 1, 2)]
+  const unit = Number(digits) <= MOST_MINUTES ? 'min' : 's'
+  const seconds = readDuration(digits, units, { unit })?.seconds ?? 0
+  return text.startsWith('-') ? -seconds : seconds
 }

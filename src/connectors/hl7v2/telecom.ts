@@ -1,4 +1,4 @@
-import type { CountryCode } from 'libphonenumber-js/max'
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { Temporal } from 'temporal-polyfill'
 import type { ContactPoint } from '../../core/patient.ts'
@@ -13,6 +13,8 @@ export interface TelecomContext {
   readonly region: CountryCode
   /** A number whose period ended before is `old`. */
   readonly receivedAt: Temporal.Instant
+  /** Numbers that fill a field, digits only. */
+  readonly junkNumbers: ReadonlySet<string>
 }
 
 export type Telecom = { readonly kind: 'contact'; readonly contact: ContactPoint } | { readonly kind: 'none'; readonly warning?: string }
@@ -40,21 +42,21 @@ const LONGEST_NUMBER = 64
 const DAY_MS = 86_400_000
 const LONGEST_ADDRESS = 254
 
-/** One repetition of PID-13, PID-14 or PID-40 (XTN). `none`: nothing to call or write to, a fax and a pager included. */
+/** One XTN: a repetition of PID-13, NK1-5 and the like. `none`: nothing to call or write to, a fax and a pager included. */
 export function readTelecom(message: Message, repetition: string, context: TelecomContext): Telecom {
   const part = (component: number): string | undefined => componentOf(message, repetition, component) ?? undefined
   const codes = [part(2), part(3)].map((code) => code?.toUpperCase() ?? '')
   const equipment = pick(codes, equipments)
   const use = pick(codes, uses) ?? context.use
   const rank = readRank(part(18))
-  const old = isOver(part(14), context.receivedAt)
+  const old = hasEnded(part(14), context.receivedAt)
   const shared = { ...(rank !== undefined && { rank }), ...usage(use, old) }
   if (equipment === 'fax' || equipment === 'pager') return { kind: 'none' }
   const address = [part(4), part(1)].find((text) => text?.includes('@'))
   if (address !== undefined) return { kind: 'contact', contact: { kind: 'email', ...emailValue(address), ...shared } }
   if (equipment === 'email') return { kind: 'none', warning: 'W-EMAIL-EMPTY' }
   const written = writtenNumber(part)
-  if (written === undefined || isJunk(written)) return { kind: 'none' }
+  if (written === undefined || isJunk(written, context.junkNumbers)) return { kind: 'none' }
   const region = readRegion(part(5)) ?? context.region
   const extension = part(8) !== undefined
   const phone = readPhone(written, region, { declaredCell: equipment === 'cell' || use === 'personal', extension })
@@ -77,14 +79,17 @@ function readRank(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined
 }
 
-/** XTN.14 names a day; in whatever zone, it is over a day later. */
-function isOver(end: string | undefined, receivedAt: Temporal.Instant): boolean {
+/** The last day of XTN.14 or NK1-9; in whatever zone, it is over a day later. */
+export function hasEnded(end: string | undefined, receivedAt: Temporal.Instant): boolean {
   const until = end === undefined ? undefined : parseTimestamp(end)
   return until !== undefined && until.wallMs + DAY_MS < receivedAt.epochMilliseconds
 }
 
 function emailValue(text: string): Pick<ContactPoint, 'value'> {
-  const address = text.trim().toLowerCase()
+  const address = text
+    .trim()
+    .toLowerCase()
+    .replace(/^mailto:/, '')
   return address.length <= LONGEST_ADDRESS && /^[^\s@"<>,;:()]+@[^\s@"<>,;:()]+\.[^\s@"<>,;:().]+$/.test(address) ? { value: address } : {}
 }
 
@@ -100,10 +105,26 @@ function writtenNumber(part: (component: number) => string | undefined): string 
   return part(1) ?? part(12) ?? (fourth !== undefined && /^[+\d][\d\s().-]{5,}$/.test(fourth.slice(0, LONGEST_NUMBER)) ? fourth : undefined)
 }
 
-/** No digit, or the same digit throughout: a receptionist filling a mandatory field. */
-function isJunk(text: string): boolean {
+/** No digit, the same digit throughout, or a number of the site's list: a receptionist filling a mandatory field. */
+function isJunk(text: string, junkNumbers: ReadonlySet<string>): boolean {
   const digits = text.slice(0, LONGEST_NUMBER).replace(/\D/g, '')
-  return digits === '' || /^(\d)\1*$/.test(digits)
+  return digits === '' || /^(\d)\1*$/.test(digits) || junkNumbers.has(digits)
+}
+
+/**
+ * Numbers with something behind them: `(919)379-1212X123B5C call after 5` (the TN of versions 2.1 to 2.4), `0612345678 / 0145678901`,
+ * `0612345678 (maman)`: the first number, and its extension.
+ */
+const leading = /^([^A-Za-z/;,]{6,}?)\s*\(?\s*(?:(?:x|ext\.?)\s*(\d{1,7})|[A-Za-z/;,].*|$)/i
+
+function parsePhone(text: string, region: CountryCode): { readonly number?: PhoneNumber; readonly extension: boolean } {
+  if (text.length > LONGEST_NUMBER) return { extension: false }
+  const whole = parsePhoneNumberFromString(text, region)
+  if (whole?.isValid()) return { number: whole, extension: whole.ext !== undefined }
+  const [, first, ext] = leading.exec(text) ?? []
+  const cut = first === undefined ? undefined : parsePhoneNumberFromString(first, region)
+  const number = cut?.isValid() ? cut : whole
+  return { ...(number && { number }), extension: ext !== undefined || number?.ext !== undefined }
 }
 
 /** E.164 if it is a number there; declared a cell phone, a possible one is believed: number plans outgrow their descriptions. */
@@ -112,11 +133,10 @@ function readPhone(
   region: CountryCode,
   hints: { readonly declaredCell: boolean; readonly extension: boolean },
 ): Pick<ContactPoint, 'value' | 'mobile'> {
-  const number = text.length <= LONGEST_NUMBER ? parsePhoneNumberFromString(text, region) : undefined
+  const { number, extension } = parsePhone(text, region)
   const usable = number && (number.isValid() || (hints.declaredCell && number.isPossible()))
-  const extension = hints.extension || number?.ext !== undefined
   const value = usable ? { value: number.number } : {}
-  if (extension) return { ...value, mobile: 'no' }
+  if (extension || hints.extension) return { ...value, mobile: 'no' }
   if (hints.declaredCell) return { ...value, mobile: 'yes' }
   switch (number?.getType()) {
     case 'MOBILE':

@@ -1,127 +1,129 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from '../../core/change.ts'
-import type { DurationUnit } from './duration.ts'
-import { isPlausible, readDuration } from './duration.ts'
+import type { EndOptions } from './end.ts'
+import { readEnd } from './end.ts'
+import type { Path } from './path.ts'
+import { formatPath, valueAtPath } from './path.ts'
 import type { Message } from './reader.ts'
 import { findSegment, isDeleted, stringAt } from './reader.ts'
-import type { Resource } from './resources.ts'
-import type { OffsetTrust, Placed } from './timestamp.ts'
+import type { Resources } from './resources.ts'
+import type { Timestamp } from './timestamp.ts'
 import { isPrecise, parseTimestamp, placeTimestamp } from './timestamp.ts'
 
-export interface TimingOptions {
-  /** IANA zone of every wall clock. */
-  readonly zone: string
-  readonly offsetTrust: OffsetTrust
-  readonly durationUnit: DurationUnit
+/** Where a start may stand; `resources` is the earliest of AIS-4, AIG-8, AIL-6, AIP-6. */
+export type TimeSource = 'TQ1' | 'SCH' | 'resources'
+
+export interface TimingOptions extends EndOptions {
+  /** Whose start counts, best first; the others still bear it out or contradict it (V2-TIM-4, V2-TIM-7). */
+  readonly timeSources: readonly TimeSource[]
+  /** A start at 00:00 is a day without an hour. */
+  readonly midnightMeansUnknown: boolean
+  /** Where this site keeps the start, in place of TQ1-7, SCH-11.4 and the resources. */
+  readonly startField?: Path
 }
 
 export interface Timing {
   readonly time?: NonNullable<AppointmentChange['time']> | null
+  /** How the start was read: `SCH-11.4 as America/Toronto`. */
+  readonly reading?: string
   readonly warnings: readonly string[]
 }
 
-const DAY_SECONDS = 86_400
-
-/** A start or end that is precise to the minute; undefined for anything less. */
-function place(text: string | undefined, options: TimingOptions): Placed | undefined {
-  const timestamp = text === undefined ? undefined : parseTimestamp(text)
-  return timestamp && isPrecise(timestamp) ? placeTimestamp(timestamp, options.zone, options.offsetTrust) : undefined
+interface Start {
+  readonly source: TimeSource | 'field'
+  readonly at: Temporal.Instant
+  readonly reading: string
+  readonly warnings: readonly string[]
 }
 
 /**
- * When the appointment is (V2-TIM-4, V2-TIM-5): TQ1, else SCH-11, else the earliest resource.
+ * When the appointment is (V2-TIM-4, V2-TIM-5): TQ1, else SCH-11, else the earliest resource, unless the site says otherwise.
  * Says nothing where the message says nothing, and `null` where what it says is no time (a day alone, `""`).
  */
-export function readTiming(message: Message, resources: readonly Resource[], options: TimingOptions): Timing {
-  const sch = findSegment(message, 'SCH')
-  const tq1 = findSegment(message, 'TQ1')
-  const present = resources.filter((resource) => resource.action !== 'D' && resource.start !== undefined)
-  const own = present.flatMap((resource) => place(resource.start, options) ?? [])
-  const shift = present.some((resource) => resource.shifted) ? ['W-AI-SHIFT'] : []
-  const written = [stringAt(message, tq1, 7), stringAt(message, sch, 11, 4)]
-  const [fromTq1, fromSch] = written.map((text) => place(text, options))
-  const earliest = own.reduce<Placed | undefined>(
-    (first, next) => (first && first.at.epochMilliseconds <= next.at.epochMilliseconds ? first : next),
-    undefined,
-  )
-  const start = fromTq1 ?? fromSch ?? earliest
-  if (!start) {
-    const said = written.some((text) => text !== undefined) || present.length > 0 || isDeleted(tq1, 7) || isDeleted(sch, 11)
-    return said ? { time: null, warnings: ['W-TIME-UNKNOWN'] } : { warnings: [] }
+export function readTiming(message: Message, resources: Resources, options: TimingOptions): Timing {
+  const texts = writtenStarts(message, resources, options)
+  const starts = texts.flatMap(({ source, place, text }) => readStart(source, place, text, options) ?? [])
+  const chosen = choose(starts, resources.partial, options)
+  if (!chosen) {
+    const said = texts.length > 0 || isDeleted(findSegment(message, 'TQ1'), 7) || isDeleted(findSegment(message, 'SCH'), 11)
+    return said && !resources.partial ? { time: null, warnings: ['W-TIME-UNKNOWN'] } : { warnings: [] }
   }
-  const agreement = compareStarts(start.at, own, fromTq1 && fromSch ? fromSch.at : undefined, options.zone)
-  const end = readEnd(message, resources, start.at, options)
+  const agreement = resources.partial ? 'agree' : compareStarts(chosen, starts, options.zone)
+  const end = readEnd(message, resources, chosen.at, options)
+  const shift = resources.list.some((resource) => resource.shifted) ? ['W-AI-SHIFT'] : []
   return {
-    time: { start: start.at, ...(end.at && { end: end.at }), ...(agreement === 'conflict' && { conflict: true }) },
-    warnings: [...start.warnings, ...shift, ...(agreement === 'agree' ? [] : ['W-TIME-CONFLICT']), ...end.warnings],
+    time: { start: chosen.at, ...(end.at && { end: end.at }), ...(agreement === 'conflict' && { conflict: true }) },
+    reading: chosen.reading,
+    warnings: [...chosen.warnings, ...shift, ...(agreement === 'agree' ? [] : ['W-TIME-CONFLICT']), ...end.warnings],
   }
+}
+
+interface Written {
+  readonly source: TimeSource | 'field'
+  readonly place: string
+  readonly text: string
+}
+
+/** Every start the message writes, whatever it is worth. */
+function writtenStarts(message: Message, resources: Resources, { startField }: TimingOptions): Written[] {
+  const written: Written[] = []
+  const add = (source: Written['source'], place: string, text: string | null | undefined): void => {
+    if (typeof text === 'string') written.push({ source, place, text })
+  }
+  if (startField) add('field', formatPath(startField), valueAtPath(message, startField))
+  else {
+    add('TQ1', 'TQ1-7', stringAt(message, findSegment(message, 'TQ1'), 7))
+    add('SCH', 'SCH-11.4', stringAt(message, findSegment(message, 'SCH'), 11, 4))
+    for (const { startAt, start } of resources.list) add('resources', startAt, start)
+  }
+  return written
+}
+
+/** Undefined for what is not precise to the minute (V2-TIM-2). */
+function readStart(source: Start['source'], place: string, text: string, options: TimingOptions): Start | undefined {
+  const timestamp = parseTimestamp(text)
+  if (!timestamp || !isPrecise(timestamp) || (options.midnightMeansUnknown && isMidnight(timestamp))) return undefined
+  const { at, warnings } = placeTimestamp(timestamp, options.zone, options.offsetTrust)
+  const byOffset = timestamp.offsetMinutes !== undefined && !(options.offsetTrust === 'wallclock' && warnings.length > 0)
+  return { source, at, reading: `${place} ${byOffset ? 'by its own offset' : `as ${options.zone}`}`, warnings }
+}
+
+function isMidnight({ wallMs, micros }: Timestamp): boolean {
+  return wallMs % 86_400_000 === 0 && micros === 0
+}
+
+/** One resource of many does not tell when the appointment is: S18 to S22 need TQ1 or SCH-11 for that. */
+function choose(starts: readonly Start[], partial: boolean, { timeSources }: TimingOptions): Start | undefined {
+  const field = starts.find(({ source }) => source === 'field')
+  if (field) return field
+  for (const wanted of timeSources) {
+    if (partial && wanted === 'resources') continue
+    const [first, ...others] = starts.filter(({ source }) => source === wanted)
+    if (first) return others.reduce((best, next) => (best.at.epochMilliseconds <= next.at.epochMilliseconds ? best : next), first)
+  }
+  return undefined
 }
 
 /**
  * Do the other fields bear the start out? Resources judge first; where they say nothing, TQ1 and SCH-11 judge each other.
  * Another hour of the same day is a warning; another day is a conflict, and a person must look (decision 8: hold instead of guess).
  */
-function compareStarts(
-  start: Temporal.Instant,
-  own: readonly Placed[],
-  other: Temporal.Instant | undefined,
-  zone: string,
-): 'agree' | 'differ' | 'conflict' {
-  const otherDiffers = other !== undefined && !isSame(other, start)
-  if (own.some((placed) => isSame(placed.at, start))) return otherDiffers ? 'differ' : 'agree'
-  const witnesses = own.length > 0 ? own.map((placed) => placed.at) : otherDiffers ? [other] : []
+function compareStarts(chosen: Start, starts: readonly Start[], zone: string): 'agree' | 'differ' | 'conflict' {
+  const own = starts.filter(({ source }) => source === 'resources')
+  const others = starts.filter(({ source }) => source !== 'resources')
+  const otherDiffers = others.some((start) => !isSame(start, chosen))
+  if (own.some((start) => isSame(start, chosen))) return otherDiffers ? 'differ' : 'agree'
+  const witnesses = own.length > 0 ? own : others.filter((start) => !isSame(start, chosen))
   if (witnesses.length === 0) return 'agree'
-  const day = start.toZonedDateTimeISO(zone).toPlainDate()
-  return witnesses.some((witness) => witness.toZonedDateTimeISO(zone).toPlainDate().equals(day)) ? 'differ' : 'conflict'
-}
-
-/** The end as written, within a day after the start; else the start and a duration. */
-function readEnd(
-  message: Message,
-  resources: readonly Resource[],
-  start: Temporal.Instant,
-  options: TimingOptions,
-): { readonly at?: Temporal.Instant; readonly warnings: readonly string[] } {
-  const sch = findSegment(message, 'SCH')
-  const tq1 = findSegment(message, 'TQ1')
-  const written = [stringAt(message, tq1, 8), stringAt(message, sch, 11, 5)]
-  const explicit = written.map((text) => place(text, options)?.at).find((at) => at !== undefined && isWithinDay(secondsBetween(start, at)))
-  const known = explicit && secondsBetween(start, explicit)
-  const unit = { unit: options.durationUnit, known }
-  const schUnits = [stringAt(message, sch, 9, 2), stringAt(message, sch, 10), stringAt(message, sch, 10, 2)]
-  const ofSch = readDuration(stringAt(message, sch, 9), schUnits, unit)
-  if (explicit) {
-    const contradicted = ofSch !== undefined && Math.abs(ofSch.seconds - secondsBetween(start, explicit)) >= 60
-    return { at: explicit, warnings: contradicted ? ['W-DURATION-CONFLICT'] : [] }
-  }
-  const ofResources = resources
-    .filter((resource) => resource.action !== 'D')
-    .flatMap((resource) => readDuration(resource.duration, resource.durationUnits, unit) ?? [])
-    .sort((a, b) => b.seconds - a.seconds)
-  const candidates = [
-    readDuration(stringAt(message, tq1, 6), [stringAt(message, tq1, 6, 2), stringAt(message, tq1, 6, 2, 2)], unit),
-    ofSch,
-    readDuration(stringAt(message, sch, 11, 3), [...schUnits, 'min'], unit),
-    ofResources[0],
-  ].filter((duration) => duration !== undefined)
-  const duration = candidates.find(isPlausible)
-  const warnings = candidates.every(isPlausible) ? [] : ['W-DURATION-RANGE']
-  if (!duration) return { warnings }
-  return {
-    at: Temporal.Instant.fromEpochMilliseconds(start.epochMilliseconds + Math.round(duration.seconds) * 1000),
-    warnings: duration.guessed ? [...warnings, 'W-UNIT-GUESSED'] : warnings,
-  }
+  const day = dayOf(chosen, zone)
+  return witnesses.some((witness) => dayOf(witness, zone) === day) ? 'differ' : 'conflict'
 }
 
 /** Temporal's own `equals` takes its time. */
-function isSame(a: Temporal.Instant, b: Temporal.Instant): boolean {
-  return a.epochMilliseconds === b.epochMilliseconds
+function isSame(a: Start, b: Start): boolean {
+  return a.at.epochMilliseconds === b.at.epochMilliseconds
 }
 
-function secondsBetween(from: Temporal.Instant, to: Temporal.Instant): number {
-  return (to.epochMilliseconds - from.epochMilliseconds) / 1000
-}
-
-function isWithinDay(seconds: number): boolean {
-  return seconds > 0 && seconds <= DAY_SECONDS
+function dayOf(start: Start, zone: string): string {
+  return start.at.toZonedDateTimeISO(zone).toPlainDate().toString()
 }

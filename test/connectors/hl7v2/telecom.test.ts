@@ -6,6 +6,7 @@ import { hl7 } from './support/siu-text.ts'
 
 const message = readMessage(hl7('MSH|^~\\&|EHR'))
 if (!message) throw new Error('no message')
+const junkNumbers = new Set(['5145551234'])
 const receivedAt = Temporal.Instant.from('2026-03-01T11:00:05Z')
 
 type Region = 'FR' | 'CA' | 'GB'
@@ -41,15 +42,20 @@ describe('one telephone or address of a patient (V2-TEL-1)', () => {
     ['a fax', '0123456789^WPN^FX', 'FR', undefined],
     ['a pager', '0123456789^BPN', 'FR', undefined],
     ['nines to fill the field', '9999999999^PRN^PH', 'CA', undefined],
+    ['a number the site fills fields with', '(514) 555-1234^PRN^PH', 'CA', undefined],
     ['a word', 'REFUSED^PRN^PH', 'CA', undefined],
+    ['as version 2.1 wrote it', '(418)555-0140X12B7C call after 5', 'CA', phone('+14185550140', 'no', 'home')],
+    ['as version 2.1 wrote it, a beeper behind it', '(418)555-0140B7', 'CA', phone('+14185550140', 'unknown', 'home')],
+    ['whose it is, behind it', '06 12 34 56 78 (maman)', 'FR', phone('+33612345678', 'yes', 'mobile')],
+    ['two numbers: the first', '0612345678 / 0145678901', 'FR', phone('+33612345678', 'yes', 'mobile')],
     ['nothing', '^PRN^PH', 'CA', undefined],
   ])('%s', (_, repetition, region, contact) => {
-    const telecom = readTelecom(message, repetition, { region, receivedAt, use: 'home' })
+    const telecom = readTelecom(message, repetition, { region, receivedAt, junkNumbers, use: 'home' })
     expect(telecom.kind === 'contact' ? telecom.contact : undefined).toEqual(contact)
   })
 
   it('counts an e-mail field without an e-mail', () => {
-    expect(readTelecom(message, '5145550100^NET^Internet', { region: 'CA', receivedAt })).toEqual({
+    expect(readTelecom(message, '5145550100^NET^Internet', { region: 'CA', receivedAt, junkNumbers })).toEqual({
       kind: 'none',
       warning: 'W-EMAIL-EMPTY',
     })
