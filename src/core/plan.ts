@@ -67,7 +67,7 @@ function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefin
   return wanted.flatMap((want): Notification[] => {
     const { id } = want
     const before = byId.get(id)
-    if (before && !isPending(before) && before.state !== 'withdrawn') return []
+    if (before && !isPending(before) && before.state !== 'withdrawn' && !isExpiredAhead(before, now)) return []
     if (before && isDropped(before) && changed.length === 0) return []
     const foreseen = foresee(
       {
@@ -93,6 +93,11 @@ function fulfil(input: PlanInput, wanted: readonly Named[], told: Told | undefin
     const next = before && isHeldByTraffic(before) && foreseen.state === 'planned' ? { ...before, notAfter: want.notAfter } : foreseen
     return before && isUnchanged(before, next) ? [] : [next]
   })
+}
+
+/** It expired by a clock that was ahead, and in truth is still worth sending. */
+function isExpiredAhead({ state, changedAt, notAfter }: Notification, now: Temporal.Instant): boolean {
+  return state === 'expired' && Temporal.Instant.compare(changedAt, now) > 0 && Temporal.Instant.compare(now, notAfter) < 0
 }
 
 /**

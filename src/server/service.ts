@@ -74,7 +74,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createDispatch({ ...deps, retries: deps.sendRetries }),
     createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
     ingest.readBack,
-    createReplanning({ store, clock, log, clinics: clinicsOf(deps), planned: wakeDispatch }),
+    createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
     createArchiving({ store, archive, clock }),
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))

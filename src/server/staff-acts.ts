@@ -93,6 +93,30 @@ export async function recordConsent(tx: Transaction, act: ConsentAct): Promise<C
   return consent
 }
 
+export interface OptOutAct {
+  readonly patientId: string
+  readonly channel: ChannelKind
+  /** `stopped`: at the patient's word, as if they had answered STOP; `lifted`: at their word, they may be written to again. */
+  readonly state: 'stopped' | 'lifted'
+  readonly caller: Caller
+  readonly now: Temporal.Instant
+}
+
+/** Of the contact that messages would go to now (gate 7). What waits for it is decided anew at its hour. */
+export async function recordOptOut(tx: Transaction, act: OptOutAct): Promise<OptOutAct['state'] | MissingContact | undefined> {
+  const { patientId, channel, state, caller, now } = act
+  const patient = await tx.patients.find(patientId)
+  if (!patient) return undefined
+  const { clinicId } = patient
+  const settings = await settingsOf(tx, clinicId)
+  const contact = contactFor(patient, channel, settings, { firstSeenAt: now, zone: settings.clinic.zone })
+  if (contact.kind === 'missing') return contact.reason
+  if (state === 'stopped') await tx.optOuts.add(clinicId, channel, contact.value, now)
+  else await tx.optOuts.remove(clinicId, channel, contact.value)
+  await tx.audit.append({ at: now, actor: actorOf(caller), action: `opt-out.${state}`, subject: patientId, detail: { channel } })
+  return state
+}
+
 export interface MonthlyUsage {
   readonly month: string
   /** Days begin and end there. */

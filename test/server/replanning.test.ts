@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/core/settings.ts'
+import { createReplanning } from '../../src/server/replanning.ts'
 import { agendaSettings, bookedChange, clinicSettings, motifSettings, start } from '../support/clinic.ts'
 import { openRappel } from '../support/rappel.ts'
 
@@ -111,6 +112,67 @@ describe('after a change of settings', () => {
       { version: 2, count: 1 },
       { version: 1, count: 2 },
     ])
+  })
+})
+
+describe('R13: other time-zone data than at the last start', () => {
+  const restarted = (rappel: Awaited<ReturnType<typeof openTold>>, zoneData: string) =>
+    createReplanning({ ...rappel, zoneData, clinics: ['tilleuls'] })
+  const walk = async (work: ReturnType<typeof restarted>) => {
+    while (await work.step(new AbortController().signal));
+  }
+
+  test('what is ahead is planned again, at the same wall time, and nobody gets a notice', async () => {
+    const rappel = await openTold()
+    const [before] = (await rappel.notifications()).filter(({ kind }) => kind === 'previsit')
+    if (!before) throw new Error('no reminder')
+    // as it would have been planned by data of before: an hour off
+    await rappel.store.transact((tx) => tx.notifications.save({ ...before, dueAt: before.dueAt.add({ hours: 1 }) }))
+    const told = [rappel.sms.sent.length, rappel.email.sent.length]
+    await walk(restarted(rappel, '2027b'))
+    expect((await rappel.notifications()).find(({ id }) => id === before.id)?.dueAt.toString()).toBe(before.dueAt.toString())
+    await rappel.send()
+    expect([rappel.sms.sent.length, rappel.email.sent.length]).toEqual(told)
+    expect((await rappel.walked())[0]).toEqual({ version: 1, count: 2, because: 'zone_data' })
+  })
+
+  test('with the same data nothing is walked for, and after a walk not again', async () => {
+    const rappel = await openTold()
+    await walk(restarted(rappel, '2026a'))
+    expect(await rappel.walked()).toHaveLength(1)
+    await walk(restarted(rappel, '2027b'))
+    await walk(restarted(rappel, '2027b'))
+    expect(await rappel.walked()).toHaveLength(2)
+  })
+})
+
+describe('R10: a clock that was forty days ahead, and is put right', () => {
+  test('what expired by it leaves at its hour after all, and nobody gets a notice', async () => {
+    const { clock, send, replan, previsits, walked, sms } = await openTold()
+    const right = clock.now()
+    clock.advance({ hours: 24 * 40 })
+    await replan()
+    await send()
+    expect(await previsits()).toEqual([expect.stringMatching(/^email expired/), expect.stringMatching(/^sms expired/)])
+    const told = sms.sent.length
+    clock.set(right.add({ minutes: 1 }).toString())
+    await replan()
+    expect(await previsits()).toEqual([expect.stringMatching(/^email planned/), expect.stringMatching(/^sms planned/)])
+    expect((await walked())[0]).toMatchObject({ because: 'clock' })
+    await send()
+    expect(sms.sent.length).toBe(told)
+    clock.set(start.subtract({ hours: 36 }).toString())
+    await send()
+    expect(await previsits()).toEqual([expect.stringMatching(/^email sent/), expect.stringMatching(/^sms sent/)])
+  })
+
+  test('what expired in truth stays so', async () => {
+    const { clock, send, replan, previsits } = await openTold()
+    clock.set(start.subtract({ minutes: 30 }).toString())
+    await send()
+    clock.advance({ minutes: 1 })
+    await replan()
+    expect(await previsits()).toEqual([expect.stringMatching(/^email expired/), expect.stringMatching(/^sms expired/)])
   })
 })
 

@@ -20,6 +20,8 @@ const table: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/clinics/:clinic/settings/diff': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/settings/rollback': ['operator', 'admin', 'appointments'],
   'PUT /api/v1/clinics/:clinic/patients/:patient/notifications': ['operator', 'admin', 'appointments'],
+  'POST /api/v1/patients/:id/opt-outs/:channel': ['operator', 'admin', 'appointments'],
+  'DELETE /api/v1/patients/:id/opt-outs/:channel': ['operator', 'admin', 'appointments'],
   'GET /api/v1/clinics/:clinic/to-call': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/to-call/:id/done': ['operator', 'admin', 'appointments'],
   'GET /api/v1/clinics/:clinic/usage': ['operator', 'admin', 'appointments', 'reader'],

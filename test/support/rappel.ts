@@ -96,7 +96,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const ingest = createIngest(deps)
   const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
-  const replanning = createReplanning({ ...deps, clinics: [settings.clinic.id] })
+  const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
   const routes: readonly Route[] = [
     ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
     ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),

@@ -11,7 +11,7 @@ export type Access = 'public' | 'link' | 'connector' | 'provider' | 'api'
 export type Route = OpenRoute | ApiRoute
 
 interface Line {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'ALL'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ALL'
   readonly path: string
 }
 

@@ -5,7 +5,7 @@ import type { ChannelKind } from '../../core/patient.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { sha256, timeOrderedId } from '../ids.ts'
-import { markCalled, recordConsent, sendByHand, usageOf } from '../staff-acts.ts'
+import { markCalled, recordConsent, recordOptOut, sendByHand, usageOf } from '../staff-acts.ts'
 import { readJson } from './body.ts'
 import type { ApiEnv, ApiRoute } from './route.ts'
 import { clinicInPath, problem } from './route.ts'
@@ -20,7 +20,7 @@ export interface StaffDeps {
 
 type Ask = Context<ApiEnv>
 
-/** What staff do about one patient, and what it cost: messages by hand (O6), calls (D12), consent (gate 7), usage (O21). */
+/** What staff do about one patient, and what it cost: messages by hand (O6), calls (D12), consent and opt-outs (gate 7), usage (O21). */
 export function staffRoutes(deps: StaffDeps): readonly ApiRoute[] {
   const { store } = deps
   const ofAppointment = async (c: Ask) => (await store.read((tx) => tx.appointments.find(c.req.param('id') ?? '')))?.clinicId
@@ -31,6 +31,20 @@ export function staffRoutes(deps: StaffDeps): readonly ApiRoute[] {
   return [
     { method: 'POST', path: '/api/v1/appointments/:id/messages', ...act, clinicOf: ofAppointment, handle: (c) => send(deps, c) },
     { method: 'PUT', path: '/api/v1/patients/:id/consent', ...act, clinicOf: ofPatient, handle: (c) => consent(deps, c) },
+    {
+      method: 'POST',
+      path: '/api/v1/patients/:id/opt-outs/:channel',
+      ...act,
+      clinicOf: ofPatient,
+      handle: (c) => optOut(deps, c, 'stopped'),
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/patients/:id/opt-outs/:channel',
+      ...act,
+      clinicOf: ofPatient,
+      handle: (c) => optOut(deps, c, 'lifted'),
+    },
     { method: 'GET', path: `${clinic}/to-call`, ...see, handle: (c) => listCalls(deps, c) },
     { method: 'POST', path: `${clinic}/to-call/:id/done`, ...act, clinicOf: clinicInPath, handle: (c) => called(deps, c) },
     { method: 'GET', path: `${clinic}/usage`, ...see, handle: (c) => usage(deps, c) },
@@ -69,6 +83,16 @@ async function consent({ store, clock }: StaffDeps, c: Ask): Promise<Response> {
   if (!recorded) return problem(c, 404, 'no such patient')
   if (typeof recorded === 'string') return problem(c, 409, `no contact to record it for: ${recorded}`, { type: recorded })
   return c.json({ channel: body.value.channel, ...recorded })
+}
+
+async function optOut({ store, clock }: StaffDeps, c: Ask, state: 'stopped' | 'lifted'): Promise<Response> {
+  const asked = channel.safeParse(c.req.param('channel'))
+  if (!asked.success) return problem(c, 404, 'a channel is email or sms')
+  const act = { patientId: c.req.param('id') ?? '', channel: asked.data, state, caller: c.get('caller'), now: clock.now() }
+  const recorded = await store.transact((tx) => recordOptOut(tx, act))
+  if (!recorded) return problem(c, 404, 'no such patient')
+  if (recorded !== state) return problem(c, 409, `no contact to record it for: ${recorded}`, { type: recorded })
+  return c.json({ channel: asked.data, state })
 }
 
 const page = z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) })

@@ -210,6 +210,47 @@ describe('consent (gate 7)', () => {
   })
 })
 
+describe('section 4: a STOP that is recorded and taken back', () => {
+  const place = (method: 'POST' | 'DELETE', channel: string) => `${method} /api/v1/patients/tilleuls:P1/opt-outs/${channel}`
+
+  test('said to staff, it is a STOP; lifted before the send, what waited for it leaves (D28)', async () => {
+    const { call, send, clock, outcomes, audit, hear } = await openBooked({ grace: clinicSettings().cancelUndo })
+    const stopped = await call('appointments', place('POST', 'sms'))
+    expect([stopped.status, await stopped.json()]).toEqual([200, { channel: 'sms', state: 'stopped' }])
+    expect(await audit('tilleuls:P1')).toMatchObject({
+      actor: 'token:appointments-tilleuls',
+      action: 'opt-out.stopped',
+      detail: { channel: 'sms' },
+    })
+    await hear(bookedChange({ practitioner: { name: 'Dr Lefort' } }, 5))
+    expect(await outcomes()).toContain('confirmation sms: parked stop')
+    const lifted = await call('appointments', place('DELETE', 'sms'))
+    expect([lifted.status, await lifted.json()]).toEqual([200, { channel: 'sms', state: 'lifted' }])
+    expect(await audit('tilleuls:P1')).toMatchObject({ action: 'opt-out.lifted' })
+    expect(JSON.stringify(await audit('tilleuls:P1'))).not.toContain(mobile.value)
+    clock.advance({ minutes: 5 })
+    await send()
+    expect((await outcomes()).slice(0, 2)).toEqual(['confirmation email: sent', 'confirmation sms: sent'])
+  })
+
+  test('of one channel leaves the other alone', async () => {
+    const { call, send, outcomes } = await openBooked()
+    await call('appointments', place('POST', 'email'))
+    await send()
+    expect((await outcomes()).slice(0, 2)).toEqual(['confirmation email: suppressed opted_out', 'confirmation sms: sent'])
+  })
+
+  test.each<[string, 'appointments' | 'reader', string, Parameters<typeof bookedChange>[0], number]>([
+    ['a reader records none', 'reader', place('POST', 'sms'), {}, 403],
+    ['nobody to record it for', 'appointments', place('DELETE', 'sms'), { patient: { ehrId: 'P1', contacts: [email] } }, 409],
+    ['no such patient', 'appointments', 'DELETE /api/v1/patients/tilleuls:P9/opt-outs/sms', {}, 404],
+    ['no such channel', 'appointments', place('POST', 'pigeon'), {}, 404],
+  ])('%s', async (_, role, request, change, status) => {
+    const { call } = await openBooked({}, change)
+    expect((await call(role, request)).status).toBe(status)
+  })
+})
+
 describe('what a month cost (O21)', () => {
   const usage = (month = '') => `GET /api/v1/clinics/tilleuls/usage${month && `?month=${month}`}`
 
