@@ -1,8 +1,9 @@
 import { escapeText } from './escape.ts'
 import { findSegment, stringAt } from './reader.ts'
 import type { Telling } from './telling.ts'
-import { echoPatient, writeOurselves } from './telling.ts'
+import { echoPatient, versionOf, writeOurselves } from './telling.ts'
 import { formatTimestamp } from './timestamp.ts'
+import { isBefore } from './version.ts'
 
 /** HL7 table 0004: of whoever has an appointment, and no class of patient yet. */
 const OUTPATIENT = 'O'
@@ -21,7 +22,7 @@ export function visitLines(telling: Telling, method: 'ADT^A10' | 'ADT^A04'): str
   return [
     [
       'EVN',
-      method.slice('ADT^'.length),
+      isBefore(versionOf(last), 2, 7) ? method.slice('ADT^'.length) : '',
       formatTimestamp(writeBack.dueAt, options.zone),
       '',
       escapeText(options.reason.arrive.code, last.delimiters),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { reconnectWait } from '../../../src/connectors/hl7v2/reconnect.ts'
 import type { Sender } from '../../../src/connectors/hl7v2/sender.ts'
 import { mllpSender } from '../../../src/connectors/hl7v2/sender.ts'
 import type { PeerServer } from './support/sockets.ts'
@@ -172,5 +173,97 @@ describe('one at a time', () => {
     await peer.next()
     peer.write(framed(ack('AA', 'A1')))
     await first
+  })
+})
+
+describe('MLLP release 2 (MLLP-6)', () => {
+  it('a commit byte is no answer yet', async () => {
+    const sent = open().send(bytes('A1'), 'A1', never)
+    const peer = await ehr.accept()
+    await peer.next()
+    peer.write(framed('\x06'))
+    peer.write(framed(ack('AA', 'A1')))
+    expect(await sent).toEqual({ kind: 'answered', code: 'AA' })
+    expect(strays).toBe(0)
+  })
+
+  it('its contrary says that nothing was taken', async () => {
+    const sent = open().send(bytes('A1'), 'A1', never)
+    const peer = await ehr.accept()
+    await peer.next()
+    peer.write(framed('\x15'))
+    expect(await sent).toEqual({ kind: 'unsent', reason: 'the peer could not keep it' })
+    await peer.closed
+  })
+})
+
+describe('the waits before we connect again (MLLP-7)', () => {
+  it.each([
+    [1, 0, 1_000],
+    [2, 0, 2_000],
+    [5, 0, 16_000],
+    [9, 0, 256_000],
+    [10, 0, 300_000],
+    [1000, 0, 300_000],
+    [1, 0.5, 1_100],
+    [3, 1, 4_800],
+    [50, 1, 300_000],
+  ])('after %i failures, by chance %f: %i ms', (failures, chance, ms) => {
+    expect(reconnectWait(failures, chance)).toBe(ms)
+  })
+
+  it('end with the first answer', async () => {
+    const waits: number[] = []
+    const using = mllpSender({
+      host: '127.0.0.1',
+      port: ehr.port,
+      connectTimeoutMs: 2000,
+      ackTimeoutMs: 50,
+      maxQueued: 10,
+      waitMs(failures) {
+        waits.push(failures)
+        return 0
+      },
+    })
+    sender.close()
+    sender = using
+    for (const id of ['A1', 'A2']) {
+      const silent = using.send(bytes(id), id, never)
+      await (await ehr.accept()).next()
+      await silent
+    }
+    const sent = using.send(bytes('A3'), 'A3', never)
+    const peer = await ehr.accept()
+    await peer.next()
+    peer.write(framed(ack('AA', 'A3')))
+    await sent
+    const last = using.send(bytes('A4'), 'A4', never)
+    await peer.next()
+    await last
+    expect(waits).toEqual([1, 2, 1])
+  })
+})
+
+describe('R11: late, foreign, split and doubled acknowledgements', () => {
+  it('ten thousand answers, none taken for another’s', async () => {
+    const using = open({ maxQueued: 200 })
+    const serving = (async () => {
+      const peer = await ehr.accept()
+      for (let n = 0; n < 200; n++) {
+        const id = (await peer.next()).split('|')[9] ?? ''
+        const noise = Array.from({ length: 49 }, (_, k) => framed(ack(k % 2 === 0 ? 'AE' : 'AA', k % 3 === 0 ? `M${n - 1}` : `X${k}`)))
+        const own = framed(ack(n % 2 === 0 ? 'AA' : 'AR', id))
+        const all = Buffer.concat([...noise.slice(0, n % 49), own, own, ...noise.slice(n % 49)])
+        const cut = (n * 37) % all.length
+        peer.write(all.subarray(0, cut))
+        peer.write(all.subarray(cut))
+      }
+    })()
+    const ids = Array.from({ length: 200 }, (_, n) => `M${n}`)
+    const results = await Promise.all(ids.map((id) => using.send(bytes(id), id, never)))
+    await serving
+    expect(results.map((result) => (result.kind === 'answered' ? result.code : result.kind))).toEqual(
+      ids.map((_, n) => (n % 2 === 0 ? 'AA' : 'AR')),
+    )
   })
 })

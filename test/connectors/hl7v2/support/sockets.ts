@@ -11,7 +11,7 @@ export interface Peer {
   readonly closed: Promise<void>
 }
 
-function peerOf(socket: Socket): Peer {
+export function peerOf(socket: Socket): Peer {
   const framer = makeFramer({ maxFrameBytes: 1024 * 1024 })
   const heard: string[] = []
   const waiting: { resolve(text: string): void; reject(cause: Error): void }[] = []
