@@ -1,11 +1,12 @@
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
+import type { ReadHints } from '../../../src/connectors/hl7v2/reader.ts'
 import { findSegment, readMessage, valueAt } from '../../../src/connectors/hl7v2/reader.ts'
 
 const text = (declared: string) => `MSH|^~\\&|EHR||||20260301||SIU^S12|1|P|2.5||||||${declared}\rPID|1||||Cœuret^Élodie\r`
 
 describe('the bytes of a message (V2-ENC-6)', () => {
-  it.each([
+  it.each<[string, string, string, ReadHints, string[]]>([
     ['says nothing, is UTF-8', '', 'utf-8', {}, []],
     ['says nothing, is windows-1252', '', 'windows-1252', {}, []],
     ['says nothing, the connection knows', '', 'iso-8859-15', { otherwise: '8859/15' }, []],
