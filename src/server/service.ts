@@ -23,6 +23,7 @@ import { createReplanning } from './replanning.ts'
 import { apiRoutes } from './routes/api.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/import.ts'
 import { massHoldRoutes } from './routes/mass-hold.ts'
 import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -83,6 +84,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     routes: [
       ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
       ...connectorRoutes({ connectors, receive: ingest.receive }),
+      ...importRoutes({ ...deps, receive: ingest.receive }),
       ...reportRoutes({ ...deps, planned: wakeDispatch }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ store, clock, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),

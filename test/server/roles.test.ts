@@ -8,6 +8,7 @@ import { openRappel, roles, tokenOf } from '../support/rappel.ts'
 const table: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/quarantine': ['operator', 'integrator'],
   'POST /api/v1/quarantine/:id/retry': ['operator', 'integrator'],
+  'POST /api/v1/connectors/:connector/import': ['operator', 'integrator'],
   'GET /api/v1/unset': ['operator', 'admin', 'integrator'],
   'GET /api/v1/appointments/:id/decisions': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/appointments/:id/messages': ['operator', 'admin', 'appointments'],
@@ -40,6 +41,7 @@ async function openClinic() {
   const pathOf = ({ path }: ApiRoute) =>
     path
       .replace(':clinic', 'tilleuls')
+      .replace(':connector', 'tilleuls')
       .replace(':patient', 'tilleuls:P1')
       .replace(':version', '1')
       .replace('appointments/:id', 'appointments/tilleuls:A1')

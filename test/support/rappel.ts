@@ -17,6 +17,7 @@ import { createReplanning } from '../../src/server/replanning.ts'
 import { apiRoutes } from '../../src/server/routes/api.ts'
 import { connectorRoutes } from '../../src/server/routes/connectors.ts'
 import { healthRoutes } from '../../src/server/routes/health.ts'
+import { importRoutes } from '../../src/server/routes/import.ts'
 import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
 import { patientRoutes } from '../../src/server/routes/patient.ts'
 import { reportRoutes } from '../../src/server/routes/reports.ts'
@@ -100,6 +101,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const routes: readonly Route[] = [
     ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
     ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
+    ...importRoutes({ ...deps, receive: ingest.receive }),
     ...reportRoutes(deps),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
     ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),

@@ -41,6 +41,11 @@ export interface ListenerAsked {
 export interface Hl7Tools {
   /** The messages of a file: one, several in a row, or a batch. */
   split(bytes: Uint8Array): readonly Uint8Array[]
+  /** One small list for each row of an appointment list; throws where its first line is not the names of its columns. */
+  splitCsv(
+    bytes: Uint8Array,
+    updatedAt: string,
+  ): { readonly rows: readonly Uint8Array[]; readonly faults: readonly { readonly line: number; readonly text: string }[] }
   /** Undefined: it has no MSH. */
   show(message: Uint8Array): MessageShown | undefined
   /** A connector that reads by the defaults of the standard, for who has no configuration. */

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { Receipt, Receive } from '../../connectors/connector.ts'
+import type { ConnectorId } from '../../core/envelope.ts'
+import type { Store } from '../../store/store.ts'
+import type { Source } from '../apply.ts'
+import type { Clock } from '../clock.ts'
+import { actorOf } from '../edit-settings.ts'
+import { readJson } from './body.ts'
+import type { ApiRoute } from './route.ts'
+
+export interface ImportRouteDeps {
+  readonly store: Store
+  readonly receive: Receive
+  readonly sources: ReadonlyMap<ConnectorId, Pick<Source, 'clinicId'>>
+  readonly clock: Clock
+}
+
+const mebibyte = 1024 * 1024
+
+/** `import`: what is said counts as told (V2-ORD-6). `late`: it was lost on its way, and is told like any other. */
+const wanted = z.strictObject({
+  mediaType: z.enum(['application/hl7-v2', 'text/csv']),
+  purpose: z.enum(['import', 'late']),
+  bodies: z.array(z.base64().max(mebibyte)).min(1).max(200),
+})
+
+/** Of one request. */
+export type ImportRequest = z.input<typeof wanted>
+
+/** What an EHR said elsewhere than on its feed, one envelope each, in their order; what was taken before is known, so a load can be run again. */
+export function importRoutes({ store, receive, sources, clock }: ImportRouteDeps): readonly ApiRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: '/api/v1/connectors/:connector/import',
+      access: 'api',
+      least: ['integrator'],
+      clinicOf: (c) => sources.get(c.req.param('connector') ?? '')?.clinicId,
+      maxBytes: 4 * mebibyte,
+      handle: async (c) => {
+        const connectorId = c.req.param('connector') ?? ''
+        const asked = await readJson(c, wanted)
+        if (!asked.ok) return asked.response
+        const { mediaType, purpose, bodies } = asked.value
+        const now = clock.now()
+        const entry = { at: now, actor: actorOf(c.get('caller')), action: `connector.${purpose}`, subject: connectorId }
+        await store.transact((tx) => tx.audit.append({ ...entry, detail: { count: bodies.length } }))
+        const envelopes = bodies.map((text) => ({
+          connectorId,
+          receivedAt: now,
+          mediaType,
+          body: new Uint8Array(Buffer.from(text, 'base64')),
+          ...(purpose === 'import' && { purpose }),
+        }))
+        const receipts: readonly Receipt[] = await Promise.all(envelopes.map(receive))
+        return c.json({ receipts })
+      },
+    },
+  ]
+}
