@@ -22,12 +22,14 @@ export interface Owing {
   /** What the EHR just changed. */
   readonly changed: readonly Aspect[]
   /**
-   * `ehr`: the appointment changed, or something of ours did. `settings`, `import`: no notice comes of it (rules.md, Told);
+   * `ehr`: the appointment changed, or something of ours did. `settings`, `import`, `late` (V2-ORD-6): no notice comes of it (rules.md, Told);
    * what is already on its way when the settings change is decided at its send (D9).
    */
-  readonly cause: 'ehr' | 'settings' | 'import'
+  readonly cause: 'ehr' | 'settings' | 'import' | 'late'
   /** O8: how long this EHR's cancellations wait for a rebooking. */
   readonly cancelDebounce: Temporal.Duration
+  /** V2-ORD-4: it may be about to take the place of another one: its confirmation waits as that one's cancellation would. */
+  readonly mayBeMove?: boolean
   readonly now: Temporal.Instant
 }
 
@@ -46,9 +48,9 @@ export function idOf(appointment: Appointment, wanted: Wanted): string {
   return notificationId({ appointmentId: appointment.id, kind, step, basis, channel, patientId: appointment.patientId ?? '' })
 }
 
-/** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient. */
+/** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient, or whose booking nobody sent (V2-ID-5). */
 export function owedTo(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
-  if (input.appointment.patientId === undefined) return []
+  if (input.appointment.patientId === undefined || input.appointment.tombstone) return []
   return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts), ...missed(input)]
 }
 
@@ -64,12 +66,13 @@ const day = Temporal.Duration.from({ hours: 24 })
 const withoutStart = Temporal.Duration.from({ hours: 72 })
 
 function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
-  const { appointment, settings, cause, now } = input
+  const { appointment, settings, cause, mayBeMove, now } = input
   const kind = noticeKind(input, facts, told)
   const start = appointment.start ?? told?.facts.start
   if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
   const notAfter = start ?? now.add(withoutStart)
-  const dueAt = now.add(kind === 'cancellation' ? cancellationWait(input, start) : graceBefore(start, settings, now))
+  const waits = kind === 'cancellation' || (kind === 'confirmation' && mayBeMove)
+  const dueAt = now.add(waits ? cancellationWait(input, start) : graceBefore(start, settings, now))
   const wanted = noticeChannels(kind, settings).map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
   return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
 }
@@ -132,12 +135,13 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
   })
 }
 
-function plannedAt({ when }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): Temporal.Instant {
+/** When a step would leave, quiet hours left aside. */
+export function plannedAt({ when }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): Temporal.Instant {
   return 'afterBooking' in when ? firstSeenAt.add(when.afterBooking) : stepDueAt(when, start, zone)
 }
 
 /** Whether the step is of an appointment booked then. */
-function isFor({ booked }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): boolean {
+export function isFor({ booked }: CadenceStep, { firstSeenAt }: Appointment, start: Temporal.Instant, zone: string): boolean {
   if (!booked) return true
   const { atLeast, lessThan, after } = booked
   const isSooner = (limit: Temporal.Duration) => Temporal.Instant.compare(firstSeenAt.add(limit), start) > 0

@@ -1,23 +1,31 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
+import { appointmentId } from '../core/appointment.ts'
 import type { AppointmentChange } from '../core/change.ts'
+import type { Envelope } from '../core/envelope.ts'
 import type { Arrival } from '../core/evolve.ts'
 import { evolve } from '../core/evolve.ts'
-import { evolvePatient } from '../core/evolve-patient.ts'
+import { isOnePerson } from '../core/evolve-patient.ts'
+import { causeOf } from '../core/late.ts'
 import type { ChannelKind, Patient, Visit } from '../core/patient.ts'
-import { contactFor, patientId } from '../core/patient.ts'
+import { contactFor } from '../core/patient.ts'
 import type { PlanInput } from '../core/plan.ts'
 import { plan } from '../core/plan.ts'
+import { relink } from '../core/relink.ts'
 import { isCancelling } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
-import { modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
+import { agendaKeyOf, modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
 import { isReflected } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
+import { hearPatient } from './hear-patient.ts'
+import { pairRebooking, unpaired } from './rebooking.ts'
 
 /** What of a connector's configuration the rules need. */
 export interface Source extends Omit<Arrival, 'now' | 'envelopeId'> {
   /** O8. */
   readonly cancelDebounce: Temporal.Duration
+  /** V2-ORD-6: an appointment first told of so long after the EHR's own word counts as told. Absent: however late, it is confirmed. */
+  readonly maxEventAge?: Temporal.Duration
 }
 
 export type Applied = 'changed' | 'unchanged' | 'stale'
@@ -29,25 +37,37 @@ export async function applyChange(
   source: Source,
   now: Temporal.Instant,
   envelopeId: string,
+  purpose?: Envelope['purpose'],
 ): Promise<Applied> {
   const arrival: Arrival = { ...source, now, envelopeId }
-  const before = await tx.appointments.find(`${source.connectorId}:${change.ehrId}`)
-  const { appointment, changed, stale } = evolve(before, change, arrival)
-  const patient = await applyPatient(tx, change, appointment, arrival)
-  if (stale) return 'stale'
-  await tx.appointments.save(appointment)
+  const named = change.patient && (await hearPatient(tx, change.patient, change.patient.stamp ?? change.stamp, arrival))
+  const resolved = named ? { ...change, patient: { ...change.patient, ehrId: named.ehrId } } : change
+  const before = await upToDate(tx, await tx.appointments.find(appointmentId(source.connectorId, change.ehrId)), now)
+  const onePerson = await isSamePatient(tx, before, named)
+  const evolution = evolve(before, resolved, { ...arrival, onePerson })
+  const { changed, stale } = evolution
+  if (stale && evolution.appointment.rivals?.length === before?.rivals?.length) return 'stale'
   const settings = await settingsOf(tx, source.clinicId)
+  const told = await tx.told.find(evolution.appointment.id)
+  const cause = causeOf({ before, told, stamp: change.stamp, purpose, maxEventAge: source.maxEventAge, now })
+  const paired =
+    cause === 'ehr' ? await pairRebooking(tx, before, evolution.appointment, source.cancelDebounce, now) : unpaired(evolution.appointment)
+  const { appointment } = paired
+  await tx.appointments.save(appointment)
   await countUnset(tx, before, appointment, settings, now)
   await verifyWriteBacks(tx, appointment, change, now)
+  const patient = await patientOf(tx, appointment, named)
   await replan(tx, {
     appointment,
     ...(patient && { patient }),
     settings,
     changed,
-    cause: 'ehr',
+    cause,
+    mayBeMove: paired.mayBeMove,
     cancelDebounce: source.cancelDebounce,
     now,
   })
+  if (paired.successor) await replanAppointment(tx, paired.successor, now)
   if (changed.length > 0)
     await tx.audit.append({
       at: now,
@@ -60,19 +80,23 @@ export async function applyChange(
   return changed.length > 0 ? 'changed' : 'unchanged'
 }
 
-async function applyPatient(
-  tx: Transaction,
-  change: AppointmentChange,
-  appointment: Appointment,
-  arrival: Arrival,
-): Promise<Patient | undefined> {
-  if (change.patient) {
-    const before = await tx.patients.find(patientId(arrival.connectorId, change.patient.ehrId))
-    const patient = evolvePatient(before, change.patient, change.patient.stamp ?? change.stamp, arrival)
-    if (patient !== before) await tx.patients.save(patient)
-    if (patient.id === appointment.patientId) return patient
-  }
-  return appointment.patientId === undefined ? undefined : tx.patients.find(appointment.patientId)
+/** As it stands after the merges of its patients: what is past is not rewritten by them, but read anew. */
+async function upToDate(tx: Transaction, stored: Appointment | undefined, now: Temporal.Instant): Promise<Appointment | undefined> {
+  if (stored?.patientId === undefined) return stored
+  const survivor = await tx.patients.survivorOf(stored.patientId)
+  return survivor === stored.patientId ? stored : relink(stored, stored.patientId, survivor, now)
+}
+
+/** V2-ID-4: two records, but one id in common. */
+async function isSamePatient(tx: Transaction, before: Appointment | undefined, named: Patient | undefined): Promise<boolean> {
+  if (before?.patientId === undefined || !named || named.id === before.patientId) return true
+  const known = await tx.patients.find(before.patientId)
+  return known !== undefined && isOnePerson(known, named)
+}
+
+async function patientOf(tx: Transaction, { patientId }: Appointment, named: Patient | undefined): Promise<Patient | undefined> {
+  if (patientId === undefined || named?.id === patientId) return named?.id === patientId ? named : undefined
+  return tx.patients.find(patientId)
 }
 
 export async function settingsOf(tx: Transaction, clinicId: string): Promise<Settings> {
@@ -90,7 +114,8 @@ async function countUnset(
   now: Temporal.Instant,
 ): Promise<void> {
   const { clinicId, connectorId, agenda, motif } = appointment
-  if (agenda && !Object.hasOwn(settings.agendas, agenda.key) && before?.agenda?.key !== agenda.key)
+  const agendaKey = agendaKeyOf(settings, appointment)
+  if (agenda && agendaKey !== undefined && !Object.hasOwn(settings.agendas, agendaKey) && before?.agenda?.key !== agenda.key)
     await tx.unset.count({ clinicId, connectorId, kind: 'agenda', ...agenda }, now)
   const coded = motif ?? { key: NO_MOTIF }
   if (!Object.hasOwn(settings.motifs, coded.key) && (!before || (before.motif?.key ?? NO_MOTIF) !== coded.key))
@@ -124,7 +149,7 @@ async function verifyWriteBacks(
   }
 }
 
-export type Replan = Pick<PlanInput, 'appointment' | 'patient' | 'settings' | 'changed' | 'cause' | 'cancelDebounce' | 'now'>
+export type Replan = Pick<PlanInput, 'appointment' | 'patient' | 'settings' | 'changed' | 'cause' | 'mayBeMove' | 'cancelDebounce' | 'now'>
 
 /** Plans again what is owed to the patient of one appointment, from what is stored. */
 export async function replan(tx: Transaction, input: Replan): Promise<void> {

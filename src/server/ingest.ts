@@ -9,6 +9,7 @@ import { sha256, timeOrderedId } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { applyNews } from './news.ts'
 import { createReadBack } from './read-back.ts'
 
 export interface IngestDeps {
@@ -22,6 +23,8 @@ export interface IngestDeps {
   readonly planned: () => void
   /** Called after a commit: a hint waits to be read back. */
   readonly hinted: () => void
+  /** An EHR said that more changed than it names; absent: nobody polls. */
+  readonly polled?: (connector: ConnectorId) => void
 }
 
 export interface Ingest {
@@ -149,9 +152,11 @@ async function settlementOf(
     case 'changes': {
       const source = sources.get(envelope.connectorId)
       if (!source) throw new Error(`no clinic for connector ${envelope.connectorId}`)
-      const outcomes = []
-      for (const change of result.changes) outcomes.push(await applyChange(tx, change, source, at, id))
-      return { state: 'applied', reason: outcomes.join(' '), at }
+      const outcomes: string[] = []
+      for (const news of result.news ?? []) outcomes.push(await applyNews(tx, news, { ...source, now: at, envelopeId: id }))
+      for (const change of result.changes) outcomes.push(await applyChange(tx, change, source, at, id, envelope.purpose))
+      const concernsNobody = outcomes.length > 0 && outcomes.every((outcome) => outcome.startsWith('no_'))
+      return { state: concernsNobody ? 'ignored' : 'applied', reason: outcomes.join(' '), at }
     }
     default:
       return result satisfies never

@@ -24,6 +24,26 @@ export const reasonWords: Catalogue<Cause> = {
   import: {
     because: both('ce rendez-vous était déjà dans le DSE quand Rappel l’a chargé', 'this appointment was in the EHR when Rappel loaded it'),
   },
+  late: {
+    rule: 'V2-ORD-6',
+    because: both(
+      'le DSE n’a annoncé ce rendez-vous que longtemps après l’avoir pris : le patient est censé le connaître',
+      'the EHR told of this appointment only long after it was booked: the patient is taken to know of it',
+    ),
+  },
+  rebooked: {
+    rule: 'V2-ORD-4',
+    because: both(
+      'le rendez-vous a été déplacé : le patient l’apprend par le message du nouveau rendez-vous',
+      'the appointment was moved: the patient hears of it by the message of the new one',
+    ),
+  },
+  other_record: {
+    because: both(
+      'le DSE a rattaché ce rendez-vous à un autre dossier : le message part une fois, pour celui-là',
+      'the EHR put this appointment in another file: the message goes once, for that one',
+    ),
+  },
   settings: {
     because: both('un réglage a changé, et un réglage ne cause aucun message', 'a setting changed, and a setting causes no message'),
   },
