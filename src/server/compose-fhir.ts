@@ -2,11 +2,19 @@ import { createStorage } from 'unstorage'
 import memory from 'unstorage/drivers/memory'
 import type { Connector } from '../connectors/connector.ts'
 import { fhir } from '../connectors/fhir/fhir.ts'
+import type { Marks } from '../connectors/fhir/watch-options.ts'
 import { systemClock } from './clock.ts'
+import { pollOf, subscriptionOf } from './compose-fhir-watching.ts'
 import type { ConnectorConfig } from './config/config.ts'
 
+/** `marks`: absent where nothing runs. */
+interface Surroundings {
+  readonly publicUrl: string
+  readonly marks?: Marks
+}
+
 /** The FHIR connector of one entry of the configuration. */
-export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>): Connector {
+export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>, { publicUrl, marks }: Surroundings): Connector {
   const {
     protocol: _protocol,
     clinic: _clinic,
@@ -14,13 +22,19 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     insecure: _insecure,
     auth,
     timeout,
+    poll: _poll,
+    subscription: _subscription,
     ...plain
   } = config
+  const subscription = subscriptionOf(config, publicUrl)
   const cache = createStorage({ driver: memory() })
   return fhir({
     ...plain,
     auth: auth.kind === 'smart' ? { ...auth, keys: auth.keys.map(({ key, ...named }) => ({ pem: key, ...named })) } : auth,
     ...(timeout && { timeoutMs: timeout.total('milliseconds') }),
+    poll: pollOf(config),
+    ...(subscription && { subscription }),
+    ...(marks && { marks }),
     cache,
     now: systemClock.now,
   })

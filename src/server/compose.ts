@@ -20,6 +20,7 @@ import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
 import type { Composition } from './commands/command.ts'
 import { fhirConnector } from './compose-fhir.ts'
+import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
@@ -55,8 +56,11 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   return startService({
     store,
     archive,
-    connectors: new Map(config.connectors.map((each) => [each.id, connectorOf(each, metrics, onListening)])),
+    connectors: new Map(
+      config.connectors.map((each) => [each.id, connectorOf(each, { metrics, onListening, publicUrl: server.publicUrl, store })]),
+    ),
     sources: sourcesOf(config),
+    watches: watchesOf(config),
     channels,
     clock: systemClock,
     log,
@@ -103,7 +107,7 @@ function readersOf(config: Config): ReadonlyMap<ConnectorId, Reader> {
 
 function connectorsOf(config: Config): ReadonlyMap<ConnectorId, Connector> {
   const metrics = createMetrics()
-  return new Map(config.connectors.map((each) => [each.id, connectorOf(each, metrics, undefined)]))
+  return new Map(config.connectors.map((each) => [each.id, connectorOf(each, { metrics, publicUrl: config.server.publicUrl })]))
 }
 
 function sourcesOf({ connectors }: Config): ReadonlyMap<ConnectorId, Source> {
@@ -152,7 +156,9 @@ export function plugInFaults(config: Config): readonly { readonly path: readonly
   const metrics = createMetrics()
   const { sms, email, server, connectors } = config
   return [
-    ...connectors.flatMap((each, index) => faultIn(['connectors', index], () => connectorOf(each, metrics, undefined))),
+    ...connectors.flatMap((each, index) =>
+      faultIn(['connectors', index], () => connectorOf(each, { metrics, publicUrl: server.publicUrl })),
+    ),
     ...(sms ? faultIn(['sms'], () => smsChannel(sms, server.publicUrl)) : []),
     ...(email ? faultIn(['email'], () => emailChannel(email, server.publicUrl)) : []),
   ]
@@ -171,12 +177,20 @@ function sourceOf({ id, clinic, zone, cancelDebounce }: ConnectorConfig): Source
   return { connectorId: id, clinicId: clinic, zone, cancelDebounce }
 }
 
-function connectorOf(config: ConnectorConfig, metrics: Metrics, onListening: Compositions['onListening']): Connector {
+interface Surroundings {
+  readonly metrics: Metrics
+  readonly publicUrl: string
+  readonly onListening?: Compositions['onListening']
+  /** Absent where nothing runs. */
+  readonly store?: Store
+}
+
+function connectorOf(config: ConnectorConfig, { metrics, publicUrl, onListening, store }: Surroundings): Connector {
   switch (config.protocol) {
     case 'hl7v2':
       return hl7Connector(config, metrics, onListening)
     case 'fhir':
-      return fhirConnector(config)
+      return fhirConnector(config, { publicUrl, ...(store && { marks: marksOf(store, systemClock, config.id) }) })
     default:
       return config satisfies never
   }

@@ -26,6 +26,30 @@ export function createMetrics() {
       registers,
     }),
     hl7: hl7Metrics(registers),
+    polled: new Counter({
+      name: 'rappel_polls_total',
+      help: 'Times an EHR was asked for what changed',
+      labelNames: ['connector', 'outcome'],
+      registers,
+    }),
+    lastPolled: new Gauge({
+      name: 'rappel_last_poll_seconds',
+      help: 'Unix time of the last poll that was answered',
+      labelNames: ['connector'],
+      registers,
+    }),
+    foundByPoll: new Counter({
+      name: 'rappel_found_by_poll_total',
+      help: 'Changes that no notification brought before',
+      labelNames: ['connector'],
+      registers,
+    }),
+    subscription: new Gauge({
+      name: 'rappel_subscription_well',
+      help: '1 while the EHR keeps its subscription to us, else 0',
+      labelNames: ['connector'],
+      registers,
+    }),
     decided: new Counter({
       name: 'rappel_decisions_total',
       help: 'Decisions at the send',

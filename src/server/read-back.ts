@@ -15,6 +15,8 @@ export interface ReadBackDeps {
   readonly log: Log
   /** Takes what the EHR answered, like any other word of it. */
   readonly receive: Receive
+  /** An EHR said that more changed than it names. */
+  readonly polled?: (connector: ConnectorId) => void
 }
 
 const batch = 20
@@ -71,11 +73,12 @@ function waitAfter(tries: number, retryAfter?: Temporal.Duration): Temporal.Dura
 }
 
 async function followHint(deps: ReadBackDeps, row: InboxRow, signal: AbortSignal): Promise<void> {
-  const { store, clock, log, receive } = deps
+  const { store, clock, log, receive, polled } = deps
   const answer = await connectorOf(deps, row).readBack(row.envelope, signal)
   switch (answer.kind) {
     case 'read': {
       for (const envelope of answer.envelopes) await receive(envelope)
+      if (answer.poll) polled?.(row.envelope.connectorId)
       const state = answer.envelopes.length > 0 ? ('applied' as const) : ('ignored' as const)
       return store.transact((tx) => tx.inbox.settle(row.id, { state, reason: `read_back ${answer.envelopes.length}`, at: clock.now() }))
     }

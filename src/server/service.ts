@@ -29,6 +29,7 @@ import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
+import { startWatching, type Watch, type Watching } from './watching.ts'
 import { createWriteBacks } from './write-back.ts'
 
 export interface ServiceDeps {
@@ -36,6 +37,8 @@ export interface ServiceDeps {
   readonly archive: Archive
   readonly connectors: ReadonlyMap<ConnectorId, Connector>
   readonly sources: ReadonlyMap<ConnectorId, Source>
+  /** Of the EHRs that can be asked; five minutes where nothing is said. */
+  readonly watches?: ReadonlyMap<ConnectorId, Watch>
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly clock: Clock
   readonly log: Log
@@ -65,7 +68,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const loops: Loop[] = []
   const wake = (index: number) => () => loops[index]?.wake()
   const [wakeDispatch, wakeWriteBack, wakeReadBack, wakeReplanning] = [wake(0), wake(1), wake(2), wake(3)]
-  const ingest = createIngest({ ...deps, planned: wakeDispatch, hinted: wakeReadBack })
+  let watching: Watching | undefined
+  const ingest = createIngest({ ...deps, planned: wakeDispatch, hinted: wakeReadBack, polled: (id) => watching?.poll(id) })
   const answered = () => {
     wakeWriteBack()
     wakeDispatch()
@@ -101,6 +105,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await store.close()
     throw cause
   })
+  watching = startWatching({ ...deps, receive: ingest.receive }, stopping.signal)
+  const watched = watching.done
   const listeners = [...connectors.values()].map((connector) => connector.listen(ingest.receive, stopping.signal))
   const failed = Promise.race(
     listeners.map((listener) =>
@@ -112,7 +118,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   )
   const stop = once(async () => {
     stopping.abort()
-    await Promise.allSettled([closeWeb(web), ...listeners, ...loops.map((loop) => loop.done)])
+    await Promise.allSettled([closeWeb(web), ...listeners, watched, ...loops.map((loop) => loop.done)])
     await archive.close()
     await store.close()
   })

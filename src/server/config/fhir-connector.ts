@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { base, modality, origin, paths } from './connector-values.ts'
+import { hookSchema, pollSchema, subscriptionSchema } from './fhir-watching.ts'
 import type { SecretSource } from './values.ts'
-import { duration, isPlainAndRemote, secretSchema, timeout, webAddress } from './values.ts'
+import { isPlainAndRemote, secretSchema, timeout, webAddress } from './values.ts'
 
 const fhirCondition = {
   path: z.string().min(1),
@@ -56,7 +57,9 @@ export function fhirSchema(source: SecretSource) {
         .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'cert and key go together' })
         .exactOptional(),
       allowPrivate: z.boolean().default(false),
-      hook: z.strictObject({ secrets: z.array(secretSchema(source, 32)).min(1).max(2), header: z.string().exactOptional() }),
+      hook: hookSchema(source),
+      poll: pollSchema.prefault({}),
+      subscription: subscriptionSchema.exactOptional(),
       mapping: z
         .strictObject({
           agenda: paths.exactOptional(),
