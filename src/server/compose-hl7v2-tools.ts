@@ -1,6 +1,7 @@
 import type { HL7Version } from 'hl7v2-dictionary'
 import { dictionaries, findNearestHL7Version } from 'hl7v2-dictionary'
 import { Temporal } from 'temporal-polyfill'
+import { splitBatch } from '../connectors/hl7v2/batch.ts'
 import { splitCsv } from '../connectors/hl7v2/csv.ts'
 import { headerValue, readHeader } from '../connectors/hl7v2/header.ts'
 import { hl7v2 } from '../connectors/hl7v2/hl7v2.ts'
@@ -8,12 +9,14 @@ import type { Message } from '../connectors/hl7v2/reader.ts'
 import { findSegment, readMessage, stringAt } from '../connectors/hl7v2/reader.ts'
 import { mllpSender } from '../connectors/hl7v2/sender.ts'
 import { systemClock } from './clock.ts'
-import { splitMessages } from './commands/hl7/split.ts'
 import type { FieldShown, Hl7Tools } from './commands/hl7/tools.ts'
 
 /** The HL7 v2 plug-in for the commands. Apart from the service's own composition, which need not know the dictionary. */
 export const hl7Tools: Hl7Tools = {
-  split: splitMessages,
+  split(bytes) {
+    const { messages } = splitBatch(bytes)
+    return messages.length > 0 ? messages : [bytes]
+  },
   splitCsv,
   show(bytes) {
     const message = readMessage(bytes)

@@ -39,7 +39,7 @@ export interface ListenerAsked {
 
 /** What the commands use of the HL7 v2 plug-in: the connector's own reader, framer and sender. */
 export interface Hl7Tools {
-  /** The messages of a file: one, several in a row, or a batch. */
+  /** The messages of a file: one, several in a row, or a batch; a file without an MSH is one, so that its fault can be told. */
   split(bytes: Uint8Array): readonly Uint8Array[]
   /** One small list for each row of an appointment list; throws where its first line is not the names of its columns. */
   splitCsv(
