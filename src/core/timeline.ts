@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Face } from './explain/story-words.ts'
 import { sayAnswer, sayHeard } from './explain/story-words.ts'
+import type { Unplanned } from './explain/unplanned.ts'
 import type { Bilingual } from './explain/words.ts'
 import type { Explanation } from './explain.ts'
 import type { WriteBack } from './write-back.ts'
@@ -23,15 +24,20 @@ export interface Happened {
   readonly heard: readonly { readonly at: Temporal.Instant; readonly aspects: string }[]
   readonly lines: readonly Explanation[]
   readonly writeBacks: readonly WriteBack[]
+  /** Steps of the cadence without a message. */
+  readonly unplanned: readonly Unplanned[]
 }
 
 /** What the EHR said, what was decided and sent, what the patient answered, and what is still to come: oldest first, the future last. */
-export function timelineOf({ heard, lines, writeBacks }: Happened, face: Face): readonly TimelineLine[] {
+export function timelineOf({ heard, lines, writeBacks, unplanned }: Happened, face: Face): readonly TimelineLine[] {
   return [
     ...heard.map(({ at, aspects }): TimelineLine => ({ at, what: 'ehr', ahead: false, sentence: sayHeard(at, aspects, face) })),
     ...writeBacks.map((each): TimelineLine => ({ at: each.answeredAt, what: 'answer', ahead: false, sentence: sayAnswer(each, face) })),
     ...lines.map(
       (each): TimelineLine => ({ at: each.dueAt, what: 'message', ahead: each.forecast, sentence: each.sentence, explanation: each }),
+    ),
+    ...unplanned.map(
+      ({ at, sentence }): TimelineLine => ({ at, what: 'message', ahead: at.epochMilliseconds > face.now.epochMilliseconds, sentence }),
     ),
   ].sort((a, b) => Number(a.ahead) - Number(b.ahead) || a.at.epochMilliseconds - b.at.epochMilliseconds)
 }

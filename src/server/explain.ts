@@ -3,6 +3,7 @@ import type { Appointment, AppointmentId, HoldCode } from '../core/appointment.t
 import type { Circumstances } from '../core/circumstances.ts'
 import { askedAt } from '../core/explain/account.ts'
 import { MODALITY_CONFLICT, sayTold } from '../core/explain/story-words.ts'
+import { unplannedOf } from '../core/explain/unplanned.ts'
 import type { Bilingual } from '../core/explain/words.ts'
 import type { Explanation } from '../core/explain.ts'
 import { explain } from '../core/explain.ts'
@@ -45,6 +46,8 @@ export interface AppointmentExplained {
   /** Past and future, in the order of their hours. */
   readonly lines: readonly Explanation[]
   readonly writeBacks: readonly WriteBack[]
+  /** Steps of the cadence without a message, and why not. */
+  readonly unplanned: Happened['unplanned']
 }
 
 /** Undefined: no such appointment. Writes nothing. */
@@ -78,6 +81,7 @@ export async function explainAppointment(
     heard: await heardOf(tx, id),
     lines: notifications.map((notification) => explain(notification, context)).sort(byHour),
     writeBacks: await tx.writeBacks.ofAppointment(id),
+    unplanned: unplannedOf({ appointment, settings, existing: notifications, now }),
   }
 }
 

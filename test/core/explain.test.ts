@@ -277,7 +277,7 @@ const ahead: readonly Ahead[] = [
     {},
     'parked',
     `${when} : en l’état, ne partira pas, parce que ce numéro a répondu STOP (R27).`,
-    ['Enregistrer un autre numéro de mobile, si le patient le demande'],
+    ['Enregistrer un autre numéro de mobile, ou lever le STOP, si le patient le demande'],
   ],
   [
     'V2-PID-5 the dead: nothing can be done',

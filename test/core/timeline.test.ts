@@ -30,10 +30,21 @@ test('what was heard, sent and answered, then what is still to come', () => {
       heard: [{ at: at('2026-11-20T12:00:00Z'), aspects: 'status time' }],
       lines: teller.notifications().map((each) => explain(each, context)),
       writeBacks: [anAnswer('confirm', 'verified')],
+      unplanned: [
+        {
+          step: 'D7',
+          kind: 'reminder',
+          channel: 'email',
+          at: at('2026-11-19T12:00:00Z'),
+          reason: 'booked_too_late',
+          sentence: { fr: 'Non prévu.', en: 'Not planned.' },
+        },
+      ],
     },
     face,
   )
   expect(timeline.map(({ what, ahead, sentence }) => `${ahead ? 'ahead' : 'past'} ${what} ${plain(sentence.fr)}`)).toEqual([
+    'past message Non prévu.',
     'past ehr vendredi 20 novembre à 7 h : le DSE a parlé (statut, heure).',
     'past message E-mail de confirmation du vendredi 20 novembre à 7 h : envoyé.',
     'past message SMS de confirmation du vendredi 20 novembre à 7 h : envoyé.',
@@ -44,7 +55,10 @@ test('what was heard, sent and answered, then what is still to come', () => {
 })
 
 test('section 4, modality guard: two words for how one comes are a line to look at', () => {
-  const [line] = timelineOf({ heard: [{ at: at('2026-11-20T12:00:00Z'), aspects: 'modality-conflict' }], lines: [], writeBacks: [] }, face)
+  const [line] = timelineOf(
+    { heard: [{ at: at('2026-11-20T12:00:00Z'), aspects: 'modality-conflict' }], lines: [], writeBacks: [], unplanned: [] },
+    face,
+  )
   expect(plain(line?.sentence.fr ?? '')).toContain('une autre modalité que celle du motif')
   expect(line?.sentence.en).toContain('to be checked')
 })

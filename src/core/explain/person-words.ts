@@ -24,12 +24,12 @@ const otherContact: Remedy = {
   say: ({ channel }) =>
     channel === 'sms'
       ? both(
-          'Enregistrer un autre numéro de mobile, si le patient le demande',
-          'Put another mobile number on file, if the patient asks for it',
+          'Enregistrer un autre numéro de mobile, ou lever le STOP, si le patient le demande',
+          'Put another mobile number on file, or lift the STOP, if the patient asks for it',
         )
       : both(
-          'Enregistrer une autre adresse e-mail, si le patient le demande',
-          'Put another e-mail address on file, if the patient asks for it',
+          'Enregistrer une autre adresse e-mail, ou lever la désinscription, si le patient le demande',
+          'Put another e-mail address on file, or lift the opt-out, if the patient asks for it',
         ),
   apply: supposeContact,
 }
