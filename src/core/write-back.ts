@@ -45,8 +45,8 @@ export interface WriteBack {
 
 /** Named by what may safely happen next. */
 export type WriteBackOutcome =
-  /** The EHR took it; `verified`: it also read back so. */
-  | { readonly kind: 'applied'; readonly verified: boolean; readonly etag?: string }
+  /** The EHR took it; `verified`: it also read back so; where it did not, `reason` says what there is instead. */
+  | { readonly kind: 'applied'; readonly verified: boolean; readonly etag?: string; readonly reason?: string }
   /** The appointment at the EHR is no longer the one that was answered: nothing was written. */
   | { readonly kind: 'conflict'; readonly reason: string }
   /** Will never be taken: a person must. */
@@ -68,7 +68,7 @@ export function settleWriteBack(
       const { reason: _, ...taken } = writeBack
       return outcome.verified
         ? { ...taken, state: 'verified', acknowledgedAt: now, verifiedAt: now }
-        : { ...taken, state: 'acknowledged', acknowledgedAt: now }
+        : { ...taken, state: 'acknowledged', acknowledgedAt: now, ...(outcome.reason !== undefined && { reason: outcome.reason }) }
     }
     case 'conflict':
       return { ...writeBack, state: 'stale', reason: outcome.reason }

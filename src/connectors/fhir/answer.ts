@@ -1,7 +1,8 @@
-import type { OpPatch } from 'fhir-kit-client'
 import type { Temporal } from 'temporal-polyfill'
 import type { WriteBack } from '../../core/write-back.ts'
-import { isObject, type Json, type JsonObject, objectsOf, stringOf } from './json.ts'
+import type { Edit } from './edit.ts'
+import { type JsonObject, objectsOf, stringOf } from './json.ts'
+import type { FhirWriteBack } from './options.ts'
 import { parseInstant } from './time.ts'
 
 /** What a patient's answer asks of the appointment as it stands now (WB-1). */
@@ -11,20 +12,20 @@ export type Judgement =
   /** It is no longer the appointment that was answered. */
   | { readonly kind: 'conflict'; readonly reason: string }
   | { readonly kind: 'write'; readonly edits: readonly Edit[] }
-
-/** One element to set, and nothing else. */
-export interface Edit {
-  readonly path: readonly (string | number)[]
-  readonly value: Json
-}
+  /** It still is, but this server's Appointment has no place for the answer. */
+  | { readonly kind: 'no place' }
 
 export interface AnswerSettings {
   readonly zone: string
   readonly arrivedStatus: 'arrived' | 'checked-in'
+  readonly confirmedBy: NonNullable<FhirWriteBack['confirmedBy']>
+  readonly cancelReason: NonNullable<FhirWriteBack['cancelReason']>
 }
 
-const patientCancelled = {
-  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason', code: 'pat-crs' }],
+/** "Patient: Canceled via automated reminder system" (interop.md 2.1). */
+export const patientCancelled = {
+  system: 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason',
+  code: 'pat-crs',
 }
 
 /** `participant`: where the patient who answered stands in `Appointment.participant`; undefined: nowhere. */
@@ -33,6 +34,7 @@ export function judge(
   appointment: JsonObject,
   participant: number | undefined,
   settings: AnswerSettings,
+  release: 'R4' | 'R5',
 ): Judgement {
   const status = stringOf(appointment.status) ?? ''
   if (participant === undefined) return { kind: 'conflict', reason: 'the patient no longer takes part' }
@@ -41,20 +43,13 @@ export function judge(
   switch (writeBack.kind) {
     case 'confirm':
       if (!isOneOf(status, 'proposed', 'pending', 'booked')) return conflictOf(status)
-      if (objectsOf(appointment.participant)[participant]?.status === 'accepted') return { kind: 'satisfied' }
-      return { kind: 'write', edits: [{ path: ['participant', participant, 'status'], value: 'accepted' }] }
+      return settings.confirmedBy === 'booked' ? confirmByBooking(status) : confirmByParticipant(appointment, participant)
     case 'cancel':
       if (!isOneOf(status, 'proposed', 'pending', 'booked', 'waitlist')) return conflictOf(status)
-      return {
-        kind: 'write',
-        edits: [
-          { path: ['status'], value: 'cancelled' },
-          { path: ['cancelationReason'], value: patientCancelled },
-        ],
-      }
+      return { kind: 'write', edits: [code(['status'], 'cancelled'), ...reasonOf(settings, release)] }
     case 'arrive':
       if (isOneOf(status, 'arrived', 'checked-in')) return { kind: 'satisfied' }
-      return status === 'booked' ? { kind: 'write', edits: [{ path: ['status'], value: settings.arrivedStatus }] } : conflictOf(status)
+      return status === 'booked' ? { kind: 'write', edits: [code(['status'], settings.arrivedStatus)] } : conflictOf(status)
     case 'answers':
       return { kind: 'conflict', reason: 'answers are not written by FHIR' }
     default:
@@ -62,38 +57,25 @@ export function judge(
   }
 }
 
-/** JSON Patch (RFC 6902) of the edits; `tests` pins the start and the patient to what was read, where the server takes `test`. */
-export function jsonPatch(edits: readonly Edit[], appointment: JsonObject, participant: number | undefined, tests: boolean): OpPatch[] {
-  const changes = edits.map(({ path, value }): OpPatch => {
-    return { op: valueAt(appointment, path) === undefined ? 'add' : 'replace', path: `/${path.join('/')}`, value }
-  })
-  const actor = participant === undefined ? [] : [['participant', participant, 'actor', 'reference']]
-  const pins = [...actor, ['start']].flatMap((path): OpPatch[] => {
-    const value = valueAt(appointment, path)
-    return value === undefined ? [] : [{ op: 'test', path: `/${path.join('/')}`, value }]
-  })
-  return tests ? [...pins, ...changes] : changes
+function confirmByParticipant(appointment: JsonObject, participant: number): Judgement {
+  if (objectsOf(appointment.participant)[participant]?.status === 'accepted') return { kind: 'satisfied' }
+  return { kind: 'write', edits: [code(['participant', participant, 'status'], 'accepted')] }
 }
 
-/** The appointment as read, everything unknown kept, with the edits made (interop.md 2.7: never a resource rebuilt from our model). */
-export function edited(appointment: JsonObject, edits: readonly Edit[]): JsonObject {
-  const result = edits.reduce<Json>((resource, { path, value }) => withValue(resource, path, value), appointment)
-  return isObject(result) ? result : appointment
+/** Where the server takes a proposal's booking for its confirmation (interop.md 2.1), of what is booked nothing more can be said. */
+function confirmByBooking(status: string): Judgement {
+  return status === 'booked' ? { kind: 'no place' } : { kind: 'write', edits: [code(['status'], 'booked')] }
 }
 
-function withValue(node: Json | undefined, [step, ...rest]: readonly (string | number)[], value: Json): Json {
-  if (step === undefined) return value
-  if (typeof step === 'number')
-    return Array.isArray(node) ? node.map((each, index) => (index === step ? withValue(each, rest, value) : each)) : []
-  const object = isObject(node) ? node : {}
-  return { ...object, [step]: withValue(object[step], rest, value) }
+/** R4 spells the element with one l. */
+function reasonOf({ cancelReason }: AnswerSettings, release: 'R4' | 'R5'): readonly Edit[] {
+  if (cancelReason === 'none') return []
+  const name = release === 'R5' ? 'cancellationReason' : 'cancelationReason'
+  return [{ path: [name], value: { coding: [{ ...cancelReason }] }, type: 'CodeableConcept' }]
 }
 
-function valueAt(resource: JsonObject, path: readonly (string | number)[]): Json | undefined {
-  return path.reduce<Json | undefined>((node, step) => {
-    if (Array.isArray(node)) return typeof step === 'number' ? node[step] : undefined
-    return isObject(node) ? node[step] : undefined
-  }, resource)
+function code(path: Edit['path'], value: string): Edit {
+  return { path, value, type: 'code' }
 }
 
 function startsAt({ start }: JsonObject, basis: Temporal.Instant, zone: string): boolean {

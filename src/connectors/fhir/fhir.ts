@@ -1,4 +1,3 @@
-import type { WriteBackKind } from '../../core/write-back.ts'
 import type { Connector } from '../connector.ts'
 import { type Authorizer, authorizer } from './auth.ts'
 import { fhirClient } from './client.ts'
@@ -11,8 +10,6 @@ import { relatedPersons } from './related-persons.ts'
 import { watching } from './watching.ts'
 import { writer } from './writer.ts'
 
-const written: readonly WriteBackKind[] = ['confirm', 'cancel', 'arrive']
-
 /**
  * An EHR that speaks FHIR R4: its notifications come to the hook and are hints, its word is what we read back,
  * answers are written with If-Match. Throws on options that can never work.
@@ -24,12 +21,11 @@ export function fhir(options: FhirOptions): Connector {
   const authorizing = reachable(options, baseUrl, timeoutMs)
   const client = fhirClient({ baseUrl, ...authorizing, timeoutMs, now })
   const asking = { connectorId: id, baseUrl, client, cacheTtlMs, now, ...(cache && { cache }) }
-  const arrivedStatus = settings?.arrivedStatus ?? 'arrived'
-  const write = settings && writer({ ...asking, settings, zone, arrivedStatus })
+  const writing = settings && writer({ ...asking, settings, zone })
   return {
     id,
     protocol: 'fhir',
-    writes: new Set(write ? written : []),
+    writes: writing?.writes ?? new Set(),
     async listen() {},
     async handle(request, path, receive) {
       if (path === publicKeysPath && request.method === 'GET') return await publicKeys(authorizing.authorizer)
@@ -38,8 +34,8 @@ export function fhir(options: FhirOptions): Connector {
     read: (envelope) => readEnvelope(envelope, profile),
     ...watching(options, { ...asking, relatedPersons: relatedPersons(client, now) }, zone),
     async write({ writeBack }, signal) {
-      if (!write || !written.includes(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
-      return await write(writeBack, signal)
+      if (!writing?.writes.has(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
+      return await writing.write(writeBack, signal)
     },
   }
 }

@@ -63,13 +63,38 @@ interface FhirMapping {
   readonly excused?: readonly Condition[]
 }
 
+/**
+ * `appointment`: its participant or status. `response`: an AppointmentResponse, which the server may follow. `encounter`: the visit that
+ * was planned for it.
+ */
+export type WriteWay = 'appointment' | 'response' | 'encounter'
+
 export interface FhirWriteBack {
-  /** Default `auto`: what the CapabilityStatement offers, PATCH before PUT. */
-  readonly method?: 'auto' | 'patch' | 'put'
+  /** Default `auto`: what the CapabilityStatement offers; JSON Patch before FHIRPath Patch before PUT. */
+  readonly method?: 'auto' | 'patch' | 'fhirpath' | 'put'
+  /**
+   * In order of preference. Those written down are tried whatever the CapabilityStatement says; an empty list: only by hand.
+   * Default: the appointment, then what the statement offers of the others.
+   */
+  readonly ways?: { readonly [kind in 'confirm' | 'cancel' | 'arrive']?: readonly WriteWay[] }
+  /** What a confirmation is there: the patient's `participant.status`, or a proposal that becomes `booked`. Default `participant`. */
+  readonly confirmedBy?: 'participant' | 'booked'
+  /** Default `pat-crs`; `none` for servers that take no reason. */
+  readonly cancelReason?: { readonly system: string; readonly code: string; readonly display?: string } | 'none'
+  /** What is made for a person at the EHR when nothing else can be written. Absent: nothing, and the answer is refused. */
+  readonly byHand?: {
+    readonly as: 'task' | 'communication'
+    /** `Group/12`: who shall see to it. */
+    readonly recipient?: string
+  }
   /** The status of a patient who is there. Default `arrived`. */
   readonly arrivedStatus?: 'arrived' | 'checked-in'
   /** Default true. Oracle Health refuses `test` operations (interop.md 2.7). */
   readonly patchTestOps?: boolean
+  /** Changes begun in one second (WB-5). Default 5. */
+  readonly perSecond?: number
+  /** Default: what the server says of itself. */
+  readonly release?: 'R4' | 'R5'
   /** Before reading again after a conflict; doubled each time. Default 200 ms. */
   readonly conflictPauseMs?: number
 }

@@ -97,7 +97,7 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     if (request.method === 'PATCH' && options.patch === false) return outcome(response, 405, 'not-supported')
     const ifMatch = request.headers['if-match']
     if ((!ifMatch && options.requireIfMatch) || (ifMatch && ifMatch !== etagOf(current).etag)) return outcome(response, 412, 'conflict')
-    const next = request.method === 'PUT' ? (body as Resource) : patched(current, body as Operation[])
+    const next = request.method === 'PUT' ? (body as Resource) : patched(current, operationsOf(body))
     if (!next) return outcome(response, 422, 'processing')
     const stored = put(next, '2026-03-01T10:30:00Z')
     if (silent) response.destroy()
@@ -116,6 +116,9 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
       known('_lastUpdated').every((value) => holds(value, Date.parse(resource.meta?.lastUpdated ?? ''))) &&
       known('date').every((value) => holds(value, startOf(resource))) &&
       known('practitioner').every((id) => participants.includes(`Practitioner/${id}"`)) &&
+      known('identifier').every((value) => JSON.stringify(resource).includes(`"${value.split('|')[1]}"`)) &&
+      known('appointment').every((key) => JSON.stringify(resource).includes(`"${key}"`)) &&
+      known('_id').every((ids) => ids.split(',').includes(resource.id)) &&
       known('url').every((url) => JSON.stringify(resource).includes(`"${url}"`))
     )
   }
@@ -148,15 +151,17 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
     answer(response, 200, { resourceType: 'Bundle', type, link, total: all.length, entry: all.slice(offset, offset + size) })
   }
 
-  function create(response: ServerResponse, body: unknown) {
+  function create(response: ServerResponse, body: unknown, silent: boolean) {
     const resource = { ...(body as Resource), id: `made-${++made}` }
     const isSubscription = resource.resourceType === 'Subscription'
-    answer(response, 201, put(isSubscription ? { ...resource, status: options.subscriptionStatus ?? 'active' } : resource))
+    const stored = put(isSubscription ? { ...resource, status: options.subscriptionStatus ?? 'active' } : resource)
+    if (silent) response.destroy()
+    else answer(response, 201, stored)
   }
 
   function serve(request: IncomingMessage, response: ServerResponse, key: string, url: URL, body: unknown, silent: boolean) {
     if (key === 'metadata') return answer(response, 200, options.metadata ?? capability(options.patch !== false))
-    if (request.method === 'POST') return create(response, body)
+    if (request.method === 'POST') return create(response, body, silent)
     if (request.method !== 'GET') return write(request, response, key, body, silent)
     if (key === 'Appointment/_history') return historyOf(response, url)
     if (/^[A-Z][A-Za-z]+$/.test(key)) return search(response, key, url)
@@ -232,6 +237,21 @@ interface Operation {
   readonly op: string
   readonly path: string
   readonly value?: unknown
+}
+
+/** A JSON Patch as it is, a FHIRPath Patch as the JSON Patch that does the same. */
+function operationsOf(body: unknown): readonly Operation[] {
+  if (Array.isArray(body)) return body as Operation[]
+  const { parameter = [] } = body as { parameter?: { part: Record<string, unknown>[] }[] }
+  return parameter.map(({ part }): Operation => {
+    const of = (name: string) => Object.entries(part.find((each) => each.name === name) ?? {}).find(([key]) => key.startsWith('value'))?.[1]
+    const steps = String(of('path'))
+      .replace(/\[(\d+)\]/g, '.$1')
+      .split('.')
+      .slice(1)
+    if (of('type') === 'add') steps.push(String(of('name')))
+    return { op: String(of('type')), path: `/${steps.join('/')}`, value: of('value') }
+  })
 }
 
 /** Add, replace and test of RFC 6902; undefined when a test fails. */

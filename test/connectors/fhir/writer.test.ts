@@ -33,6 +33,12 @@ describe('an answer is written, and read back', () => {
     ['by PATCH, which the server offers', {}, {}],
     ['by PUT, where it does not', { patch: false }, {}],
     ['by PUT, where the site wants it', {}, { method: 'put' }],
+    [
+      'by FHIRPath Patch, where the server knows no other',
+      { metadata: { ...offering('patch'), patchFormat: ['application/fhir+json'] } },
+      {},
+    ],
+    ['by FHIRPath Patch, where the site wants it', {}, { method: 'fhirpath' }],
     ['by PUT, where the server offers PATCH and then does not know it', { patch: false, metadata: { ...offering('patch') } }, {}],
     ['where every write wants If-Match (Oracle Health)', { requireIfMatch: true }, {}],
     ['where a write is answered without a body (Oracle Health)', { silentWrites: true }, {}],
@@ -254,13 +260,13 @@ describe('what the server answers to a write (interop.md 2.7)', () => {
   it('acknowledged, but not so when asked again: applied, not verified', async () => {
     const server = await open()
     server.meet(/PATCH/, { kind: 'answer', status: 200, body: {} })
-    expect(await bring(server)).toEqual({ kind: 'applied', verified: false })
+    expect(await bring(server)).toEqual({ kind: 'applied', verified: false, reason: 'diverged: it reads otherwise' })
   })
 
   it('acknowledged, and then silent: applied, not verified', async () => {
     const server = await open()
     server.meet(/PATCH/, { kind: 'first', act: () => server.meet(/GET Appointment/, { kind: 'answer', status: 503 }) })
-    expect(await bring(server)).toEqual({ kind: 'applied', verified: false })
+    expect(await bring(server)).toEqual({ kind: 'applied', verified: false, reason: 'not read back' })
     expect(taking(server)).toBe('accepted')
   })
 
