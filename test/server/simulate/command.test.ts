@@ -76,6 +76,12 @@ Appels à faire                 0          2        +2`)
     expect(out.endsWith('\n\n11 SMS et 0,55 $ de moins ; 2 e-mails de plus ; 2 patients sans canal.\n')).toBe(true)
   })
 
+  test('the example, as the README shows it', async () => {
+    const shown = /\$ npx rappel simulate[^`]*?\n\n([^`]+)```/.exec(await readFile('README.md', 'utf8'))?.[1] ?? 'nothing'
+    const { out } = await command(asExample)
+    for (const part of shown.split('\n…\n')) expect(out).toContain(part.trim())
+  })
+
   test('in English', async () => {
     const { out } = await command([...asExample, '--lang', 'en'])
     expect(out).toContain('Clinique des Tilleuls, Tuesday 1 September to Monday 28 September: 20 messages of the EHR, 14 appointments\n')
