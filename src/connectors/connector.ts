@@ -32,6 +32,8 @@ export interface Connector {
 export type ReadResult = {
   /** Names the message at its sender (V2-DUP-1; `Appointment/12/_history/3`): same identity and same bytes are one message. Absent: none can be told. */
   readonly identity?: string
+  /** Its number in its sender's own count (MSH-10), where that counts: a number left out is a message lost. */
+  readonly counter?: { readonly source: string; readonly number: number }
 } & (
   | { readonly kind: 'changes'; readonly changes: readonly AppointmentChange[]; readonly news?: readonly News[] }
   | { readonly kind: 'ignored'; readonly reason: string }

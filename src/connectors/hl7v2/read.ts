@@ -11,6 +11,7 @@ import type { Message } from './reader.ts'
 import { findSegment, readMessage, stringAt } from './reader.ts'
 import type { SiuProfile } from './siu.ts'
 import { readSiu } from './siu.ts'
+import { readSequence } from './stamp.ts'
 
 /** One connection's reading, ready for use (§4.6). */
 export interface Profile extends SiuProfile, AdtProfile {
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly processingIds: readonly string[]
 }
 
+const LONGEST_SOURCE = 100
+
 /** The envelope as a message, or undefined where there is no MSH. */
 export function messageOf(envelope: Envelope, options: ReadOptions): Message | undefined {
   const mediaType = charsetOf(envelope.mediaType)
@@ -36,8 +39,8 @@ export function readEnvelope(received: Envelope, asked: ReadOptions): ReadResult
   const { envelope, options } = isCsv(received) ? fromCsv(received, asked) : { envelope: received, options: asked }
   const message = messageOf(envelope, options)
   if (!message) return { kind: 'unreadable', fault: { kind: 'content', code: '100', at: 'MSH', text: 'no MSH segment' } }
-  const identity = identityOf(message)
-  return { ...(identity !== undefined && { identity }), ...readContent(message, envelope, options) }
+  const [identity, counter] = [identityOf(message), counterOf(message)]
+  return { ...(identity !== undefined && { identity }), ...(counter && { counter }), ...readContent(message, envelope, options) }
 }
 
 /** V2-DUP-1. Without MSH-10 a message cannot be told from the next. */
@@ -46,6 +49,14 @@ function identityOf(message: Message): string | undefined {
   const controlId = msh?.fields[10]?.trim() ?? ''
   if (controlId === '') return undefined
   return [msh?.fields[3] ?? '', msh?.fields[4] ?? '', controlId, msh?.fields[7] ?? ''].join('|')
+}
+
+/** Of senders that number what they send: by sending application and facility. */
+function counterOf(message: Message): ReadResult['counter'] {
+  const msh = findSegment(message, 'MSH')
+  const number = readSequence(stringAt(message, msh, 10))
+  const source = [3, 4].map((field) => stringAt(message, msh, field) ?? '').join('|')
+  return number === undefined ? undefined : { source: source.slice(0, LONGEST_SOURCE), number }
 }
 
 function readContent(message: Message, envelope: Envelope, options: ReadOptions): ReadResult {

@@ -37,7 +37,7 @@ function readClock(text: string | undefined, receivedAt: Temporal.Instant, zone:
 }
 
 /** MSH-10 when it counts: of two messages in the same second the greater is the later. */
-function readSequence(controlId: string | undefined): number | undefined {
+export function readSequence(controlId: string | undefined): number | undefined {
   if (controlId === undefined || !/^\d{1,16}$/.test(controlId)) return undefined
   const sequence = Number(controlId)
   return Number.isSafeInteger(sequence) ? sequence : undefined
