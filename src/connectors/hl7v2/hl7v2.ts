@@ -8,6 +8,7 @@ import { listenMllp, readAllowed } from './listener.ts'
 import { readMethods } from './methods.ts'
 import type { Hl7v2Options } from './options.ts'
 import { readProfile } from './options.ts'
+import { withPreset } from './presets/presets.ts'
 import type { ReadOptions } from './read.ts'
 import { readEnvelope } from './read.ts'
 import { reconnectWait } from './reconnect.ts'
@@ -24,7 +25,8 @@ const MIB = 1024 * 1024
 const defaultLimits = { maxConnections: 256, maxFrameBytes: MIB, frameTimeoutMs: 30_000, silenceMs: 200, closeTimeoutMs: 5_000 }
 
 /** An EHR that speaks HL7 v2: SIU and ADT in by MLLP and HTTP, answers back by MLLP. Throws on a wrong configuration. */
-export function hl7v2(options: Hl7v2Options): Connector {
+export function hl7v2(given: Hl7v2Options): Connector {
+  const options = withPreset(given)
   const { id, listen } = options
   const read = readOptions(options)
   const sources = readSources(options.sources, listen?.tls?.ca !== undefined)

@@ -20,6 +20,8 @@ import type { Traffic, TransportOptions } from './transport.ts'
 /** One HL7 v2 connection: everything but the two callbacks and the clock is data, as an integrator writes it. */
 export interface Hl7v2Options extends TransportOptions, Traffic {
   readonly id: ConnectorId
+  /** Settings that sites of one product share, below these: `epic` (presets/). */
+  readonly preset?: string
   /** IANA zone of the site: wall clocks are read in it (V2-TIM-3). */
   readonly zone: string
   /** ISO 3166 country whose dialling rules apply: `CA`, `FR`, `RE`. */

@@ -38,14 +38,14 @@ export function payloadOf(name: string, bytes: Buffer): Buffer {
 }
 
 /** Reads and answers a payload as the server would. */
-export function observe(payload: Buffer, receivedAt: string): Expectation {
+export function observe(payload: Uint8Array, receivedAt: string, connector = fixtureConnector): Expectation {
   const envelope: Envelope = {
-    connectorId: 'fixture',
+    connectorId: connector.id,
     receivedAt: Temporal.Instant.from(receivedAt),
     mediaType: 'application/hl7-v2',
     body: payload,
   }
-  const read = fixtureConnector.read(envelope)
+  const read = connector.read(envelope)
   const disposition = read.kind === 'changes' ? 'applied' : read.kind === 'ignored' ? 'ignored' : 'quarantined'
   const receipt: Receipt = { disposition, duplicate: false, ...(read.kind === 'unreadable' && { fault: read.fault }) }
   const [ack] = acknowledge(payload, receipt, envelope.receivedAt, 'America/Chicago', defaultAckPolicy)
