@@ -16,28 +16,31 @@ export interface Known {
 
 /**
  * V2-ORD-4, for an EHR that moves by cancelling and booking anew: the cancelled appointment that a new one takes the place of. It is the one the
- * EHR names; else one of the same patient and of the same motif or practitioner whose cancellation nobody has been told of yet.
+ * EHR names; else, where its cancellations wait for a rebooking (`within`), one of the same patient and of the same motif or practitioner.
+ * In either case nobody has been told of the cancellation yet.
  */
-export function movedFrom(fresh: Appointment, others: readonly Known[]): Known | undefined {
+export function movedFrom(fresh: Appointment, others: readonly Known[], within: Temporal.Duration): Known | undefined {
   if (!isUpcoming(fresh) || fresh.tombstone) return undefined
-  const candidates = others.filter((old) => isCancelledUntold(old) && hasNoticeWaiting(old) && mayReplace(fresh, old.appointment))
-  return candidates.find(({ appointment }) => appointment.ehrId === fresh.replaces) ?? candidates.sort(byCancellation)[0]
+  const candidates = others.filter((old) => isCancelledUntold(old) && hasNoticeWaiting(old) && mayReplace(fresh, old.appointment, within))
+  return candidates.sort(byCancellation)[0]
 }
 
 /** The same in the other order: the new appointment, still unsaid, that a cancelled one turns out to have been moved to. */
 export function movedTo(old: Known, others: readonly Known[], within: Temporal.Duration, now: Temporal.Instant): Known | undefined {
   if (!isCancelledUntold(old)) return undefined
   const candidates = others.filter(({ appointment, told, notifications }) => {
-    const isFresh = Temporal.Instant.compare(appointment.firstSeenAt.add(within), now) >= 0
+    const isFresh = appointment.replaces !== undefined || Temporal.Instant.compare(appointment.firstSeenAt.add(within), now) >= 0
     const isUnsaid = !told && notifications.some((each) => each.kind === 'confirmation' && isPending(each))
-    return isUpcoming(appointment) && isFresh && isUnsaid && mayReplace(appointment, old.appointment)
+    return isUpcoming(appointment) && isFresh && isUnsaid && mayReplace(appointment, old.appointment, within)
   })
-  return candidates.find(({ appointment }) => appointment.replaces === old.appointment.ehrId) ?? candidates.sort(bySeen)[0]
+  return candidates.sort(bySeen)[0]
 }
 
 /** Whether the patient knows of another appointment that this new one may be about to take the place of: then its confirmation waits as a cancellation does. */
-export function mayBeMove(fresh: Appointment, others: readonly Known[]): boolean {
-  return others.some(({ appointment, told }) => isUpcoming(appointment) && told?.facts.stands === true && mayReplace(fresh, appointment))
+export function mayBeMove(fresh: Appointment, others: readonly Known[], within: Temporal.Duration): boolean {
+  return others.some(
+    ({ appointment, told }) => isUpcoming(appointment) && told?.facts.stands === true && mayReplace(fresh, appointment, within),
+  )
 }
 
 export interface Rebooking {
@@ -75,12 +78,13 @@ function hasNoticeWaiting({ notifications }: Known): boolean {
 }
 
 /** Never across patients. */
-function mayReplace(fresh: Appointment, old: Appointment): boolean {
+function mayReplace(fresh: Appointment, old: Appointment, within: Temporal.Duration): boolean {
   if (fresh.id === old.id || fresh.patientId === undefined || fresh.patientId !== old.patientId || old.replacedBy !== undefined)
     return false
   if (fresh.replaces !== undefined) return fresh.replaces === old.ehrId
-  const sameMotif = fresh.motif !== undefined && fresh.motif.key === old.motif?.key
-  return sameMotif || isSamePractitioner(fresh, old)
+  if (within.blank) return false
+  const isSameMotif = fresh.motif !== undefined && fresh.motif.key === old.motif?.key
+  return isSameMotif || isSamePractitioner(fresh, old)
 }
 
 function isSamePractitioner({ practitioner: a }: Appointment, { practitioner: b }: Appointment): boolean {

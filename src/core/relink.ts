@@ -5,7 +5,7 @@ import type { Notification } from './notification.ts'
 import { isPending, notificationId } from './notification.ts'
 import type { PatientId } from './patient.ts'
 import type { Stamp } from './stamp.ts'
-import { supersedes } from './stamp.ts'
+import { compareStamps, supersedes } from './stamp.ts'
 
 /**
  * The appointment once whatever is said of `prior` is of `survivor`: a doubt between the two is over, and an answer stays the person's own.
@@ -34,7 +34,10 @@ export function releaseHolds(appointment: Appointment, now: Temporal.Instant): A
   const left = appointment.holds.filter((code) => !releasable.has(code))
   if (left.length === appointment.holds.length) return appointment
   const { rivals: _, ...rest } = appointment
-  return { ...rest, holds: left, patientSettled: { at: now }, revision: rest.revision + 1, changedAt: now }
+  const heard = rest.said.patient
+  // the EHR's clock may be ahead of ours
+  const patientSettled = heard && compareStamps(heard, { at: now }) > 0 ? heard : { at: now }
+  return { ...rest, holds: left, patientSettled, revision: rest.revision + 1, changedAt: now }
 }
 
 /** What was to go to one patient goes to another: withdrawn for the first, the same for the second, unless it has left or was planned there already. */

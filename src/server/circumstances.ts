@@ -47,10 +47,19 @@ async function sentToday(tx: Transaction, around: Around): Promise<Circumstances
   const { notification, appointment, settings, contact, now } = around
   const midnight = now.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
   const siblings = await tx.notifications.ofAppointment(appointment.id)
-  const kindSentToday = siblings.some((each) => isOfKind(each, notification) && hasLeftSince(each, midnight))
+  const kindSentToday = await hadOfKind(tx, notification, siblings, midnight)
   if (contact === undefined) return { kindSentToday }
   const sent = await tx.usage.countTo(notification.clinicId, contactHash(notification.clinicId, contact), midnight)
   return { sentToday: sent + (await underWay(tx, around, contact, settings.dailyCap - sent)), kindSentToday }
+}
+
+/** By this person, under whichever record: who had the appointment before does not count. */
+async function hadOfKind(tx: Transaction, notification: Notification, siblings: readonly Notification[], since: Temporal.Instant) {
+  for (const each of siblings) {
+    if (!isOfKind(each, notification) || !hasLeftSince(each, since)) continue
+    if ((await tx.patients.survivorOf(each.patientId)) === notification.patientId) return true
+  }
+  return false
 }
 
 function isOfKind({ id, kind, channel }: Notification, other: Notification): boolean {
@@ -85,15 +94,23 @@ async function underWay(tx: Transaction, { notification, settings }: Around, con
   return count
 }
 
-async function burstOf(tx: Transaction, { notification, settings, now }: Around): Promise<Circumstances> {
+async function burstOf(tx: Transaction, { notification, appointment, settings, now }: Around): Promise<Circumstances> {
   const { clinicId, plannedAt, agendaKey } = notification
   const { within } = settings.absence
   const near = await tx.notifications.noticesPlanned(clinicId, plannedAt.subtract(within), plannedAt.add(within))
-  const absence = isAbsence(near, agendaKey, settings.absence)
+  const absence = isAbsence(near, agendaKey, settings.absence) || (await wasInClosedTime(tx, appointment))
   const last = await tx.massHolds.latest(clinicId)
   // what a person has released counts no more, and is not held again
   const massHold = last?.state === 'held' || (await tripsFuse(tx, clinicId, settings, now, last?.settledAt))
   return { absence, massHold }
+}
+
+/** D12: the hour the patient knows lies where one of its diaries is closed: this is of an absence, however little else is. */
+async function wasInClosedTime(tx: Transaction, { id, clinicId, agenda, agendas }: Appointment): Promise<boolean> {
+  const start = (await tx.told.find(id))?.facts.start
+  if (!start) return false
+  for (const { key } of agendas ?? (agenda ? [agenda] : [])) if ((await tx.blocks.covering(clinicId, key, start))?.closed) return true
+  return false
 }
 
 /** R8: looks at the past only when the hour is busy, and writes the hold down so that a person can release it. */

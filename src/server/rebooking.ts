@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import { appointmentId, isCancelled } from '../core/appointment.ts'
 import type { Known, Rebooking } from '../core/rebooking.ts'
@@ -28,12 +28,13 @@ export async function pairRebooking(
   within: Temporal.Duration,
   now: Temporal.Instant,
 ): Promise<Paired> {
-  if (appointment.patientId === undefined) return unpaired(appointment)
+  if (appointment.patientId === undefined || (within.blank && appointment.replaces === undefined && before === undefined))
+    return unpaired(appointment)
   if (!before) {
     const others = await othersOf(tx, appointment, now)
-    const old = movedFrom(appointment, others)
+    const old = movedFrom(appointment, others, within)
     const pair = old && rebook(appointment, old, now)
-    if (!pair) return { appointment, mayBeMove: Temporal.Duration.compare(within, none) > 0 && mayBeMove(appointment, others) }
+    if (!pair) return { appointment, mayBeMove: mayBeMove(appointment, others, within) }
     await savePair(tx, pair, now)
     await tx.appointments.save(pair.old)
     return unpaired(pair.fresh)
@@ -83,5 +84,3 @@ async function savePair(
     detail: { to: fresh.id },
   })
 }
-
-const none = Temporal.Duration.from({ seconds: 0 })

@@ -55,6 +55,7 @@ export interface RappelOptions {
   /** The operator's; undefined: there is no API. */
   readonly apiToken?: string | undefined
   readonly cancelDebounce?: string
+  readonly maxEventAge?: string
   readonly isServing?: () => boolean
 }
 
@@ -176,8 +177,14 @@ export async function openRappel(options: RappelOptions = {}) {
 
 export type Rappel = Awaited<ReturnType<typeof openRappel>>
 
-function sourceOf(connectorId: string, { clinic }: Settings, { cancelDebounce = 'PT0S' }: RappelOptions) {
-  return { connectorId, clinicId: clinic.id, zone: clinic.zone, cancelDebounce: Temporal.Duration.from(cancelDebounce) }
+function sourceOf(connectorId: string, { clinic }: Settings, { cancelDebounce = 'PT0S', maxEventAge }: RappelOptions) {
+  return {
+    connectorId,
+    clinicId: clinic.id,
+    zone: clinic.zone,
+    cancelDebounce: Temporal.Duration.from(cancelDebounce),
+    ...(maxEventAge !== undefined && { maxEventAge: Temporal.Duration.from(maxEventAge) }),
+  }
 }
 
 function sayNotification({ kind, channel, state, reason }: Notification): string {

@@ -27,4 +27,5 @@ export const base = {
   /** ISO 3166-1, of phone numbers written without a country. */
   region: z.string().regex(/^[A-Z]{2}$/, { error: 'two capital letters of ISO 3166-1: FR, CA' }),
   cancelDebounce: duration.prefault('PT0S'),
+  maxEventAge: duration.prefault('PT24H'),
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../connectors/connector.ts'
 import type { Appointment } from '../../core/appointment.ts'
-import { confirmationBasis } from '../../core/appointment.ts'
+import { confirmationBasis, isCancelled } from '../../core/appointment.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { Patient } from '../../core/patient.ts'
 import type { PatientPageInput } from '../../core/patient-page.ts'
@@ -86,14 +86,20 @@ async function open(tx: Transaction, { clock, connectors }: PatientDeps, c: Cont
   const now = clock.now()
   const link = await tx.links.find(sha256(c.req.param('token') ?? ''))
   if (!link || Temporal.Instant.compare(link.expiresAt, now) <= 0) return undefined
-  const [appointment, patient, told, writeBacks, attempts] = await Promise.all([
+  const [linked, patient] = await Promise.all([
     tx.appointments.find(link.appointmentId),
-    tx.patients.find(link.patientId),
-    tx.told.find(link.appointmentId),
-    tx.writeBacks.ofAppointment(link.appointmentId),
+    tx.patients.find(await tx.patients.survivorOf(link.patientId)),
+  ])
+  const appointment = linked && (await standingFor(tx, linked))
+  if (!appointment || !patient) return undefined
+  // what is somebody else's now is not shown to whom it was written (V2-ID-4)
+  const owner = appointment.patientId === undefined ? undefined : await tx.patients.survivorOf(appointment.patientId)
+  if (owner !== patient.id && appointment.holds.length === 0) return undefined
+  const [told, writeBacks, attempts] = await Promise.all([
+    tx.told.find(appointment.id),
+    tx.writeBacks.ofAppointment(appointment.id),
     tx.attempts.ofAppointment(link.appointmentId),
   ])
-  if (!appointment || !patient) return undefined
   const settings = await settingsOf(tx, appointment.clinicId)
   const shown =
     attempts.findLast((attempt) => attempt.notificationId === link.notificationId)?.says ?? (await saidByAnother(tx, link.notificationId))
@@ -120,6 +126,13 @@ async function saidByAnother(tx: Transaction, notificationId: string): Promise<F
   const attempts = leader ? await tx.attempts.ofAppointment(leader.appointmentId) : []
   const attempt = attempts.findLast((each) => each.notificationId === leader?.id && each.also?.includes(notificationId))
   return attempt?.alsoSays?.[attempt.also?.indexOf(notificationId) ?? 0]
+}
+
+/** V2-ORD-4: the link of a cancelled appointment opens the one it was moved to. */
+async function standingFor(tx: Transaction, appointment: Appointment): Promise<Appointment> {
+  if (appointment.replacedBy === undefined || !isCancelled(appointment)) return appointment
+  const successor = await tx.appointments.find(appointment.replacedBy)
+  return successor && successor.patientId === appointment.patientId ? successor : appointment
 }
 
 /** Decided anew, on our clock, whatever the page had offered. Then back to the page, which says what came of it. */

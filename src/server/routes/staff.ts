@@ -4,6 +4,7 @@ import type { Channel } from '../../channels/channel.ts'
 import type { ChannelKind } from '../../core/patient.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
+import { releaseAppointment } from '../holds.ts'
 import { sha256, timeOrderedId } from '../ids.ts'
 import { markCalled, recordConsent, recordOptOut, sendByHand, usageOf } from '../staff-acts.ts'
 import { readJson } from './body.ts'
@@ -20,7 +21,7 @@ export interface StaffDeps {
 
 type Ask = Context<ApiEnv>
 
-/** What staff do about one patient, and what it cost: messages by hand (O6), calls (D12), consent and opt-outs (gate 7), usage (O21). */
+/** What staff do about one patient, and what it cost: messages by hand (O6), holds (V2-ID-4), calls (D12), consent and opt-outs (gate 7), usage (O21). */
 export function staffRoutes(deps: StaffDeps): readonly ApiRoute[] {
   const { store } = deps
   const ofAppointment = async (c: Ask) => (await store.read((tx) => tx.appointments.find(c.req.param('id') ?? '')))?.clinicId
@@ -30,6 +31,7 @@ export function staffRoutes(deps: StaffDeps): readonly ApiRoute[] {
   const act = { access: 'api', least: ['appointments'] } as const
   return [
     { method: 'POST', path: '/api/v1/appointments/:id/messages', ...act, clinicOf: ofAppointment, handle: (c) => send(deps, c) },
+    { method: 'POST', path: '/api/v1/appointments/:id/holds/release', ...act, clinicOf: ofAppointment, handle: (c) => release(deps, c) },
     { method: 'PUT', path: '/api/v1/patients/:id/consent', ...act, clinicOf: ofPatient, handle: (c) => consent(deps, c) },
     {
       method: 'POST',
@@ -73,6 +75,16 @@ async function send({ store, clock, channels, planned }: StaffDeps, c: Ask): Pro
   if (sent.kind === 'planned') planned()
   const { id, state } = sent.notification
   return c.json({ id, state }, sent.kind === 'planned' ? 202 : 200)
+}
+
+/** V2-ID-4: what a person has looked at is told again, as it now stands. */
+async function release({ store, clock, planned }: StaffDeps, c: Ask): Promise<Response> {
+  const released = await store.transact((tx) => releaseAppointment(tx, c.req.param('id') ?? '', c.get('caller'), clock.now()))
+  if (!released) return problem(c, 404, 'no such appointment')
+  const { before, after } = released
+  if (before === after) return problem(c, 409, 'nothing holds it that a person may release', { type: 'nothing_held' })
+  planned()
+  return c.json({ released: before.holds.filter((code) => !after.holds.includes(code)), holds: after.holds })
 }
 
 async function consent({ store, clock }: StaffDeps, c: Ask): Promise<Response> {
