@@ -173,8 +173,8 @@ function faultIn(path: readonly PropertyKey[], make: () => unknown) {
   }
 }
 
-function sourceOf({ id, clinic, zone, cancelDebounce }: ConnectorConfig): Source {
-  return { connectorId: id, clinicId: clinic, zone, cancelDebounce }
+function sourceOf({ id, clinic, zone, cancelDebounce, maxEventAge }: ConnectorConfig): Source {
+  return { connectorId: id, clinicId: clinic, zone, cancelDebounce, maxEventAge }
 }
 
 interface Surroundings {
