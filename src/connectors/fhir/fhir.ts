@@ -1,5 +1,6 @@
 import type { Connector } from '../connector.ts'
 import { type Authorizer, authorizer } from './auth.ts'
+import { capabilityWatch } from './capability.ts'
 import { fhirClient } from './client.ts'
 import { fhirDispatcher } from './dispatcher.ts'
 import { receiveHook } from './hook.ts'
@@ -7,6 +8,7 @@ import type { FhirOptions } from './options.ts'
 import { profileOf } from './profile.ts'
 import { readEnvelope } from './read.ts'
 import { relatedPersons } from './related-persons.ts'
+import { reread } from './reread.ts'
 import { watching } from './watching.ts'
 import { writer } from './writer.ts'
 
@@ -21,7 +23,9 @@ export function fhir(options: FhirOptions): Connector {
   const authorizing = reachable(options, baseUrl, timeoutMs)
   const client = fhirClient({ baseUrl, ...authorizing, timeoutMs, now })
   const asking = { connectorId: id, baseUrl, client, cacheTtlMs, now, ...(cache && { cache }) }
-  const writing = settings && writer({ ...asking, settings, zone })
+  const capabilities = capabilityWatch(client, now)
+  const writing = settings && writer({ ...asking, capabilities, settings, zone })
+  const reading = { ...asking, relatedPersons: relatedPersons(client, now) }
   return {
     id,
     protocol: 'fhir',
@@ -32,7 +36,8 @@ export function fhir(options: FhirOptions): Connector {
       return await receiveHook(request, path, receive, { connectorId: id, now, ...hook })
     },
     read: (envelope) => readEnvelope(envelope, profile),
-    ...watching(options, { ...asking, relatedPersons: relatedPersons(client, now) }, zone),
+    ...watching(options, reading, zone),
+    reread: (ehrIds, signal) => reread(ehrIds, { ...reading, capabilities }, signal),
     async write({ writeBack }, signal) {
       if (!writing?.writes.has(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
       return await writing.write(writeBack, signal)

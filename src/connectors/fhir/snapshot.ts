@@ -48,17 +48,22 @@ const maxResources = 40
 
 type Resolved = { readonly kind: 'resource'; readonly resource: JsonObject } | { readonly kind: 'none' } | Failed
 
-/** Takes snapshots that share what they fetch for as long as they are one piece of work. */
-export function snapshots(options: SnapshotOptions): (appointment: JsonObject, signal: AbortSignal) => Promise<Snapshot> {
+/** Takes snapshots that share what they fetch for as long as they are one piece of work; `known` came from the server just now, by `Type/id`. */
+export function snapshots(
+  options: SnapshotOptions,
+  known?: ReadonlyMap<string, JsonObject>,
+): (appointment: JsonObject, signal: AbortSignal) => Promise<Snapshot> {
   const { baseUrl } = options
   const shared = new Map<string, Promise<Resolved>>()
 
   function resolve(key: string, version: string | undefined, signal: AbortSignal): Promise<Resolved> {
+    const given = known?.get(key)
+    if (given) return Promise.resolve({ kind: 'resource', resource: given })
     const [type = ''] = key.split('/')
     if (!cacheable.has(type)) return fetchOne(key, options.client, signal)
-    const known = shared.get(key) ?? cached(key, version, options, signal)
-    shared.set(key, known)
-    return known
+    const asked = shared.get(key) ?? cached(key, version, options, signal)
+    shared.set(key, asked)
+    return asked
   }
 
   return async (appointment, signal) => {

@@ -4,7 +4,7 @@ import { byAppointment } from './by-appointment.ts'
 import { byEncounter } from './by-encounter.ts'
 import { byHand } from './by-hand.ts'
 import { byResponse } from './by-response.ts'
-import { type CapabilityWatch, capabilityWatch } from './capability.ts'
+import type { CapabilityWatch } from './capability.ts'
 import type { FhirWriteBack, WriteWay } from './options.ts'
 import { paced } from './pace.ts'
 import { type Changer, resourceChanger } from './resource-change.ts'
@@ -12,6 +12,7 @@ import type { SnapshotOptions } from './snapshot.ts'
 import type { Attempt } from './write-outcome.ts'
 
 export interface WriterOptions extends SnapshotOptions {
+  readonly capabilities: CapabilityWatch
   readonly settings: FhirWriteBack
   readonly zone: string
 }
@@ -33,9 +34,8 @@ const defaultWays: Readonly<Record<Answer, readonly WriteWay[]>> = {
 
 /** Brings one answer to the server, by the first way that it takes; a person at the EHR is the last one (WB-6). */
 export function writer(options: WriterOptions): Writer {
-  const { settings, client, now, zone } = options
+  const { settings, client, capabilities, zone } = options
   const { ways = {}, byHand: hand, arrivedStatus = 'arrived', confirmedBy = 'participant', cancelReason = patientCancelled } = settings
-  const capabilities = capabilityWatch(client, now)
   const pace = paced(settings.perSecond ?? 5)
   const change: Changer = resourceChanger({ client: atPace(client, pace), capabilities, settings })
   const judging = { zone, arrivedStatus, confirmedBy, cancelReason, capabilities, ...(settings.release && { release: settings.release }) }
