@@ -74,6 +74,8 @@ function writeObx(telling: Telling, { question, value }: AnswerGiven, setId: num
   obx[1] = String(setId)
   obx[2] = type
   obx[3] = writeCoded(last, question)
+  // required up to version 2.3.1
+  obx[4] = isBefore(versionOf(last), 2, 4) ? '1' : ''
   obx[5] = text
   obx[6] = unit
   obx[11] = 'F'
