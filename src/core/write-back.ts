@@ -4,6 +4,7 @@ import { confirmationBasis, isCancelled, isConfirmed, isUpcoming } from './appoi
 import type { AppointmentChange } from './change.ts'
 import { nextTryAt } from './delivery.ts'
 import type { ConnectorId } from './envelope.ts'
+import type { PatientId } from './patient.ts'
 import type { Stamp } from './stamp.ts'
 import { compareStamps } from './stamp.ts'
 
@@ -128,6 +129,13 @@ function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant):
 export function isAnswerTo({ kind, start, basis }: WriteBack, appointment: Appointment): boolean {
   if (!appointment.start?.equals(start)) return false
   return kind !== 'confirm' || basis === undefined || basis === confirmationBasis(appointment)
+}
+
+/** The answer once its appointment is somebody else's than `from`: given to what it still is but for the patient, it stands (MOD-5). */
+export function passedOn(writeBack: WriteBack, appointment: Appointment, from: PatientId | undefined): WriteBack {
+  const { patientId: _, ...rest } = appointment
+  const before = confirmationBasis({ ...rest, ...(from !== undefined && { patientId: from }) })
+  return writeBack.basis === before ? { ...writeBack, basis: confirmationBasis(appointment) } : writeBack
 }
 
 /** The appointment is as the patient answered: of one we have not written yet, the EHR itself must have said so. */

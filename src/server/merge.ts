@@ -5,6 +5,7 @@ import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import { contactFor, patientId } from '../core/patient.ts'
 import { handOver, relink } from '../core/relink.ts'
 import type { Settings } from '../core/settings.ts'
+import { passedOn } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
 import { replanAppointment, settingsOf } from './apply.ts'
 import { inherit } from './hear-patient.ts'
@@ -68,7 +69,8 @@ export async function moveTo(tx: Transaction, appointment: Appointment, from: Pa
   if (to !== undefined) {
     for (const each of handOver(await tx.notifications.ofAppointment(id), to, now)) await tx.notifications.save(each)
     for (const writeBack of await tx.writeBacks.ofAppointment(id))
-      if (writeBack.state === 'queued') await tx.writeBacks.save({ ...writeBack, patientEhrId: to.slice(connectorId.length + 1) })
+      if (writeBack.state === 'queued')
+        await tx.writeBacks.save({ ...passedOn(writeBack, appointment, from), patientEhrId: to.slice(connectorId.length + 1) })
   }
   await tx.audit.append({
     at: now,

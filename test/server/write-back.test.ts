@@ -83,6 +83,16 @@ describe('an answer', () => {
     expect(page).toContain('Beauport')
   })
 
+  test('MOD-5: is brought, for the record that remains, when its patient’s two are merged before it is', async () => {
+    const { answer, bring, states, ehr, ingest } = await told()
+    await answer('confirm')
+    const news = [{ kind: 'merge' as const, prior: 'P1', survivor: 'P9', stamp: { at: Temporal.Instant.from('2026-11-25T12:59:00Z') } }]
+    await ingest.receive(ehr.envelope({ kind: 'changes', changes: [], news }))
+    await bring()
+    expect(ehr.written).toMatchObject([{ writeBack: { kind: 'confirm', patientEhrId: 'P9' } }])
+    expect(await states()).toEqual(['confirm acknowledged'])
+  })
+
   test('MOD-5: a cancellation is brought though the place has changed', async () => {
     const { answer, bring, hear, states, clock } = await told()
     await answer('cancel')
