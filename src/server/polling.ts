@@ -61,11 +61,11 @@ export function createPolling(deps: PollingDeps): Polling {
     return askedAt && Temporal.Instant.compare(askedAt, state.dueAt) < 0 ? askedAt : state.dueAt
   }
 
-  async function poll(signal: AbortSignal): Promise<boolean> {
+  async function poll(begunAt: Temporal.Instant, signal: AbortSignal): Promise<boolean> {
     const answer = await pollSafely(deps, state, signal)
     if (answer.kind === 'read') {
       state.failures = 0
-      state.dueAt = answer.more ? clock.now() : clock.now().add(every)
+      state.dueAt = answer.more ? begunAt : begunAt.add(every)
       return answer.more
     }
     state.failures += 1
@@ -80,10 +80,11 @@ export function createPolling(deps: PollingDeps): Polling {
     },
     async step(signal) {
       if (Temporal.Instant.compare(dueAt(), clock.now()) > 0) return false
-      state.begunAt = clock.now()
+      const begunAt = clock.now()
+      state.begunAt = begunAt
       state.isAsked = false
       try {
-        return await poll(signal)
+        return await poll(begunAt, signal)
       } catch (error) {
         state.isAsked = true
         throw error

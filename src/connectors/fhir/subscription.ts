@@ -159,7 +159,7 @@ async function revive(
 ): Promise<Tended> {
   if (tooEarly(care, tending.now())) return { kind: 'trouble', reason: `the EHR has set it to ${status}` }
   backOff(care, tending.now())
-  const failed = await put(wanted, held, tending, signal)
+  const failed = await put(wanted, held, {}, tending, signal)
   if (failed) return { kind: 'trouble', reason: `it is ${status}, and could not be asked for again: ${failed}` }
   care.requestedAt = tending.now()
   return { kind: 'revived', reason: `it was ${status}` }
@@ -176,7 +176,7 @@ async function keep(wanted: Wanted, care: Care, held: JsonObject, tending: Tendi
   care.isAligned = true
   if (renews) care.extendedAt = now
   if (altered || renews) {
-    const failed = await put(wanted, held, tending, signal)
+    const failed = await put(wanted, held, altered ? {} : { status: 'active' }, tending, signal)
     if (failed) return { kind: 'trouble', reason: `it could not be ${altered ? 'set right' : 'extended'}: ${failed}` }
     if (altered) return { kind: 'revived', reason: 'it was not ours any more' }
   }
@@ -200,13 +200,13 @@ async function listen(wanted: Wanted, care: Care, { events, client, now }: Tendi
   }
 }
 
-/** What the EHR holds beside our elements stays. */
-async function put(wanted: Wanted, held: JsonObject, tending: Tending, signal: AbortSignal): Promise<string | undefined> {
+/** What the EHR holds beside our elements stays. One that is only extended is not asked for anew. */
+async function put(wanted: Wanted, held: JsonObject, as: JsonObject, tending: Tending, signal: AbortSignal): Promise<string | undefined> {
   const desired = subscriptionOf(wanted, await releaseOf(tending, signal), tending.now().add(lifetime))
   const { error: _error, ...rest } = held
   const channel = isObject(held.channel) && isObject(desired.channel) ? { channel: { ...held.channel, ...desired.channel } } : {}
   const meta = isObject(held.meta) && isObject(desired.meta) ? { meta: { ...held.meta, ...desired.meta } } : {}
-  const answer = await tending.client.put({ ...rest, ...desired, ...channel, ...meta }, undefined, signal)
+  const answer = await tending.client.put({ ...rest, ...desired, ...channel, ...meta, ...as }, undefined, signal)
   return answer.kind === 'failed' ? answer.reason : undefined
 }
 

@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Receive } from '../../../src/connectors/connector.ts'
+import type { FhirOptions } from '../../../src/connectors/fhir/options.ts'
 import type { Envelope } from '../../../src/core/envelope.ts'
 import { accepted, appointment, connect, patient, secret } from './fhir-story.ts'
 
@@ -152,6 +154,44 @@ describe('who may notify (FHIR-SEC-1, FHIR-SEC-2)', () => {
     const { response, envelope } = await deliver(method, '', undefined, { authorization: '' })
     expect(response.status).toBe(204)
     expect(envelope).toBeUndefined()
+  })
+})
+
+describe('a signature of the body (FHIR-SEC-1)', () => {
+  const body = '{ "resourceType":"Appointment",  "id":"12" }'
+  const sign = (key: string, text = body) => createHmac('sha256', key).update(text).digest('hex')
+
+  async function knock(hook: FhirOptions['hook'], headers: Record<string, string>) {
+    const request = new Request('http://rappel.example/fhir/tilleuls/', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+    return (await connect(base, { hook }).handle(request, '', async () => accepted)).status
+  }
+
+  const medplum = { secrets: [secret], signature: { header: 'X-Signature', scheme: 'hex', secrets: ['k1', 'k2'] } } as const
+  const athena = { secrets: [], signature: { header: 'X-Hub-Signature', scheme: 'sha256=', secrets: ['k1'] } } as const
+  const bearer = { authorization: `Bearer ${secret}` }
+
+  const cases: [string, FhirOptions['hook'], Record<string, string>, number][] = [
+    ['of either of two secrets, beside the header’s (Medplum)', medplum, { ...bearer, 'x-signature': sign('k2') }, 200],
+    ['in capitals', medplum, { ...bearer, 'x-signature': sign('k1').toUpperCase() }, 200],
+    ['without the header’s secret', medplum, { 'x-signature': sign('k1') }, 401],
+    ['missing', medplum, bearer, 401],
+    [
+      'of other bytes, though they mean the same',
+      medplum,
+      { ...bearer, 'x-signature': sign('k1', '{"resourceType":"Appointment","id":"12"}') },
+      401,
+    ],
+    ['of another secret', medplum, { ...bearer, 'x-signature': sign('k3') }, 401],
+    ['alone, where there is no other secret (athenahealth)', athena, { 'x-hub-signature': `sha256=${sign('k1')}` }, 200],
+    ['alone, and wrong', athena, { 'x-hub-signature': `sha256=${sign('k2')}` }, 401],
+    ['alone, without its scheme', athena, { 'x-hub-signature': sign('k1') }, 401],
+  ]
+  it.each(cases)('%s: %#', async (_name, hook, headers, status) => {
+    expect(await knock(hook, headers)).toBe(status)
   })
 })
 
