@@ -2,7 +2,8 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId } from './appointment.ts'
 import type { Notification } from './notification.ts'
 import { isPending } from './notification.ts'
-import type { Patient } from './patient.ts'
+import type { ContactRules, Patient, Visit } from './patient.ts'
+import { contactFor } from './patient.ts'
 import type { Settings } from './settings.ts'
 import { agendaKeyOf, zoneOf } from './settings.ts'
 
@@ -16,6 +17,30 @@ export interface Companion {
 /** D29: reminders of one local day on one phone are one text; e-mails stay separate. */
 export function mayMerge({ kind, channel }: Pick<Notification, 'kind' | 'channel'>): boolean {
   return channel === 'sms' && (kind === 'reminder' || kind === 'previsit')
+}
+
+/**
+ * The patient as a text on `phone`, a number of `holder`, reaches them; undefined: it does not (D29). A household is those of one number, or
+ * those whom the EHR says are related, whichever record names the other: somebody who has no mobile of their own is told by the text
+ * that goes to their relative's for the same day. Nobody with a phone of their own is told only on somebody else's.
+ */
+export function reachedOn(phone: string, holder: Patient, patient: Patient, rules: ContactRules, visit: Visit): Patient | undefined {
+  const contact = contactFor(patient, 'sms', rules, visit)
+  if (contact.kind === 'found') return contact.value === phone ? patient : undefined
+  if (patient.id === holder.id || !areRelated(holder, patient)) return undefined
+  const lent = { kind: 'phone', value: phone, mobile: 'yes' } as const
+  const { contacts, relatives = [] } = patient
+  const withPhone = { ...patient, contacts: [lent, ...contacts], relatives: [{ guardian: true, contacts: [lent] }, ...relatives] }
+  // a minor who decides is told on a relative's phone only with a consent on record (MOD-12)
+  return contactFor(withPhone, 'sms', rules, visit).kind === 'found' ? withPhone : undefined
+}
+
+function areRelated(a: Patient, b: Patient): boolean {
+  return a.connectorId === b.connectorId && (names(a, b) || names(b, a))
+}
+
+function names({ relatives = [] }: Patient, { ehrId }: Patient): boolean {
+  return relatives.some((relative) => relative.ehrId === ehrId)
 }
 
 /**

@@ -6,6 +6,9 @@ import { isPending, newsOf } from './notification.ts'
 import type { Facts, Told } from './told.ts'
 import { basisOf, factsOf, sameFacts } from './told.ts'
 
+/** MOD-12: nobody is there to be told in the place of a minor, of the booking either. */
+const NO_GUARDIAN = 'no_guardian_contact'
+
 /** D12: it stops the text, and yet somebody is to be told. */
 const SMS_REMINDER_OFF = 'agenda_sms_reminder_off'
 
@@ -31,14 +34,15 @@ const byRule: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Why a person must telephone (D12, section 4): a change, cancellation or correction that no channel will bring, though at least one of
+ * Why a person must telephone (D12, section 4, MOD-12): a change, cancellation or correction that no channel will bring, though at least one of
  * them was meant to. Undefined while one may still do, once one did, or where the clinic's own rules keep it silent on every channel.
  */
 export function toCallReason(notification: Notification, siblings: readonly Notification[]): string | undefined {
-  if (!isNotice(notification.kind) || notification.kind === 'confirmation') return undefined
+  if (!isNotice(notification.kind)) return undefined
   const news = newsOf(notification)
   const all = [notification, ...siblings.filter((each) => each.id !== notification.id && newsOf(each) === news)]
   if (!all.every(isLost)) return undefined
+  if (notification.kind === 'confirmation') return all.every((each) => each.reason === NO_GUARDIAN) ? NO_GUARDIAN : undefined
   const unwanted = all.map(({ reason, state }) => reason ?? state).find((reason) => !byRule.has(reason))
   return unwanted ?? (all.every(isTextStopped) ? SMS_REMINDER_OFF : undefined)
 }

@@ -15,7 +15,7 @@ import { optedOut, settingsOf } from './apply.ts'
 import { eachAtOnce } from './at-once.ts'
 import { circumstancesOf } from './circumstances.ts'
 import type { Clock } from './clock.ts'
-import { gatherCompanions, mergeCompanions } from './household.ts'
+import { gatherCompanions, mergeCompanions, withRelativesPhone } from './household.ts'
 import { sha256 } from './ids.ts'
 import type { Job } from './intent.ts'
 import { writeIntent } from './intent.ts'
@@ -23,6 +23,7 @@ import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
 import { recordOutcome, saveOutcome } from './outcome.ts'
+import type { TruthCheck } from './truth-check.ts'
 
 export interface DispatchDeps {
   readonly store: Store
@@ -36,6 +37,8 @@ export interface DispatchDeps {
   /** Waits between the tries of a deferred send. */
   readonly retries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
+  /** Absent: nobody is asked whether an appointment still is as we know it. */
+  readonly truth?: Pick<TruthCheck, 'outcome'>
 }
 
 const batch = 50
@@ -84,8 +87,9 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   if (!notification || !isPending(notification) || Temporal.Instant.compare(notification.dueAt, now) > 0) return undefined
   const appointment = await tx.appointments.find(notification.appointmentId)
   if (!appointment) throw new Error(`notification without appointment ${sha256(id)}`)
-  const patient = await tx.patients.find(notification.patientId)
+  const known = await tx.patients.find(notification.patientId)
   const [told, settings] = await Promise.all([tx.told.find(appointment.id), settingsOf(tx, notification.clinicId)])
+  const patient = known && (await withRelativesPhone(tx, { appointment, patient: known, notification }, settings, now))
   const { kind, channel, notAfter } = notification
   const contact = patient && contactFor(patient, channel, settings, appointment)
   const address = contact?.kind === 'found' ? contact.value : undefined
@@ -104,7 +108,8 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   })
   const provider = deps.channels.get(channel)
   const canSend = provider !== undefined && address !== undefined
-  const outcome = decision.outcome.kind === 'send' && !canSend ? noChannel : decision.outcome
+  const sending = canSend ? (deps.truth?.outcome(notification, appointment, now) ?? decision.outcome) : noChannel
+  const outcome = decision.outcome.kind === 'send' ? sending : decision.outcome
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
     await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now, notification)

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { decide } from '../core/decide.ts'
 import type { Companion } from '../core/household.ts'
-import { companionsOf, mayMerge } from '../core/household.ts'
+import { companionsOf, mayMerge, reachedOn } from '../core/household.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
 import { contactFor } from '../core/patient.ts'
@@ -28,9 +28,9 @@ export async function gatherCompanions(
   if (!mayMerge(notification) || !appointment.start) return []
   const midnight = appointment.start.toZonedDateTimeISO(zoneOf(settings, appointment)).startOfDay().toInstant()
   const others: Companion[] = []
-  for (const patient of await householdOf(tx, leader.patient, phone)) {
-    const contact = contactFor(patient, 'sms', settings, leader.appointment)
-    if (contact.kind !== 'found' || contact.value !== phone) continue
+  for (const member of await householdOf(tx, leader.patient, phone)) {
+    const patient = reachedOn(phone, leader.patient, member, settings, appointment)
+    if (!patient) continue
     for (const each of await tx.appointments.ofPatient(patient.id, midnight, mostOfOne))
       for (const planned of await tx.notifications.ofAppointment(each.id))
         others.push({ appointment: each, patient, notification: planned })
@@ -45,7 +45,24 @@ export async function gatherCompanions(
 /** Whoever is beyond the limit gets a text of their own. */
 async function householdOf(tx: Transaction, patient: Patient, phone: string): Promise<readonly Patient[]> {
   const sharing = await tx.patients.sharing(patient.clinicId, phone, most)
-  return [patient, ...sharing.filter(({ id }) => id !== patient.id)]
+  const related = await tx.patients.related(patient.id, most)
+  const others = new Map([...sharing, ...related].map((each) => [each.id, each]))
+  others.delete(patient.id)
+  return [patient, ...others.values()]
+}
+
+/** Whoever has no mobile of their own is told by the text of a relative who has one, of the same day; without such a text, as the record has them. */
+export async function withRelativesPhone(tx: Transaction, one: Companion, settings: Settings, now: Temporal.Instant): Promise<Patient> {
+  const { notification, appointment, patient } = one
+  if (!mayMerge(notification) || contactFor(patient, 'sms', settings, appointment).kind === 'found') return patient
+  for (const relative of await tx.patients.related(patient.id, most)) {
+    const contact = contactFor(relative, 'sms', settings, appointment)
+    const reached = contact.kind === 'found' && reachedOn(contact.value, relative, patient, settings, appointment)
+    if (!reached) continue
+    const said = await gatherCompanions(tx, { ...one, patient: reached }, contact.value, settings, now)
+    if (said.some((each) => each.patient.id === relative.id)) return reached
+  }
+  return patient
 }
 
 async function wouldLeave(
