@@ -1,3 +1,4 @@
+import { TIME_SHIFT } from './feed/time-shift.ts'
 import type { Notification } from './notification.ts'
 
 /**
@@ -17,11 +18,13 @@ export interface Circumstances {
   readonly budgetSpent?: boolean
   /** The notification that says it too (D29). */
   readonly mergedInto?: string
+  /** The starts of the appointment's feed have moved together, and nobody has judged it yet (time doctor). */
+  readonly timeShift?: boolean
   /** The clinic's notices wait for a person (R8). */
   readonly massHold?: boolean
 }
 
-const traffic: ReadonlySet<string> = new Set(['kind_cap', 'daily_cap', 'mass_change'])
+const traffic: ReadonlySet<string> = new Set(['kind_cap', 'daily_cap', 'mass_change', TIME_SHIFT])
 
 /** Held for what else is sent, which a plan does not see: whatever is planned again, it waits for its next look. */
 export function isHeldByTraffic({ state, reason }: Pick<Notification, 'state' | 'reason'>): boolean {

@@ -23,6 +23,7 @@ function outcomeOf(moment: 'plan' | 'send', gates: readonly GateResult[], input:
     case 'hold':
     case 'cap':
     case 'fuse':
+    case 'clock':
       return { kind: 'held', reason }
     case 'future':
       return { kind: 'expired', reason }

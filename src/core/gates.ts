@@ -3,6 +3,7 @@ import type { Appointment } from './appointment.ts'
 import { isExcused, isUpcoming } from './appointment.ts'
 import type { Circumstances } from './circumstances.ts'
 import type { GateResult } from './decision.ts'
+import { TIME_SHIFT } from './feed/time-shift.ts'
 import { mayMerge } from './household.ts'
 import type { Objection } from './judge.ts'
 import { judge, no, notAsked, yes } from './judge.ts'
@@ -188,6 +189,12 @@ function cap({ kind, settings, around }: GateInput): GateResult {
   ])
 }
 
+/** Section 4, time doctor: no hour of this feed is said before a person looked. What is off is off, whatever its hour was (MOD-3). */
+function clock({ kind, around }: GateInput): GateResult {
+  if (kind === 'manual' || kind === 'cancellation') return notAsked(11, 'clock', kind)
+  return around?.timeShift ? no(11, 'clock', 'shifted', TIME_SHIFT) : yes(11, 'clock', 'as usual')
+}
+
 /** R8: a mass change waits for a person. */
 function fuse({ kind, around }: GateInput): GateResult {
   if (!isNotice(kind) || kind === 'confirmation') return notAsked(11, 'fuse', kind)
@@ -233,5 +240,6 @@ const gates: readonly Gate[] = [
   quiet,
   cap,
   fuse,
+  clock,
   news,
 ]

@@ -109,6 +109,7 @@ const deeds: readonly (readonly [RegExp, Deed])[] = [
   [/^Attendre le lendemain$/, around({ kindSentToday: false })],
   [/^Attendre le lendemain, ou relever/, set({ dailyCap: 99 })],
   [/^Libérer les envois retenus$/, around({ massHold: false })],
+  [/^Vérifier les heures dans le DSE, puis libérer les envois retenus$/, around({ timeShift: false })],
   [/^Raccourcir les heures calmes/, ({ settings: { quietHours: _, ...settings }, ...rest }) => ({ ...rest, settings })],
 ]
 

@@ -196,6 +196,15 @@ const rows: readonly Row[] = [
     given: { around: { massHold: true } },
     silences: onEach(notices, 'email', 'sms'),
   },
+  {
+    name: 'gate 11, section 4, time doctor: a feed whose times have moved together: all but what is off',
+    given: { around: { timeShift: true } },
+    silences: onEach(
+      automatic.filter((kind) => kind !== 'cancellation'),
+      'email',
+      'sms',
+    ),
+  },
 ]
 
 /** The table of section 4, column by column: which of fourteen messages each gate silences, and whom it spares. */
@@ -229,6 +238,11 @@ describe('section 4: delayed, held, or over', () => {
 
   it('section 4, fuse: what a mass change brings is held for a person', () => {
     expect(becomes({ around: { massHold: true } }, 'cancellation')).toBe('held')
+  })
+
+  it('section 4, time doctor: what a shifted feed has planned is held for a person', () => {
+    expect(becomes({ around: { timeShift: true } })).toBe('held')
+    expect(becomes({ around: { timeShift: true } }, 'cancellation')).toBe('send')
   })
 
   it('gate 11: at night a text waits for the morning, or expires where that is too late', () => {

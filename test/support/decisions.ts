@@ -131,6 +131,7 @@ export const someInput: fc.Arbitrary<GateInput> = fc
         kindSentToday: fc.boolean(),
         budgetSpent: fc.boolean(),
         massHold: fc.boolean(),
+        timeShift: fc.boolean(),
         mergedInto: fc.constant('tilleuls:A2:previsit:x:sms:tilleuls:P2'),
       },
       { requiredKeys: [] },

@@ -53,4 +53,25 @@ export const trafficWords: Catalogue<GateWords> = {
       }),
     },
   },
+  clock: {
+    title: both('Horloge du DSE', 'Clock of the EHR'),
+    rule: '§ 4',
+    saw: { 'as usual': both('comme d’habitude', 'as usual') },
+    reasons: {
+      time_shift: because(
+        'les heures de ce DSE se sont toutes décalées, et une personne doit y regarder',
+        'the times of this EHR have all moved, and a person must look',
+        {
+          remedy: {
+            say: () =>
+              both(
+                'Vérifier les heures dans le DSE, puis libérer les envois retenus',
+                'Check the times in the EHR, then release the held sends',
+              ),
+            apply: (input) => supposeAround(input, { timeShift: false }),
+          },
+        },
+      ),
+    },
+  },
 }

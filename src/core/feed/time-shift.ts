@@ -1,6 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AppointmentId } from '../appointment.ts'
 
+/** The reason of everything that waits for a person to look at a feed's times. */
+export const TIME_SHIFT = 'time_shift'
+
 /** An EHR spoke again of an appointment whose start was known. */
 export interface Sighting {
   readonly appointmentId: AppointmentId
