@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from './change.ts'
+import type { Envelope } from './envelope.ts'
 import type { Arrival } from './evolve.ts'
 import { evolve } from './evolve.ts'
 import { evolvePatient } from './evolve-patient.ts'
+import { causeOf } from './late.ts'
 import { priceOf } from './metering.ts'
 import { isPending } from './notification.ts'
 import type { PatientId } from './patient.ts'
@@ -25,6 +27,8 @@ import { emptyWorld } from './simulate/world.ts'
 export interface TrafficSource extends Omit<Arrival, 'now' | 'envelopeId'> {
   /** O8. */
   readonly cancelDebounce: Temporal.Duration
+  /** V2-ORD-6. */
+  readonly maxEventAge?: Temporal.Duration
 }
 
 /** One recorded word of an EHR, and when it came. */
@@ -32,6 +36,8 @@ export interface Heard {
   readonly at: Temporal.Instant
   readonly change: AppointmentChange
   readonly source: TrafficSource
+  /** Of the envelope that said it. */
+  readonly purpose?: Envelope['purpose']
 }
 
 export interface SimulationOptions {
@@ -105,7 +111,7 @@ function startRun(settings: Settings, { textOf, recorded }: SimulationOptions): 
 }
 
 /** One word of the EHR, as the service applies it. */
-function hear(run: Run, { change, source }: Heard): void {
+function hear(run: Run, { change, source, purpose }: Heard): void {
   const { world, tally, now } = run
   const arrival: Arrival = { ...source, now }
   const before = world.courses.get(`${source.connectorId}:${change.ehrId}`)
@@ -116,9 +122,11 @@ function hear(run: Run, { change, source }: Heard): void {
     if (patient !== known) world.save(patient)
   }
   if (stale) return
+  const { maxEventAge } = source
+  const cause = causeOf({ before: before?.appointment, told: before?.told, stamp: change.stamp, purpose, maxEventAge, now })
   const course = world.follow(appointment, source.cancelDebounce)
   if (!before) tally.heardOf(appointment)
-  replan(run, course, changed, source.cancelDebounce)
+  replan(run, course, { changed, cause, cancelDebounce: source.cancelDebounce })
   if (appointment.start && (!before || changed.includes('time'))) run.queue.push(appointment.start.epochMilliseconds, { course })
 }
 

@@ -104,7 +104,8 @@ function leave(run: Run, course: Course, leader: Companion, address: string): vo
   if (!told) return
   course.told = told
   // the patient knows the truth now: only older news that is still on its way is owed no longer
-  if ([...course.notifications.values()].some((each) => isOlderNews(each, told))) replan(run, course, [], atOnce)
+  if ([...course.notifications.values()].some((each) => isOlderNews(each, told)))
+    replan(run, course, { changed: [], cause: 'ehr', cancelDebounce: atOnce })
 }
 
 function isOlderNews(notification: Notification, told: Told): boolean {

@@ -1,11 +1,12 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Appointment, Aspect } from '../appointment.ts'
+import type { Appointment } from '../appointment.ts'
 import type { GateResult } from '../decision.ts'
 import type { Companion } from '../household.ts'
 import type { Notification } from '../notification.ts'
 import { isPending } from '../notification.ts'
 import type { ChannelKind, Patient } from '../patient.ts'
 import { contactFor } from '../patient.ts'
+import type { PlanInput } from '../plan.ts'
 import { plan } from '../plan.ts'
 import type { Settings } from '../settings.ts'
 import type { Told } from '../told.ts'
@@ -54,7 +55,7 @@ export interface Going {
 }
 
 /** Plans again what is owed to the patient of one appointment, as the service does after each word and each send. */
-export function replan(run: Run, course: Course, changed: readonly Aspect[], cancelDebounce: Temporal.Duration): void {
+export function replan(run: Run, course: Course, why: Pick<PlanInput, 'changed' | 'cause' | 'cancelDebounce'>): void {
   const { appointment, told, notifications } = course
   const patient = run.world.patient(appointment.patientId)
   const planned = plan({
@@ -63,11 +64,9 @@ export function replan(run: Run, course: Course, changed: readonly Aspect[], can
     settings: run.settings,
     ...(told && { told }),
     existing: [...notifications.values()],
-    changed,
-    cause: 'ehr',
+    ...why,
     cancelling: false,
     optedOut: optedOut(run, patient, appointment),
-    cancelDebounce,
     now: run.now,
   })
   for (const notification of planned.save) keep(run, course, notification)

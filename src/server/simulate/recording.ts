@@ -89,7 +89,8 @@ export async function record(
 function* wordsOf({ at, envelope }: Kept, readers: ReadonlyMap<ConnectorId, Reader>): Generator<Heard> {
   const source = readers.get(envelope.connectorId)?.source
   if (!source) return
-  for (const change of readWith(readers, envelope).changes) yield { at, change, source }
+  const { purpose } = envelope
+  for (const change of readWith(readers, envelope).changes) yield { at, change, source, ...(purpose && { purpose }) }
 }
 
 /** `why`: a code, never a value of the message; absent: it is a hint, and what was read back is recorded beside it. */

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import { doctolib, ofys } from '../../../src/core/cadences.ts'
 import type { AppointmentChange } from '../../../src/core/change.ts'
+import type { Notification } from '../../../src/core/notification.ts'
 import type { ContactPoint } from '../../../src/core/patient.ts'
 import type { Settings } from '../../../src/core/settings.ts'
 import type { Heard } from '../../../src/core/simulate.ts'
@@ -112,12 +113,16 @@ async function asService(settings: Settings, traffic: readonly Heard[], now = be
     await rappel.hear(change)
   }
   await letPass(rappel, until)
+  const ids = [...new Set(traffic.map(({ change }) => `tilleuls:${change.ehrId}`))]
+  return countsOf((await Promise.all(ids.map((id) => rappel.notifications(id)))).flat())
+}
+
+function countsOf(notifications: readonly Notification[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const id of new Set(traffic.map(({ change }) => `tilleuls:${change.ehrId}`)))
-    for (const { kind, channel, state, reason } of await rappel.notifications(id)) {
-      const key = [channel, kind, state, state === 'merged_into' ? '' : reason].filter(Boolean).join(' ')
-      counts[key] = (counts[key] ?? 0) + 1
-    }
+  for (const { kind, channel, state, reason } of notifications) {
+    const key = [channel, kind, state, state === 'merged_into' ? '' : reason].filter(Boolean).join(' ')
+    counts[key] = (counts[key] ?? 0) + 1
+  }
   return counts
 }
 
@@ -178,6 +183,22 @@ describe('where they once differed', () => {
     const traffic = changes.map((change, index) => word(`2026-11-20T13:${10 + index}:00Z`, change))
     const settings = clinicSettings({ agendas, dailyCap: 50 })
     expect(asSimulation(settings, traffic)).toEqual(await asService(settings, traffic))
+  })
+
+  test('V2-ORD-6: an initial load counts as told, and a later word does not', async () => {
+    const settings = clinicSettings({ agendas })
+    const loaded = word('2026-11-20T13:10:00Z', visit('A', 'Anne', 0))
+    const moved = word('2026-11-21T13:10:00Z', visit('A', 'Anne', 60))
+    const rappel = await openRappel({ settings, now: begin })
+    rappel.clock.set(loaded.at.toString())
+    await rappel.ingest.receive({ ...rappel.ehr.envelope({ kind: 'changes', changes: [loaded.change] }), purpose: 'import' })
+    await letPass(rappel, moved.at.subtract({ milliseconds: 1 }))
+    rappel.clock.set(moved.at.toString())
+    await rappel.hear(moved.change)
+    await letPass(rappel, until)
+    const outcomes = countsOf(await rappel.notifications('tilleuls:A'))
+    expect(outcomes).toMatchObject({ 'sms change sent': 1 })
+    expect(asSimulation(settings, [{ ...loaded, purpose: 'import' }, moved])).toEqual(outcomes)
   })
 
   test('section 4, caps: what another text said is of that kind today', async () => {
