@@ -7,7 +7,7 @@ import type { Path } from './path.ts'
 import { valueAtPath } from './path.ts'
 import type { PatientOptions } from './patient.ts'
 import { readPatient } from './patient.ts'
-import { readPatientId } from './patient-id.ts'
+import { readIdentity } from './patient-id.ts'
 import type { Message } from './reader.ts'
 import { findSegment, stringAt } from './reader.ts'
 import { readStamp } from './stamp.ts'
@@ -47,7 +47,7 @@ export function readAdt(message: Message, event: string, receivedAt: Temporal.In
   if (event === 'A45') return readMovedVisits(message, stamp, profile)
   const pid = findSegment(message, 'PID')
   if (!pid) return { kind: 'unreadable', fault: { kind: 'content', code: '100', at: 'PID', text: 'no PID segment' } }
-  const patient = readPatientId(message, pid, profile.idTypes)
+  const patient = readIdentity(message, pid, profile.idTypes)?.ehrId
   if (patient === undefined) {
     return { kind: 'unreadable', fault: { kind: 'content', code: '101', at: 'PID-3', text: 'no patient id in PID-2, PID-3 or PID-4' } }
   }

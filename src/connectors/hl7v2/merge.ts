@@ -3,7 +3,7 @@ import type { News } from '../../core/news.ts'
 import type { Stamp } from '../../core/stamp.ts'
 import type { Path } from './path.ts'
 import { valueIn } from './path.ts'
-import { bestIdentifiers, readIdentifiers, readPatientId } from './patient-id.ts'
+import { bestIdentifiers, readIdentifiers, readIdentity } from './patient-id.ts'
 import type { Message, Segment } from './reader.ts'
 import { stringAt } from './reader.ts'
 
@@ -20,7 +20,7 @@ export function readMerges(message: Message, stamp: Stamp, idTypes: readonly str
   let survivor: string | undefined
   let merges = 0
   for (const segment of message.segments) {
-    if (segment.name === 'PID') survivor = readPatientId(message, segment, idTypes)
+    if (segment.name === 'PID') survivor = readIdentity(message, segment, idTypes)?.ehrId
     if (segment.name !== 'MRG') continue
     merges += 1
     if (survivor === undefined) return missing('PID-3', 'no id of the surviving patient')
@@ -49,7 +49,7 @@ export function readMovedVisits(
   const moved = new Map<string, News>()
   let patient: string | undefined
   for (const segment of message.segments) {
-    if (segment.name === 'PID') patient = readPatientId(message, segment, idTypes)
+    if (segment.name === 'PID') patient = readIdentity(message, segment, idTypes)?.ehrId
     const visits = segment.name === 'MRG' ? [stringAt(message, segment, 5)] : visitsIn(message, segment, visit)
     for (const number of visits) {
       if (number === undefined) continue

@@ -85,20 +85,26 @@ export function bestIdentifiers(identifiers: readonly Identifier[], idTypes: rea
   return identifiers.slice(0, 1)
 }
 
-/** The patient of a PID: PID-3, else PID-2, else PID-4 (V2-PID-1). */
-export function readPatientId(message: Message, pid: Segment | undefined, idTypes: readonly string[]): string | undefined {
-  const [best] = bestIdentifiers(readIdentifiers(message, pid, 3, idTypes), idTypes)
-  return best?.id ?? readIdentifiers(message, pid, 2, idTypes)[0]?.id ?? readIdentifiers(message, pid, 4, idTypes)[0]?.id
+/** Who a PID speaks of. */
+export interface Identity {
+  /** PID-3, else PID-2, else PID-4 (V2-PID-1). */
+  readonly ehrId: string
+  /**
+   * What else the patient is known by: `GOOD HEALTH HOSPITAL:MR:1234`, the name-giving one included, so that two records meet whichever of
+   * them names the patient. An id alone could be anybody's, so one without type or authority is left out.
+   */
+  readonly otherIds: readonly string[]
 }
 
-/**
- * What else the patient is known by: `GOOD HEALTH HOSPITAL:MR:1234`, the name-giving one included, so that two records meet whichever of
- * them names the patient. An id alone could be anybody's, so one without type or authority is left out.
- */
-export function readOtherIds(message: Message, pid: Segment, idTypes: readonly string[]): string[] {
-  const others = [2, 3, 4].flatMap((field) => readIdentifiers(message, pid, field, idTypes))
-  const qualified = others
+/** Undefined where the PID names nobody. */
+export function readIdentity(message: Message, pid: Segment | undefined, idTypes: readonly string[]): Identity | undefined {
+  const all = [3, 2, 4].map((field) => readIdentifiers(message, pid, field, idTypes))
+  const [best] = all.find((identifiers) => identifiers.length > 0) ?? []
+  if (!best) return undefined
+  const [named = best] = bestIdentifiers(all[0] ?? [], idTypes)
+  const qualified = all
+    .flat()
     .filter(({ type, authority }) => (type !== '' || authority !== '') && !impersonalTypes.includes(type.toUpperCase()))
     .map(({ id, type, authority }) => [authority, type, id].join(':'))
-  return [...new Set(qualified)]
+  return { ehrId: named.id, otherIds: [...new Set(qualified)] }
 }

@@ -7,13 +7,12 @@ const placeholders = new Set(
   'unknown unk inconnu inconnue newborn nouveaune nouveaunee baby babyboy babygirl bebe bb test anonymous anonyme none xxx zzz'.split(' '),
 )
 
+const LONGEST_PLACEHOLDER = 24
+
 function isPlaceholder(name: string): boolean {
-  const letters = name
-    .slice(0, 64)
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll(/[^\p{Letter}]/gu, '')
-  return placeholders.has(letters)
+  if (name.length > LONGEST_PLACEHOLDER) return false
+  const word = name.toLowerCase()
+  return placeholders.has(word) || placeholders.has(word.normalize('NFD').replaceAll(/[^a-z]/g, ''))
 }
 
 /** V2-PID-2: the legal name if it is whole, else the displayed one, else the first; a pseudonym (XPN.7 `S`) never. */

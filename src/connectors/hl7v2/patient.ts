@@ -4,7 +4,7 @@ import type { PatientChange } from '../../core/change.ts'
 import type { ContactFields } from './contacts.ts'
 import { readContacts } from './contacts.ts'
 import { readLanguage } from './language.ts'
-import { readOtherIds, readPatientId } from './patient-id.ts'
+import { readIdentity } from './patient-id.ts'
 import { readName } from './patient-name.ts'
 import type { Message, Segment } from './reader.ts'
 import { findSegment, isDeleted, stringAt, valueAt } from './reader.ts'
@@ -43,8 +43,8 @@ const phones: ContactFields = [
 export function readPatient(message: Message, receivedAt: Temporal.Instant, options: PatientOptions): PatientReading {
   const { group, others } = firstPatient(message)
   const pid = group.find((segment) => segment.name === 'PID')
-  const ehrId = readPatientId(message, pid, options.idTypes)
-  if (!pid || ehrId === undefined) return { warnings: pid ? ['W-PATIENT-NO-ID'] : [] }
+  const identity = readIdentity(message, pid, options.idTypes)
+  if (!pid || !identity) return { warnings: pid ? ['W-PATIENT-NO-ID'] : [] }
   const name = readName(message, pid, 5)
   const birthDate = readBirthDate(message, pid)
   const language = readPatientLanguage(message, pid, options)
@@ -53,17 +53,16 @@ export function readPatient(message: Message, receivedAt: Temporal.Instant, opti
   const { contacts, warnings } = readContacts(message, pid, phones, context)
   const deceased = readDeceased(message, pid)
   const relatives = readRelatives(message, group, context, options)
-  const otherIds = readOtherIds(message, pid, options.idTypes)
   return {
     patient: {
-      ehrId,
+      ehrId: identity.ehrId,
       ...(name !== undefined && { name }),
       ...(birthDate !== undefined && { birthDate }),
       ...(language !== undefined && { language }),
       ...(contacts && { contacts }),
       ...(deceased !== undefined && { deceased }),
       ...(relatives && { relatives }),
-      ...(otherIds.length > 0 && { otherIds }),
+      ...(identity.otherIds.length > 0 && { otherIds: identity.otherIds }),
     },
     warnings: others ? [...warnings, 'W-SEVERAL-PATIENTS'] : warnings,
   }

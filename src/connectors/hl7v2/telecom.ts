@@ -117,14 +117,21 @@ function isJunk(text: string, junkNumbers: ReadonlySet<string>): boolean {
  */
 const leading = /^([^A-Za-z/;,]{6,}?)\s*\(?\s*(?:(?:x|ext\.?)\s*(\d{1,7})|[A-Za-z/;,].*|$)/i
 
-function parsePhone(text: string, region: CountryCode): { readonly number?: PhoneNumber; readonly extension: boolean } {
-  if (text.length > LONGEST_NUMBER) return { extension: false }
+interface Parsed {
+  readonly number?: PhoneNumber
+  readonly valid: boolean
+  readonly extension: boolean
+}
+
+function parsePhone(text: string, region: CountryCode): Parsed {
+  if (text.length > LONGEST_NUMBER) return { valid: false, extension: false }
   const whole = parsePhoneNumberFromString(text, region)
-  if (whole?.isValid()) return { number: whole, extension: whole.ext !== undefined }
+  if (whole?.isValid()) return { number: whole, valid: true, extension: whole.ext !== undefined }
   const [, first, ext] = leading.exec(text) ?? []
-  const cut = first === undefined ? undefined : parsePhoneNumberFromString(first, region)
-  const number = cut?.isValid() ? cut : whole
-  return { ...(number && { number }), extension: ext !== undefined || number?.ext !== undefined }
+  const cut = first === undefined || first === text ? undefined : parsePhoneNumberFromString(first, region)
+  const valid = cut?.isValid() ?? false
+  const number = valid ? cut : whole
+  return { ...(number && { number }), valid, extension: ext !== undefined || number?.ext !== undefined }
 }
 
 /** E.164 if it is a number there; declared a cell phone, a possible one is believed: number plans outgrow their descriptions. */
@@ -133,8 +140,8 @@ function readPhone(
   region: CountryCode,
   hints: { readonly declaredCell: boolean; readonly extension: boolean },
 ): Pick<ContactPoint, 'value' | 'mobile'> {
-  const { number, extension } = parsePhone(text, region)
-  const usable = number && (number.isValid() || (hints.declaredCell && number.isPossible()))
+  const { number, valid, extension } = parsePhone(text, region)
+  const usable = number && (valid || (hints.declaredCell && number.isPossible()))
   const value = usable ? { value: number.number } : {}
   if (extension || hints.extension) return { ...value, mobile: 'no' }
   if (hints.declaredCell) return { ...value, mobile: 'yes' }

@@ -170,7 +170,7 @@ describe('whoever else the record names (V2-REL-1)', () => {
 
 describe('what else the patient is known by (V2-ID-4)', () => {
   it.each<[string, Record<number, string>, readonly string[] | undefined]>([
-    ['every number with its kind and its issuer', { 3: '1^^^A^MR~2^^^B&1.2.3&ISO^PI', 2: '3^^^C' }, ['C::3', 'A:MR:1', 'B:PI:2']],
+    ['every number with its kind and its issuer', { 3: '1^^^A^MR~2^^^B&1.2.3&ISO^PI', 2: '3^^^C' }, ['A:MR:1', 'B:PI:2', 'C::3']],
     ['not a bare one, which could be anybody’s', { 3: '1~2' }, undefined],
     ['not of an account or a visit', { 3: '1^^^A^AN~2^^^A^VN' }, undefined],
     ['never a national one, by its kind', { 3: '1^^^A^MR~2^^^X^SS~3^^^X^NNFRA~4^^^X^INS-NIR~5^^^X^NI~6^^^X^DL~7^^^X^PPN' }, ['A:MR:1']],
