@@ -5,8 +5,13 @@ import { both, entryOf } from '../../../core/explain/words.ts'
 const warningWords: Catalogue<Bilingual> = {
   'W-AI-SHIFT': both('une heure d’AIx est écrite un champ trop loin', 'a start of an AI* segment stands one field too far'),
   'W-BATCH-COUNT': both('le lot ne contient pas le nombre de messages annoncé', 'the batch does not hold as many messages as it says'),
+  'W-BATCH-STRAY': both('des lignes n’appartiennent à aucun message', 'lines that belong to no message'),
   'W-BODY-MISMATCH': both('le contenu n’est pas celui du type annoncé en MSH-9', 'the body is not of the type that MSH-9 says'),
   'W-CHARSET': both('le jeu de caractères annoncé est inconnu ou faux', 'the character set it declares is unknown or untrue'),
+  'W-CHARSET-SWITCH': both(
+    'un passage en un autre jeu de caractères, laissé tel quel',
+    'a piece in another character set, kept as it stands',
+  ),
   'W-CLOCK': both('MSH-7 est inutilisable : l’arrivée fait foi', 'MSH-7 cannot be used: the arrival orders in its place'),
   'W-CONTROLID-REUSED': both('un autre message portait déjà ce MSH-10', 'another message had this MSH-10 before'),
   'W-DST-GAP': both('cette heure n’existe pas, l’heure d’été commence', 'that hour does not exist: summer time begins'),
