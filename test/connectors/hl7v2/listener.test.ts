@@ -68,7 +68,7 @@ describe('an MLLP listener', () => {
     expect(msa(await peer.next())).toBe('MSA|AA|1')
   })
 
-  it('has one message of a connection in hand, and serves the others meanwhile', async () => {
+  it('MLLP-2: has one message of a connection in hand, and serves the others meanwhile', async () => {
     const gate = makeGate()
     let inHand = 0
     let most = 0
@@ -112,7 +112,7 @@ describe('an MLLP listener', () => {
     expect(drops).toEqual(['not-kept'])
   })
 
-  it('counts a frame that the next one cut off, and answers the next', async () => {
+  it('MLLP-1: counts a frame that the next one cut off, and answers the next', async () => {
     const { port, drops } = await start(applied)
     const peer = await dial(port)
     peer.write(Buffer.concat([Buffer.of(0x0b), Buffer.from('MSH|half'), framed(message('1'))]))
@@ -135,7 +135,7 @@ describe('hostile peers (R18)', () => {
     ['HTTP', 'wrong-protocol', Buffer.from('GET / HTTP/1.1\r\n\r\n'), {}],
     ['TLS', 'wrong-protocol', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), {}],
     ['noise', 'no-start', Buffer.alloc(70_000, 0x41), {}],
-  ])('hangs up on %s', async (_, reason, bytes, limits) => {
+  ])('MLLP-2, MLLP-3: hangs up on %s', async (_, reason, bytes, limits) => {
     const { port, drops } = await start(applied, limits)
     const peer = await dial(port)
     peer.write(bytes)
@@ -143,7 +143,7 @@ describe('hostile peers (R18)', () => {
     expect(drops).toEqual([reason])
   })
 
-  it('takes no more connections than allowed', async () => {
+  it('MLLP-2: takes no more connections than allowed', async () => {
     const { port, drops } = await start(applied, { maxConnections: 1 })
     const first = await dial(port)
     const second = await dial(port)
@@ -165,7 +165,7 @@ describe('hostile peers (R18)', () => {
 })
 
 describe('stopping (MLLP-4)', () => {
-  it('finishes the message in hand, answers it, and closes', async () => {
+  it('MLLP-4: finishes the message in hand, answers it, and closes', async () => {
     const gate = makeGate()
     const arrived = makeGate()
     const { port, done, abort } = await start(async () => {

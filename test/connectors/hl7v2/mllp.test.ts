@@ -52,7 +52,7 @@ describe('frames in a stream (MLLP-1)', () => {
     expect(run(text(stream))).toEqual(events)
   })
 
-  it('ends a frame that lacks its last byte when the peer falls silent', () => {
+  it('MLLP-1: ends a frame that lacks its last byte when the peer falls silent', () => {
     const framer = makeFramer(limits)
     expect(show(framer.push(text('\x0bA\x1c')))).toEqual([])
     expect(framer.state).toBe('ending')
@@ -69,7 +69,7 @@ describe('however the bytes are cut (R18)', () => {
   const stream = Buffer.concat([frame(text('MSH|^~\\&|é€𝄞')), text('\r\n'), frame(text('second\rline'))])
   const whole = ['frame MSH|^~\\&|é€𝄞', 'frame second\rline']
 
-  it('every cut in two gives the same frames', () => {
+  it('R18: every cut in two gives the same frames', () => {
     for (let cut = 0; cut <= stream.length; cut++) expect(run(stream.subarray(0, cut), stream.subarray(cut))).toEqual(whole)
   })
 
@@ -89,14 +89,14 @@ describe('however the bytes are cut (R18)', () => {
     )
   })
 
-  it('a thousand frames in one write', () => {
+  it('MLLP-1: a thousand frames in one write', () => {
     const many = Array.from({ length: 1000 }, (_, n) => frame(text(`message ${n}`)))
     expect(run(Buffer.concat(many))).toEqual(many.map((_, n) => `frame message ${n}`))
   })
 })
 
 describe('limits', () => {
-  it('an endless frame is dropped at the limit, whatever its pieces', () => {
+  it('R18: an endless frame is dropped at the limit, whatever its pieces', () => {
     const framer = makeFramer({ maxFrameBytes: 1024 * 1024 })
     framer.push(Buffer.of(0x0b))
     const chunk = Buffer.alloc(64 * 1024, 0x41)
@@ -105,7 +105,7 @@ describe('limits', () => {
     expect(framer.state).toBe('stopped')
   })
 
-  it('looks at each byte once', () => {
+  it('R18: looks at each byte once', () => {
     const framer = makeFramer({ maxFrameBytes: 16 * 1024 * 1024 })
     const started = performance.now()
     for (const unit of ['\x0b', '\x1c', '\x0b\x1c', '\x0bA\x1c\r']) framer.push(Buffer.from(unit.repeat(500_000)))
