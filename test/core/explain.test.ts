@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
 ]
 
 describe('D30: the truth table, as staff read it', () => {
-  it.each(rows)('row $row: $name', (row) => {
+  it.each(rows.map((row) => [`row ${row.row}: ${row.name}`, row] as const))('%s', (_, row) => {
     const settings = clinicSettings({
       agendas: { moreau: prelevements({ sms: row.sms ?? true, email: row.email ?? true }) },
       motifs: { CONSULT: row.motif ?? motifSettings() },

@@ -278,10 +278,13 @@ const rows: readonly (readonly [string, string, Partial<GateInput>, string, stri
 ]
 
 describe('section 4: each gate, asked alone', () => {
-  it.each(rows.map(([name, gate, overrides, verdict, reason]) => ({ name, gate, overrides, verdict, reason })))('$name ($gate)', (row) => {
-    const gate = evaluateGates(asked(row.overrides)).find(({ name }) => name === row.gate)
-    expect([gate?.verdict, gate?.reason]).toEqual([row.verdict, row.reason])
-  })
+  it.each(rows.map(([name, gate, input, verdict, reason]) => [name, gate, input, verdict, reason] as const))(
+    '%s (%s)',
+    (_name, asking, overrides, verdict, reason) => {
+      const gate = evaluateGates(asked(overrides)).find(({ name }) => name === asking)
+      expect([gate?.verdict, gate?.reason]).toEqual([verdict, reason])
+    },
+  )
 })
 
 const anyInput: fc.Arbitrary<GateInput> = fc

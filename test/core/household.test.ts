@@ -75,9 +75,9 @@ describe('D29: whose text is said by the leader’s', () => {
     ['it is a notice for whoever had the appointment before', { notification: { patientId: 'somebody else' } }, false],
     ['its step is another one: it was booked later', { notification: { step: 'D1T1300' } }, true],
   ]
-  it.each(rows.map(([name, person, merges, settings]) => ({ name, person, merges, settings })))(
-    '$name',
-    ({ person, merges, settings = clinic() }) => {
+  it.each(rows.map(([name, person, merges, settings]) => [name, person, merges, settings] as const))(
+    '%s',
+    (_, person, merges, settings = clinic()) => {
       expect(idsOf(companionsOf(anne, [anne, companion('paul', person)], settings))).toEqual(merges ? ['paul'] : [])
     },
   )

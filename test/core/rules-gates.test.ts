@@ -214,7 +214,7 @@ describe('section 4: what each gate silences, and for whom', () => {
     expect(silenced({}, 'patient_online')).toEqual([])
   })
 
-  it.each(rows)('$name', ({ given, silences, online = silences }) => {
+  it.each(rows.map((row) => [row.name, row] as const))('%s', (_, { given, silences, online = silences }) => {
     expect(silenced(given)).toEqual(silences)
     expect(silenced(given, 'patient_online')).toEqual(online)
   })

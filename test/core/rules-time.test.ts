@@ -46,6 +46,8 @@ const dayBefore = (wall: string) => cadence({ daysBefore: 1, at: Temporal.PlainT
 const cancelled: Partial<AppointmentChange> = { status: { value: 'cancelled', cancelKind: 'cancelled' } }
 
 describe('section 7, zones: whose clock it is', () => {
+  const vancouver = { main: { name: 'Site', zone: 'America/Vancouver', patientMayCancel: true, patientMayArrive: true } }
+
   it('section 7, zones: an hour without an offset is read in the zone of its connector', () => {
     const hour = parseTimestamp('202611260940')
     const read = (zone: string) => hour && placeTimestamp(hour, zone).at.toString()
@@ -54,12 +56,12 @@ describe('section 7, zones: whose clock it is', () => {
 
   it.each<readonly [string, Partial<Settings>, string]>([
     ['the connector’s, where nothing else is set', {}, '2026-11-24T18:00:00Z'],
+    ['the site’s before the connector’s', { sites: vancouver }, '2026-11-24T21:00:00Z'],
     [
-      'the site’s before the connector’s',
-      { sites: { main: { name: 'Site', zone: 'America/Vancouver', patientMayCancel: true, patientMayArrive: true } } },
-      '2026-11-24T21:00:00Z',
+      'the agenda’s before the site’s',
+      { sites: vancouver, agendas: { moreau: { ...agendaSettings(), zone: 'Europe/Paris' } } },
+      '2026-11-24T12:00:00Z',
     ],
-    ['the agenda’s before the site’s', { agendas: { moreau: { ...agendaSettings(), zone: 'Europe/Paris' } } }, '2026-11-24T12:00:00Z'],
   ])('section 7, zones: 13:00 is by the clock of the place: %s', (_, settings, due) => {
     const teller = story({ settings: clinicSettings({ cadence: doctolib, ...settings }), now: '2026-11-02T15:00:00Z' })
     teller.hear(bookedChange({ stamp: { at: Temporal.Instant.from('2026-11-02T15:00:00Z') } }))

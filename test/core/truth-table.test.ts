@@ -116,7 +116,7 @@ function settingsOf(row: Row): Settings {
 
 /** rules.md section 5, row by row: what the reminder does. */
 describe('section 5: the truth table', () => {
-  it.each(rows)('row $row: $name', (row) => {
+  it.each(rows.map((row) => [`row ${row.row}: ${row.name}`, row] as const))('%s', (_, row) => {
     const told = story({ settings: settingsOf(row) }).hear(
       bookedChange({
         ...(row.origin && { origin: row.origin }),
@@ -231,7 +231,7 @@ describe('section 5: the windows of the answers', () => {
     },
   ]
 
-  it.each(answers)('row $row: $name', ({ kind, now, outcome, reason }) => {
+  it.each(answers.map((row) => [`row ${row.row}: ${row.name}`, row] as const))('%s', (_, { kind, now, outcome, reason }) => {
     const appointment = story().hear(bookedChange()).appointment()
     if (!appointment) throw new Error('no appointment')
     const decision = decideReply({

@@ -58,30 +58,28 @@ function textOf(node: ts.Node): string | undefined {
 function expand(title: string, table: ts.Expression, tables: ReadonlyMap<string, ts.Expression>): readonly string[] {
   const rows = rowsOf(table, tables)
   if (rows.length === 0) return [title]
-  const keys = keysOf(table)
   return rows.map((row) => {
     const given = bare(row, tables)
-    if (ts.isObjectLiteralExpression(given)) return title.replace(/\$(\w+)/g, (whole, key: string) => fieldOf(given, key) ?? whole)
-    const values = ts.isArrayLiteralExpression(given) ? given.elements : [given]
-    if (keys.length > 0)
-      return title.replace(/\$(\w+)/g, (whole, key: string) => {
-        const value = values[keys.indexOf(key)]
-        return (value && textOf(bare(value, tables))) ?? whole
-      })
+    const mapped = titlesIn(table, given)
+    if (ts.isObjectLiteralExpression(given) && !mapped)
+      return title.replace(/\$(\w+)/g, (whole, key: string) => fieldOf(given, key) ?? whole)
+    const values = ts.isArrayLiteralExpression(given) ? given.elements.map((value) => textOf(bare(value, tables))) : [textOf(given)]
     let next = 0
-    return title.replace(/%[sidjo]/g, (whole) => {
-      const value = values[next++]
-      return (value && textOf(bare(value, tables))) ?? whole
-    })
+    return title.replace(/%[sidjo]/g, (whole) => (mapped ?? values)[next++] ?? whole)
   })
 }
 
-/** Of `table.map(([name, gate]) => ({ name, gate }))`: what each column is called. */
-function keysOf(table: ts.Expression): readonly string[] {
-  const [mapped] = ts.isCallExpression(table) ? table.arguments : []
-  const [row] = mapped && ts.isArrowFunction(mapped) ? mapped.parameters : []
-  if (!row || !ts.isArrayBindingPattern(row.name)) return []
-  return row.name.elements.map((each) => (ts.isBindingElement(each) && ts.isIdentifier(each.name) ? each.name.text : ''))
+/** Of `table.map((row) => [`row ${row.number}: ${row.name}`, row])`: what is made of a row that is an object. */
+function titlesIn(table: ts.Expression, row: ts.Expression): readonly (string | undefined)[] | undefined {
+  const [made] = ts.isCallExpression(table) ? table.arguments : []
+  if (!made || !ts.isArrowFunction(made) || !ts.isObjectLiteralExpression(row)) return undefined
+  const body = ts.isAsExpression(made.body) ? made.body.expression : made.body
+  if (!ts.isArrayLiteralExpression(body)) return undefined
+  const field = (node: ts.Expression) => (ts.isPropertyAccessExpression(node) ? fieldOf(row, node.name.text) : undefined)
+  return body.elements.map((each) => {
+    if (!ts.isTemplateExpression(each)) return field(each)
+    return each.templateSpans.reduce((text, { expression, literal }) => text + (field(expression) ?? '…') + literal.text, each.head.text)
+  })
 }
 
 function rowsOf(table: ts.Expression, tables: ReadonlyMap<string, ts.Expression>): readonly ts.Expression[] {
