@@ -57,6 +57,14 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
     need: both('Configurer un fournisseur pour ce canal', 'Configure a provider for this channel'),
   },
+  truth_unchecked: {
+    rule: 'FHIR-POLL-4',
+    because: both(
+      'le DSE n’a pas encore dit si le rendez-vous est toujours ainsi',
+      'the EHR has not said yet whether the appointment still is so',
+    ),
+    need: both('Que le DSE réponde, ou régler truthCheck', 'That the EHR answers, or set truthCheck'),
+  },
   internal_error: {
     because: both('une erreur de Rappel a empêché de décider', 'an error of Rappel kept it from deciding'),
     need: both('Envoyer le journal aux auteurs de Rappel', 'Send the log to the authors of Rappel'),
