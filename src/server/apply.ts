@@ -6,6 +6,7 @@ import type { Envelope } from '../core/envelope.ts'
 import type { Arrival } from '../core/evolve.ts'
 import { evolve } from '../core/evolve.ts'
 import { isOnePerson } from '../core/evolve-patient.ts'
+import type { Sighting } from '../core/feed/time-shift.ts'
 import { causeOf } from '../core/late.ts'
 import type { ChannelKind, Patient, Visit } from '../core/patient.ts'
 import { contactFor } from '../core/patient.ts'
@@ -38,6 +39,7 @@ export async function applyChange(
   now: Temporal.Instant,
   envelopeId: string,
   purpose?: Envelope['purpose'],
+  sighted?: (sighting: Sighting) => void,
 ): Promise<Applied> {
   const arrival: Arrival = { ...source, now, envelopeId }
   const named = change.patient && (await hearPatient(tx, change.patient, change.patient.stamp ?? change.stamp, arrival))
@@ -46,6 +48,8 @@ export async function applyChange(
   const onePerson = await isSamePatient(tx, before, named)
   const evolution = evolve(before, resolved, { ...arrival, onePerson })
   const { changed, stale } = evolution
+  const sighting = sightingOf(before, evolution.appointment, change, now)
+  if (sighting) sighted?.(sighting)
   if (stale && evolution.appointment.rivals?.length === before?.rivals?.length) return 'stale'
   const settings = await settingsOf(tx, source.clinicId)
   const told = await tx.told.find(evolution.appointment.id)
@@ -78,6 +82,24 @@ export async function applyChange(
     })
   if (changed.length > 0) await noteModalityConflict(tx, appointment, settings, now)
   return changed.length > 0 ? 'changed' : 'unchanged'
+}
+
+/** The EHR speaks again of a start that was known, for the time doctor; stale words say nothing of where it is now. */
+function sightingOf(
+  before: Appointment | undefined,
+  { id, start, agenda, said }: Appointment,
+  { time, timeReading, stamp }: AppointmentChange,
+  now: Temporal.Instant,
+): Sighting | undefined {
+  if (!before?.start || !start || !time || said.time !== stamp) return undefined
+  return {
+    appointmentId: id,
+    at: now,
+    before: before.start,
+    after: start,
+    ...(agenda && { agendaKey: agenda.key }),
+    ...(timeReading !== undefined && { reading: timeReading }),
+  }
 }
 
 /** As it stands after the merges of its patients: what is past is not rewritten by them, but read anew. */

@@ -10,6 +10,7 @@ import { contactFor } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import { zoneOf } from '../core/settings.ts'
 import type { Transaction } from '../store/store.ts'
+import { findShiftHold } from './feed/kept.ts'
 import { contactHash } from './usage.ts'
 
 export interface Around {
@@ -30,12 +31,17 @@ export async function circumstancesOf(tx: Transaction, around: Around): Promise<
   const { notification, settings } = around
   if (notification.kind === 'manual') return {}
   const parts = [
+    notification.kind === 'cancellation' ? {} : await shiftOf(tx, around),
     await consentOf(tx, around),
     isCapped(notification.kind) ? await sentToday(tx, around) : {},
     isNotice(notification.kind) && notification.kind !== 'confirmation' ? await burstOf(tx, around) : {},
     notification.channel === 'sms' && settings.smsBudget !== undefined ? await budgetOf(tx, around, settings.smsBudget) : {},
   ]
   return Object.assign({}, ...parts)
+}
+
+async function shiftOf(tx: Transaction, { appointment }: Around): Promise<Circumstances> {
+  return (await findShiftHold(tx, appointment.connectorId))?.state === 'held' ? { timeShift: true } : {}
 }
 
 async function consentOf(tx: Transaction, { notification, contact }: Around): Promise<Circumstances> {

@@ -1,10 +1,12 @@
 import type { Connector, ReadResult, Receipt, Receive } from '../connectors/connector.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { Sighting } from '../core/feed/time-shift.ts'
 import type { InboxRow, InboxState, Settlement, Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Source } from './apply.ts'
 import { applyChange } from './apply.ts'
 import type { Clock } from './clock.ts'
+import type { Feed } from './feed/feed.ts'
 import { sha256, timeOrderedId } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
@@ -25,6 +27,8 @@ export interface IngestDeps {
   readonly hinted: () => void
   /** An EHR said that more changed than it names; absent: nobody polls. */
   readonly polled?: (connector: ConnectorId) => void
+  /** Listens to how each feed speaks; absent: nobody does. */
+  readonly feed?: Pick<Feed, 'heard'>
 }
 
 export interface Ingest {
@@ -41,7 +45,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function receive(envelope: Envelope): Promise<Receipt> {
     const connector = connectorOf(deps, envelope.connectorId)
-    const receipt = await settle(deps, envelope, readSafely(deps, connector, envelope))
+    const result = readSafely(deps, connector, envelope)
+    const sightings: Sighting[] = []
+    const receipt = await settle({ ...deps, sighted: (each) => sightings.push(each) }, envelope, result)
+    // before anything is sent of it: what shows that a feed's clock has shifted holds its own notices
+    await deps.feed?.heard(envelope, result, receipt.disposition === 'applied' ? sightings : [])
     metrics.received.inc({ connector: envelope.connectorId, disposition: receipt.duplicate ? 'duplicate' : receipt.disposition })
     metrics.lastReceived.set({ connector: envelope.connectorId }, Math.floor(clock.now().epochMilliseconds / 1000))
     if (receipt.disposition === 'accepted') deps.hinted()
@@ -54,6 +62,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     retry: (id, body) => retry(deps, id, body),
     readBack: createReadBack({ ...deps, receive }),
   }
+}
+
+interface Settling extends IngestDeps {
+  readonly sighted?: (sighting: Sighting) => void
 }
 
 function connectorOf({ connectors }: IngestDeps, id: ConnectorId): Connector {
@@ -99,7 +111,7 @@ async function retry(deps: IngestDeps, id: string, body: Uint8Array): Promise<Re
 }
 
 /** Commits what the envelope means; if that fails for a reason of its own, commits it to quarantine. */
-async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult): Promise<Receipt> {
+async function settle(deps: Settling, envelope: Envelope, result: ReadResult): Promise<Receipt> {
   const hash = sha256(envelope.body)
   try {
     return await deps.store.transact((tx) => settleIn(tx, deps, envelope, hash, result))
@@ -112,7 +124,7 @@ async function settle(deps: IngestDeps, envelope: Envelope, result: ReadResult):
   }
 }
 
-async function settleIn(tx: Transaction, deps: IngestDeps, envelope: Envelope, hash: string, result: ReadResult): Promise<Receipt> {
+async function settleIn(tx: Transaction, deps: Settling, envelope: Envelope, hash: string, result: ReadResult): Promise<Receipt> {
   const now = deps.clock.now()
   const twin = result.identity === undefined ? undefined : await tx.inbox.findDuplicate(envelope.connectorId, result.identity, hash)
   if (twin) return { disposition: dispositionOf(twin.state), duplicate: true, ...(twin.fault && { fault: twin.fault }) }
@@ -138,7 +150,7 @@ async function settleIn(tx: Transaction, deps: IngestDeps, envelope: Envelope, h
 
 async function settlementOf(
   tx: Transaction,
-  { sources, clock }: IngestDeps,
+  { sources, clock, sighted }: Settling,
   envelope: Envelope,
   id: string,
   result: Exclude<ReadResult, { kind: 'hint' }>,
@@ -154,7 +166,7 @@ async function settlementOf(
       if (!source) throw new Error(`no clinic for connector ${envelope.connectorId}`)
       const outcomes: string[] = []
       for (const news of result.news ?? []) outcomes.push(await applyNews(tx, news, { ...source, now: at, envelopeId: id }))
-      for (const change of result.changes) outcomes.push(await applyChange(tx, change, source, at, id, envelope.purpose))
+      for (const change of result.changes) outcomes.push(await applyChange(tx, change, source, at, id, envelope.purpose, sighted))
       const concernsNobody = outcomes.length > 0 && outcomes.every((outcome) => outcome.startsWith('no_'))
       return { state: concernsNobody ? 'ignored' : 'applied', reason: outcomes.join(' '), at }
     }

@@ -50,6 +50,24 @@ export function createMetrics() {
       labelNames: ['connector'],
       registers,
     }),
+    feedMissed: new Gauge({
+      name: 'rappel_feed_missed_messages',
+      help: 'Messages a feed would usually have brought since its last one',
+      labelNames: ['connector'],
+      registers,
+    }),
+    feedSilent: new Gauge({
+      name: 'rappel_feed_silent',
+      help: '1 while a feed is silent against its own habit: an alarm',
+      labelNames: ['connector'],
+      registers,
+    }),
+    timeShift: new Gauge({
+      name: 'rappel_time_shift_held',
+      help: '1 while sends wait because the times of a feed have all moved: an alarm',
+      labelNames: ['connector'],
+      registers,
+    }),
     decided: new Counter({
       name: 'rappel_decisions_total',
       help: 'Decisions at the send',

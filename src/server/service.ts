@@ -13,6 +13,7 @@ import type { Source } from './apply.ts'
 import { createArchiving } from './archiving.ts'
 import type { Clock } from './clock.ts'
 import { createDispatch } from './dispatch.ts'
+import { createFeed } from './feed/feed.ts'
 import { createIngest } from './ingest.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
@@ -21,6 +22,7 @@ import type { Metrics } from './metrics.ts'
 import { recoverAttempts } from './outcome.ts'
 import { createReplanning } from './replanning.ts'
 import { apiRoutes } from './routes/api.ts'
+import { connectorStatusRoutes } from './routes/connector-status.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
@@ -69,7 +71,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const wake = (index: number) => () => loops[index]?.wake()
   const [wakeDispatch, wakeWriteBack, wakeReadBack, wakeReplanning] = [wake(0), wake(1), wake(2), wake(3)]
   let watching: Watching | undefined
-  const ingest = createIngest({ ...deps, planned: wakeDispatch, hinted: wakeReadBack, polled: (id) => watching?.poll(id) })
+  const feed = createFeed(deps)
+  const ingest = createIngest({ ...deps, feed, planned: wakeDispatch, hinted: wakeReadBack, polled: (id) => watching?.poll(id) })
   const answered = () => {
     wakeWriteBack()
     wakeDispatch()
@@ -80,6 +83,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
     ingest.readBack,
     createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
+    feed.work,
     createArchiving({ store, archive, clock }),
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
@@ -88,6 +92,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     routes: [
       ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
       ...connectorRoutes({ connectors, receive: ingest.receive }),
+      ...connectorStatusRoutes({ ...deps, feed, planned: wakeDispatch }),
       ...importRoutes({ ...deps, receive: ingest.receive }),
       ...reportRoutes({ ...deps, planned: wakeDispatch }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),

@@ -8,9 +8,12 @@ import { openRappel, roles, tokenOf } from '../support/rappel.ts'
 const table: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/quarantine': ['operator', 'integrator'],
   'POST /api/v1/quarantine/:id/retry': ['operator', 'integrator'],
+  'GET /api/v1/connectors': ['operator', 'admin', 'appointments', 'reader', 'integrator'],
+  'POST /api/v1/connectors/:connector/time-shift/release': ['operator', 'admin', 'integrator'],
   'POST /api/v1/connectors/:connector/import': ['operator', 'integrator'],
   'GET /api/v1/unset': ['operator', 'admin', 'integrator'],
   'GET /api/v1/appointments/:id/decisions': ['operator', 'admin', 'appointments', 'reader'],
+  'POST /api/v1/appointments/:id/holds/release': ['operator', 'admin', 'appointments'],
   'POST /api/v1/appointments/:id/messages': ['operator', 'admin', 'appointments'],
   'PUT /api/v1/patients/:id/consent': ['operator', 'admin', 'appointments'],
   'GET /api/v1/clinics/:clinic/settings': ['operator', 'admin', 'appointments', 'reader'],

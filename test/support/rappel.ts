@@ -10,11 +10,13 @@ import type { Settings } from '../../src/core/settings.ts'
 import type { ApiToken } from '../../src/server/api-guard.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createDispatch } from '../../src/server/dispatch.ts'
+import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createReplanning } from '../../src/server/replanning.ts'
 import { apiRoutes } from '../../src/server/routes/api.ts'
+import { connectorStatusRoutes } from '../../src/server/routes/connector-status.ts'
 import { connectorRoutes } from '../../src/server/routes/connectors.ts'
 import { healthRoutes } from '../../src/server/routes/health.ts'
 import { importRoutes } from '../../src/server/routes/import.ts'
@@ -95,13 +97,15 @@ export async function openRappel(options: RappelOptions = {}) {
     hinted: () => void woken.push('hinted'),
     answered: () => void woken.push('answered'),
   }
-  const ingest = createIngest(deps)
+  const feed = createFeed(deps)
+  const ingest = createIngest({ ...deps, feed })
   const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
   const routes: readonly Route[] = [
     ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
     ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
+    ...connectorStatusRoutes({ ...deps, feed }),
     ...importRoutes({ ...deps, receive: ingest.receive }),
     ...reportRoutes(deps),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
@@ -124,6 +128,7 @@ export async function openRappel(options: RappelOptions = {}) {
     sms,
     email,
     ingest,
+    feed,
     dispatch,
     writeBacks,
     routes,
