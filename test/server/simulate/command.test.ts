@@ -163,7 +163,7 @@ describe('rappel simulate refuses', () => {
   })
 
   test('a folder without a message of an appointment, with status 1', async () => {
-    const folder = await aFolder({ 'a.hl7': 'MSH|^~\\&|A|B|C|D|20260901090200||ADT^A08|1|P|2.5.1\r', 'notes.txt': 'no message' })
+    const folder = await aFolder({ 'a.hl7': 'MSH|^~\\&|A|B|C|D|20260901090200||ORU^R01|1|P|2.5.1\r', 'notes.txt': 'no message' })
     const { status, error } = await command(['--from', folder, '--settings', wanted])
     expect(status).toBe(1)
     expect(error).toContain('1 left out: MSH-9: message type not supported')
