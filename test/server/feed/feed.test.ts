@@ -55,7 +55,7 @@ describe('section 4, time doctor', () => {
     expect(await rappel.outcomes('tilleuls:X')).toContain('previsit sms: held time_shift')
     expect((await rappel.call('reader', `POST ${path}/tilleuls/time-shift/release`)).status).toBe(403)
     const released = await rappel.call('integrator', `POST ${path}/tilleuls/time-shift/release`)
-    expect(await released.json()).toMatchObject({ hold: { state: 'released', settledBy: 'api:integrator-tilleuls' } })
+    expect(await released.json()).toMatchObject({ hold: { state: 'released', settledBy: 'token:integrator-tilleuls' } })
     await sendAll(rappel)
     expect(rappel.sms.sent.length).toBeGreaterThan(sentBefore)
     expect((await rappel.call('integrator', `POST ${path}/tilleuls/time-shift/release`)).status).toBe(409)
