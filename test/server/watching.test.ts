@@ -1,9 +1,10 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fhir } from '../../src/connectors/fhir/fhir.ts'
 import type { FhirOptions } from '../../src/connectors/fhir/options.ts'
 import { marksOf } from '../../src/server/compose-fhir-watching.ts'
 import { startService } from '../../src/server/service.ts'
+import { StoreUnavailable } from '../../src/store/store.ts'
 import { type FhirServer, type FhirServerOptions, fhirServer } from '../connectors/fhir/fhir-server.ts'
 import { appointment, patient, practitioner, secret } from '../connectors/fhir/fhir-story.ts'
 import { agendaSettings, clinicSettings } from '../support/clinic.ts'
@@ -65,15 +66,20 @@ async function serving({ ehr, options, before, deaf }: World = {}) {
     ...options,
   })
   const connectors = new Map(deaf ? [real, hanging].map((each) => [each.id, each]) : [[real.id, real]])
-  const service = await startService({ ...rappel, connectors, host: '127.0.0.1', port: 0, sendRetries: [], writeBackRetries: [] })
+  // so that what is found beside a subscription is found because of it
+  const watches = new Map(options?.subscription ? [[real.id, { pollEvery: Temporal.Duration.from({ hours: 24 }) }]] : [])
+  const service = await startService({ ...rappel, connectors, watches, host: '127.0.0.1', port: 0, sendRetries: [], writeBackRetries: [] })
   opened.push({ close: () => service.stop() })
   const mark = () => store.read((tx) => tx.marks.find('tilleuls-fhir', 'poll'))
   await expect.poll(mark).toBeDefined()
-  const loops = 6 + (options?.subscription ? 1 : 0)
+  // the service's seven and the poll: with fewer asleep, something is still being done
+  const loops = 8 + (options?.subscription ? 1 : 0)
   return {
     ...rappel,
     server,
     mark,
+    /** Nothing more is to be done now. */
+    settled: () => clock.sleeping(loops),
     /** Time passes once nothing more is to be done now. */
     async pass(duration: Temporal.DurationLike) {
       await clock.sleeping(loops)
@@ -158,17 +164,21 @@ describe('a poll', () => {
   })
 
   test('whose findings could not be kept finds them again: the mark had not moved', async () => {
-    const { server, clock, pass, mark, failCommits, status } = await serving()
+    const { server, clock, pass, mark, spoil, status } = await serving()
     const before = await mark()
     await pass({ minutes: 1 })
     server.put(booked('a'), stamp(clock))
-    failCommits(3)
+    const full = () => Promise.reject(new StoreUnavailable('disk full'))
+    await pass({ minutes: 0 })
+    spoil((tx) => ({ ...tx, inbox: { ...tx.inbox, insert: full } }))
     await pass({ minutes: 4 })
     await expect.poll(() => server.requests.some((request) => request.includes('Patient/7'))).toBe(true)
+    await pass({ minutes: 0 })
     expect(await mark()).toBe(before)
-    failCommits(0)
+    spoil(undefined)
     await pass({ seconds: 1 })
     await expect.poll(() => status('a')).toBe('booked')
+    await expect.poll(mark).not.toBe(before)
   })
 
   test('of an EHR that never answers delays no other', async () => {
@@ -179,7 +189,7 @@ describe('a poll', () => {
   })
 
   test('of an EHR in trouble is tried again after 15 s, then less often, and asking does not hurry it', async () => {
-    const { server, pass, knock, polls } = await serving()
+    const { server, pass, settled, knock, polls } = await serving()
     const fault = { kind: 'answer', status: 503 } as const
     server.meet(/^GET Appointment$/, fault, fault)
     const before = polls()
@@ -187,6 +197,7 @@ describe('a poll', () => {
     await expect.poll(polls).toBe(before + 1)
     await knock()
     await pass({ seconds: 14 })
+    await settled()
     expect(polls()).toBe(before + 1)
     await pass({ seconds: 1 })
     await expect.poll(polls).toBe(before + 2)
