@@ -139,6 +139,11 @@ export function isUpcoming(appointment: Appointment): boolean {
   return appointment.status === 'booked'
 }
 
+/** The patient of it may come in, or has. */
+export function mayArrive({ status }: Appointment): boolean {
+  return status === 'booked' || status === 'pending' || status === 'arrived'
+}
+
 export function isCancelled(appointment: Appointment): boolean {
   return appointment.status === 'cancelled' || appointment.status === 'entered-in-error'
 }

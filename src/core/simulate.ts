@@ -1,43 +1,35 @@
 import { Temporal } from 'temporal-polyfill'
-import type { AppointmentChange } from './change.ts'
-import type { Envelope } from './envelope.ts'
-import type { Arrival } from './evolve.ts'
-import { evolve } from './evolve.ts'
-import { evolvePatient } from './evolve-patient.ts'
-import { causeOf } from './late.ts'
 import { priceOf } from './metering.ts'
+import type { News } from './news.ts'
 import { isPending } from './notification.ts'
 import type { PatientId } from './patient.ts'
-import { patientId } from './patient.ts'
 import type { Settings } from './settings.ts'
 import { noteBursts } from './simulate/bursts.ts'
 import { localCalendar } from './simulate/calendar.ts'
 import { dueQueue } from './simulate/due-queue.ts'
+import type { Word } from './simulate/hear.ts'
+import { hear } from './simulate/hear.ts'
+import { hearNews } from './simulate/hear-news.ts'
 import { look } from './simulate/look.ts'
-import type { Look, Run, TextOf } from './simulate/run.ts'
-import { replan } from './simulate/run.ts'
-import type { Recorded } from './simulate/surroundings.ts'
+import type { Recorded } from './simulate/recorded.ts'
+import { refusals } from './simulate/recorded.ts'
+import type { Look, Run, TextOf, TrafficSource } from './simulate/run.ts'
 import { noteSurroundings } from './simulate/surroundings.ts'
 import type { GroupSummary, OutcomeCount, Summary } from './simulate/tally.ts'
 import { startTally } from './simulate/tally.ts'
 import type { Course } from './simulate/world.ts'
 import { emptyWorld } from './simulate/world.ts'
 
-/** Where recorded traffic came from: what of a connector's configuration the rules need. */
-export interface TrafficSource extends Omit<Arrival, 'now' | 'envelopeId'> {
-  /** O8. */
-  readonly cancelDebounce: Temporal.Duration
-  /** V2-ORD-6. */
-  readonly maxEventAge?: Temporal.Duration
+/** One recorded word of an EHR, and when it came. */
+export interface Heard extends Word {
+  readonly at: Temporal.Instant
 }
 
-/** One recorded word of an EHR, and when it came. */
-export interface Heard {
+/** What an EHR said beside appointments, and when. */
+export interface HeardBeside {
   readonly at: Temporal.Instant
-  readonly change: AppointmentChange
+  readonly news: News
   readonly source: TrafficSource
-  /** Of the envelope that said it. */
-  readonly purpose?: Envelope['purpose']
 }
 
 export interface SimulationOptions {
@@ -70,7 +62,7 @@ export interface SimulationResult {
  * Every provider takes every message, and no patient answers but by what the EHR then says. Ends with what falls due at `until`.
  */
 export function simulate(
-  traffic: Iterable<Heard>,
+  traffic: Iterable<Heard | HeardBeside>,
   settings: Settings,
   until: Temporal.Instant,
   options: SimulationOptions,
@@ -82,7 +74,8 @@ export function simulate(
     if (word.source.clinicId !== settings.clinic.id || Temporal.Instant.compare(word.at, until) > 0) continue
     pass(run, word.at.epochMilliseconds)
     run.now = later(run.now, word.at)
-    hear(run, word)
+    if ('news' in word) hearNews(run, word.news, word.source)
+    else hear(run, word)
     from ??= word.at
     heard += 1
   }
@@ -95,39 +88,20 @@ export function simulate(
 function startRun(settings: Settings, { textOf, recorded }: SimulationOptions): Run {
   const bursts = noteBursts(settings)
   const dayAt = localCalendar()
+  const [world, refused] = [emptyWorld(), refusals(recorded)]
   return {
     settings,
-    recorded,
+    recorded: refused,
     textOf,
     bursts,
     dayAt,
-    world: emptyWorld(),
+    world,
     queue: dueQueue<Look>(),
-    surroundings: noteSurroundings({ settings, bursts, recorded, dayAt }),
+    surroundings: noteSurroundings({ settings, bursts, recorded: refused, world, dayAt }),
     tally: startTally(),
     called: new Map(),
     now: Temporal.Instant.fromEpochMilliseconds(0),
   }
-}
-
-/** One word of the EHR, as the service applies it. */
-function hear(run: Run, { change, source, purpose }: Heard): void {
-  const { world, tally, now } = run
-  const arrival: Arrival = { ...source, now }
-  const before = world.courses.get(`${source.connectorId}:${change.ehrId}`)
-  const { appointment, changed, stale } = evolve(before?.appointment, change, arrival)
-  if (change.patient) {
-    const known = world.patient(patientId(source.connectorId, change.patient.ehrId))
-    const patient = evolvePatient(known, change.patient, change.patient.stamp ?? change.stamp, arrival)
-    if (patient !== known) world.save(patient)
-  }
-  if (stale) return
-  const { maxEventAge } = source
-  const cause = causeOf({ before: before?.appointment, told: before?.told, stamp: change.stamp, purpose, maxEventAge, now })
-  const course = world.follow(appointment, source.cancelDebounce)
-  if (!before) tally.heardOf(appointment)
-  replan(run, course, { changed, cause, cancelDebounce: source.cancelDebounce })
-  if (appointment.start && (!before || changed.includes('time'))) run.queue.push(appointment.start.epochMilliseconds, { course })
 }
 
 /** Lets time pass: looks at all that falls due before then. */

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
-import { appointmentId } from '../core/appointment.ts'
+import { appointmentId, mayArrive } from '../core/appointment.ts'
 import type { Arrival } from '../core/evolve.ts'
 import { evolvePresence } from '../core/evolve.ts'
 import { localDay } from '../core/household.ts'
@@ -121,11 +121,9 @@ async function meant(tx: Transaction, news: Of<'arrival'>, arrival: Arrival): Pr
   const midnight = Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant()
   const id = await tx.patients.survivorOf(patientId(connectorId, patient))
   const ahead = await tx.appointments.ofPatient(id, midnight, mostOfVisit)
-  const ofDay = ahead.filter((each) => localDay(each.start, zone) === day && mayBeHere.has(each.status))
+  const ofDay = ahead.filter((each) => localDay(each.start, zone) === day && mayArrive(each))
   return ofDay.length === 1 ? ofDay : []
 }
-
-const mayBeHere: ReadonlySet<Appointment['status']> = new Set(['booked', 'pending', 'arrived'])
 
 /** D12: what is called off in it is of one absence, however little. */
 async function closeDiaries(tx: Transaction, news: Of<'block'>, { clinicId, connectorId, now }: Arrival): Promise<NewsOutcome> {

@@ -4,7 +4,7 @@ import { decide } from '../decide.ts'
 import type { Decision } from '../decision.ts'
 import { smsSegments } from '../gsm7.ts'
 import type { Companion } from '../household.ts'
-import { companionsOf, mayMerge } from '../household.ts'
+import { companionsOf, mayMerge, reachedOn } from '../household.ts'
 import { isNotice } from '../kind.ts'
 import { MASS_CHANGE } from '../mass-hold.ts'
 import { priceOf } from '../metering.ts'
@@ -18,7 +18,7 @@ import { toCallReason } from '../to-call.ts'
 import type { Told } from '../told.ts'
 import { factsOf } from '../told.ts'
 import type { Run } from './run.ts'
-import { keep, optedOut, replan } from './run.ts'
+import { atOnce, keep, optedOut, replan } from './run.ts'
 import type { Cost } from './tally.ts'
 import type { Course } from './world.ts'
 
@@ -27,12 +27,12 @@ const most = 6
 /** Appointments looked at for each: those of the day come first, whatever became of them. */
 const mostOfOne = 12
 const free: Cost = { segments: 0, price: 0 }
-const atOnce = Temporal.Duration.from({ seconds: 0 })
 
 /** The decision at the send (D9), in the order in which the service takes it; every message that may leave is taken to arrive. */
 export function look(run: Run, course: Course, notification: Notification): void {
   const { appointment } = course
-  const patient = run.world.patient(notification.patientId)
+  const known = run.world.patient(notification.patientId)
+  const patient = known && withRelativesPhone(run, { appointment, patient: known, notification })
   const contact = patient && contactFor(patient, notification.channel, run.settings, appointment)
   const address = contact?.kind === 'found' ? contact.value : undefined
   const decision = decideOn(run, course, notification, patient, address)
@@ -124,16 +124,18 @@ function gather(run: Run, leader: Companion, phone: string): readonly Companion[
   const { world, settings } = run
   const { start } = leader.appointment
   if (!mayMerge(leader.notification) || !start) return []
-  const sharing = world.sharing(phone).slice(0, most)
-  const household = [leader.patient, ...sharing.filter(({ id }) => id !== leader.patient.id)]
+  const near = [...world.sharing(phone).slice(0, most), ...world.related(leader.patient.id, most)]
+  const household = [leader.patient, ...new Set(near.filter(({ id }) => id !== leader.patient.id))]
   if (household.length === 1 && world.coursesOf(leader.patient.id).length === 1) return []
   const midnight = start.toZonedDateTimeISO(zoneOf(settings, leader.appointment)).startOfDay().toInstant()
-  const others = household.flatMap((patient) => {
-    const contact = contactFor(patient, 'sms', settings, leader.appointment)
-    if (contact.kind !== 'found' || contact.value !== phone) return []
-    return coursesFrom(run, patient, midnight).flatMap(({ appointment, notifications }) =>
-      [...notifications.values()].map((notification) => ({ appointment, patient, notification })),
-    )
+  const others = household.flatMap((member) => {
+    const patient = reachedOn(phone, leader.patient, member, settings, leader.appointment)
+    if (!patient) return []
+    return world
+      .ahead(patient.id, midnight, mostOfOne)
+      .flatMap(({ appointment, notifications }) =>
+        [...notifications.values()].map((notification) => ({ appointment, patient, notification })),
+      )
   })
   const said: Companion[] = []
   for (const each of companionsOf(leader, others, settings)) if (said.length < most - 1 && wouldLeave(run, each, phone)) said.push(each)
@@ -145,14 +147,18 @@ function wouldLeave(run: Run, { appointment, patient, notification }: Companion,
   return course !== undefined && decideOn(run, course, notification, patient, phone).outcome.kind === 'send'
 }
 
-/** As the store gives them: of one patient, starting from then on, the soonest first. */
-function coursesFrom({ world }: Run, patient: Patient, from: Temporal.Instant): readonly Course[] {
-  const startOf = ({ appointment }: Course) => appointment.start?.epochMilliseconds ?? Number.NEGATIVE_INFINITY
-  return world
-    .coursesOf(patient.id)
-    .filter((course) => startOf(course) >= from.epochMilliseconds)
-    .sort((a, b) => startOf(a) - startOf(b))
-    .slice(0, mostOfOne)
+/** D29: whoever has no mobile of their own is told by the text of a relative who has one, of the same day. */
+function withRelativesPhone(run: Run, one: Companion): Patient {
+  const { settings, world } = run
+  const { notification, appointment, patient } = one
+  if (!mayMerge(notification) || contactFor(patient, 'sms', settings, appointment).kind === 'found') return patient
+  for (const relative of world.related(patient.id, most)) {
+    const contact = contactFor(relative, 'sms', settings, appointment)
+    const reached = contact.kind === 'found' && reachedOn(contact.value, relative, patient, settings, appointment)
+    if (!reached) continue
+    if (gather(run, { ...one, patient: reached }, contact.value).some((each) => each.patient.id === relative.id)) return reached
+  }
+  return patient
 }
 
 function join(run: Run, { appointment, notification }: Companion, leaderId: string): void {

@@ -1,6 +1,7 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../appointment.ts'
 import type { GateResult } from '../decision.ts'
+import type { Arrival } from '../evolve.ts'
 import type { Companion } from '../household.ts'
 import type { Notification } from '../notification.ts'
 import { isPending } from '../notification.ts'
@@ -13,14 +14,16 @@ import type { Told } from '../told.ts'
 import type { Bursts } from './bursts.ts'
 import type { LocalDay } from './calendar.ts'
 import type { DueQueue } from './due-queue.ts'
-import type { Recorded, Surroundings } from './surroundings.ts'
+import type { Refusals } from './recorded.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { Cost, Tally } from './tally.ts'
 import type { Course, World } from './world.ts'
 
 /** A run of recorded traffic through one clinic's settings, on a clock that only goes forward. */
 export interface Run {
-  readonly settings: Settings
-  readonly recorded: Recorded | undefined
+  /** A merge may switch a patient off. */
+  settings: Settings
+  readonly recorded: Refusals
   readonly world: World
   readonly queue: DueQueue<Look>
   readonly bursts: Bursts
@@ -54,8 +57,18 @@ export interface Going {
   readonly now: Temporal.Instant
 }
 
+/** Where recorded traffic came from: what of a connector's configuration the rules need. */
+export interface TrafficSource extends Omit<Arrival, 'now' | 'envelopeId' | 'onePerson'> {
+  /** O8. */
+  readonly cancelDebounce: Temporal.Duration
+  /** V2-ORD-6. */
+  readonly maxEventAge?: Temporal.Duration
+}
+
+export const atOnce = Temporal.Duration.from({ seconds: 0 })
+
 /** Plans again what is owed to the patient of one appointment, as the service does after each word and each send. */
-export function replan(run: Run, course: Course, why: Pick<PlanInput, 'changed' | 'cause' | 'cancelDebounce'>): void {
+export function replan(run: Run, course: Course, why: Pick<PlanInput, 'changed' | 'cause' | 'mayBeMove' | 'cancelDebounce'>): void {
   const { appointment, told, notifications } = course
   const patient = run.world.patient(appointment.patientId)
   const planned = plan({
@@ -96,7 +109,7 @@ const contactable: readonly ChannelKind[] = ['email', 'sms']
 
 /** The channels whose contact said STOP, or opted out. */
 export function optedOut({ recorded, settings }: Run, patient: Patient | undefined, visit: Appointment): ReadonlySet<ChannelKind> {
-  if (!recorded || !patient) return nobody
+  if (!patient || recorded.isEmpty()) return nobody
   return new Set(
     contactable.filter((channel) => {
       const contact = contactFor(patient, channel, settings, visit)

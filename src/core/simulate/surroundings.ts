@@ -2,18 +2,12 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Circumstances } from '../circumstances.ts'
 import { isCapped, isNotice } from '../kind.ts'
 import type { Notification } from '../notification.ts'
-import type { ChannelKind } from '../patient.ts'
 import type { Settings } from '../settings.ts'
 import { zoneOf } from '../settings.ts'
 import type { Bursts } from './bursts.ts'
 import type { LocalDay } from './calendar.ts'
-import type { Course } from './world.ts'
-
-/** What people recorded of a contact beside the traffic. */
-export interface Recorded {
-  hasOptedOut(channel: ChannelKind, contact: string): boolean
-  consentOf(channel: ChannelKind, contact: string): 'given' | 'withdrawn' | undefined
-}
+import type { Recorded } from './recorded.ts'
+import type { Course, World } from './world.ts'
 
 /** What else was sent, to whom and at what cost: the circumstances of each decision (`circumstances.ts`). */
 export interface Surroundings {
@@ -25,11 +19,12 @@ export interface Surroundings {
 interface SurroundingsOptions {
   readonly settings: Settings
   readonly bursts: Bursts
-  readonly recorded: Recorded | undefined
+  readonly recorded: Recorded
+  readonly world: World
   readonly dayAt: (at: Temporal.Instant, zone: string) => LocalDay
 }
 
-export function noteSurroundings({ settings, bursts, recorded, dayAt }: SurroundingsOptions): Surroundings {
+export function noteSurroundings({ settings, bursts, recorded, world, dayAt }: SurroundingsOptions): Surroundings {
   const sentTo = new Map<string, { readonly day: string; readonly count: number }>()
   let spent = { month: '', price: 0 }
   const dayOf = (course: Course, now: Temporal.Instant) => dayAt(now, zoneOf(settings, course.appointment))
@@ -39,16 +34,19 @@ export function noteSurroundings({ settings, bursts, recorded, dayAt }: Surround
       const { kind, channel } = notification
       if (kind === 'manual') return {}
       const today = dayOf(course, now)
-      const consent = contact === undefined ? undefined : recorded?.consentOf(channel, contact)
+      const consent = contact === undefined ? undefined : recorded.consentOf(channel, contact)
       const count = contact === undefined ? undefined : sentTo.get(contact)
       const isUrgent = isNotice(kind) && kind !== 'confirmation'
       return {
         ...(consent && { consent }),
         ...(isCapped(kind) && {
           sentToday: count?.day === today.day ? count.count : 0,
-          kindSentToday: wasSentToday(notification, course, today),
+          kindSentToday: wasSentToday(notification, course, today, world),
         }),
-        ...(isUrgent && { absence: bursts.isAbsence(notification), massHold: bursts.isHeld(notification, now) }),
+        ...(isUrgent && {
+          absence: bursts.isAbsence(notification) || wasInClosedTime(course, world),
+          massHold: bursts.isHeld(notification, now),
+        }),
         ...(channel === 'sms' &&
           settings.smsBudget !== undefined && { budgetSpent: spent.month === today.month && spent.price >= settings.smsBudget }),
       }
@@ -63,9 +61,17 @@ export function noteSurroundings({ settings, bursts, recorded, dayAt }: Surround
   }
 }
 
-function wasSentToday({ id, kind, channel }: Notification, { notifications }: Course, { from }: LocalDay): boolean {
+/** D12: the hour the patient knows lies where one of its diaries is closed. */
+function wasInClosedTime({ appointment: { agenda, agendas }, told }: Course, world: World): boolean {
+  const start = told?.facts.start
+  return start !== undefined && (agendas ?? (agenda ? [agenda] : [])).some(({ key }) => world.isClosed(key, start))
+}
+
+function wasSentToday(notification: Notification, { notifications }: Course, { from }: LocalDay, world: World): boolean {
+  const { id, kind, channel, patientId } = notification
   for (const other of notifications.values())
-    if (other.id !== id && other.kind === kind && other.channel === channel && hasLeftSince(other, from)) return true
+    if (other.id !== id && other.kind === kind && other.channel === channel && hasLeftSince(other, from))
+      if (world.survivorOf(other.patientId) === patientId) return true
   return false
 }
 

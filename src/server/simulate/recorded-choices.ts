@@ -1,5 +1,5 @@
 import type { ChannelKind, ContactPoint } from '../../core/patient.ts'
-import type { Recorded } from '../../core/simulate/surroundings.ts'
+import type { Recorded } from '../../core/simulate/recorded.ts'
 import type { Store, Transaction } from '../../store/store.ts'
 
 const batch = 500

@@ -2,8 +2,10 @@ import { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../connectors/connector.ts'
 import type { AppointmentChange } from '../../core/change.ts'
 import type { ConnectorId, Envelope } from '../../core/envelope.ts'
+import type { News } from '../../core/news.ts'
 import type { ContactPoint } from '../../core/patient.ts'
-import type { Heard, TrafficSource } from '../../core/simulate.ts'
+import type { TrafficSource } from '../../core/simulate/run.ts'
+import type { Heard, HeardBeside } from '../../core/simulate.ts'
 
 /** What reads the envelopes of one connector, and whose they are. */
 export interface Reader {
@@ -21,7 +23,7 @@ export interface RecordedEnvelope {
 /** Recorded traffic, read through once. */
 export interface Recording {
   /** In the order of time. Read anew each time, so that memory holds bytes and not all their words. */
-  words(tick?: () => void): Iterable<Heard>
+  words(tick?: () => void): Iterable<Heard | HeardBeside>
   readonly messages: number
   /** How many could not be read, or say nothing of an appointment, by why. */
   readonly unread: ReadonlyMap<string, number>
@@ -57,16 +59,15 @@ export async function record(
     bytes += envelope.body.length
     if (kept.length >= mostMessages || bytes > mostBytes) throw new Error('that is more traffic than is taken at once: give a part of it')
     const read = readWith(readers, envelope)
-    const [first] = read.changes
+    const first = read.changes[0] ?? read.news[0]
     if (!first) {
       if (read.why !== undefined) unread.set(read.why, (unread.get(read.why) ?? 0) + 1)
       continue
     }
     seen.clinicIds.add(readers.get(envelope.connectorId)?.source.clinicId ?? '')
-    for (const { time, patient } of read.changes) {
+    for (const { time } of read.changes)
       if (time && (!lastStart || Temporal.Instant.compare(time.start, lastStart) > 0)) lastStart = time.start
-      for (const { kind, value } of patient?.contacts ?? []) if (value !== undefined) seen.contacts.set(value, kind)
-    }
+    for (const { kind, value } of contactsIn(read)) if (value !== undefined) seen.contacts.set(value, kind)
     kept.push({ at: arrived ?? first.stamp.at, envelope })
   }
   kept.sort((a, b) => Temporal.Instant.compare(a.at, b.at))
@@ -86,31 +87,40 @@ export async function record(
   }
 }
 
-function* wordsOf({ at, envelope }: Kept, readers: ReadonlyMap<ConnectorId, Reader>): Generator<Heard> {
+function contactsIn({ changes, news }: Said): readonly ContactPoint[] {
+  const patients = [...changes.map(({ patient }) => patient), ...news.map((each) => (each.kind === 'patient' ? each.patient : undefined))]
+  return patients.flatMap((patient) => [...(patient?.contacts ?? []), ...(patient?.relatives ?? []).flatMap(({ contacts }) => contacts)])
+}
+
+interface Said {
+  readonly changes: readonly AppointmentChange[]
+  readonly news: readonly News[]
+}
+
+function* wordsOf({ at, envelope }: Kept, readers: ReadonlyMap<ConnectorId, Reader>): Generator<Heard | HeardBeside> {
   const source = readers.get(envelope.connectorId)?.source
   if (!source) return
   const { purpose } = envelope
-  for (const change of readWith(readers, envelope).changes) yield { at, change, source, ...(purpose && { purpose }) }
+  const { news, changes } = readWith(readers, envelope)
+  for (const each of news) yield { at, news: each, source }
+  for (const change of changes) yield { at, change, source, ...(purpose && { purpose }) }
 }
 
 /** `why`: a code, never a value of the message; absent: it is a hint, and what was read back is recorded beside it. */
-function readWith(
-  readers: ReadonlyMap<ConnectorId, Reader>,
-  envelope: Envelope,
-): { readonly changes: readonly AppointmentChange[]; readonly why?: string } {
+function readWith(readers: ReadonlyMap<ConnectorId, Reader>, envelope: Envelope): Said & { readonly why?: string } {
   const reader = readers.get(envelope.connectorId)
-  if (!reader) return { changes: [], why: `no connector ${envelope.connectorId} is configured` }
-  if (envelope.body.length === 0) return { changes: [], why: 'its body is lost' }
+  if (!reader) return { changes: [], news: [], why: `no connector ${envelope.connectorId} is configured` }
+  if (envelope.body.length === 0) return { changes: [], news: [], why: 'its body is lost' }
   const result = reader.connector.read(envelope)
   switch (result.kind) {
     case 'changes':
-      return { changes: result.changes }
+      return { changes: result.changes, news: result.news ?? [] }
     case 'ignored':
-      return { changes: [], why: result.reason }
+      return { changes: [], news: [], why: result.reason }
     case 'unreadable':
-      return { changes: [], why: [result.fault.at, result.fault.text].filter(Boolean).join(': ') }
+      return { changes: [], news: [], why: [result.fault.at, result.fault.text].filter(Boolean).join(': ') }
     case 'hint':
-      return { changes: [] }
+      return { changes: [], news: [] }
     default:
       return result satisfies never
   }
