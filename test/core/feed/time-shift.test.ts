@@ -28,7 +28,7 @@ function moved(
 const seen = (...all: (readonly Sighting[])[]) => all.flat().reduce<readonly Sighting[]>(sight, [])
 const shift = (...all: (readonly Sighting[])[]) => findShift(seen(...all))
 
-describe('the time doctor (rules.md section 4)', () => {
+describe('section 4, time doctor: whether a feed has shifted', () => {
   test.each([
     ['every start moves by one hour', [moved(20, 60)], 60],
     ['every start moves back by two hours', [moved(25, -120)], -120],
