@@ -3,9 +3,11 @@ import memory from 'unstorage/drivers/memory'
 import type { Connector } from '../connectors/connector.ts'
 import { fhir } from '../connectors/fhir/fhir.ts'
 import type { Marks } from '../connectors/fhir/watch-options.ts'
+import type { ConnectorId } from '../core/envelope.ts'
 import { systemClock } from './clock.ts'
 import { pollOf, subscriptionOf } from './compose-fhir-watching.ts'
-import type { ConnectorConfig } from './config/config.ts'
+import type { Config, ConnectorConfig } from './config/config.ts'
+import type { TruthSettings } from './truth-check.ts'
 
 /** `marks`: absent where nothing runs. */
 interface Surroundings {
@@ -24,6 +26,7 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     timeout,
     poll: _poll,
     subscription: _subscription,
+    truthCheck: _truthCheck,
     ...plain
   } = config
   const subscription = subscriptionOf(config, publicUrl)
@@ -38,4 +41,15 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     cache,
     now: systemClock.now,
   })
+}
+
+/** What of each connector's configuration says how its appointments are read again before a message. */
+export function truthsOf({ connectors }: Config): ReadonlyMap<ConnectorId, TruthSettings> {
+  return new Map(
+    connectors.flatMap((each) => {
+      if (each.protocol !== 'fhir' || each.truthCheck === 'none') return []
+      const { freshness, ...policies } = each.truthCheck
+      return [[each.id, { freshness, policies }] as const]
+    }),
+  )
 }

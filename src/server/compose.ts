@@ -19,7 +19,7 @@ import { recordedEnvelopes } from '../store/traffic.ts'
 import type { Source } from './apply.ts'
 import { systemClock } from './clock.ts'
 import type { Composition } from './commands/command.ts'
-import { fhirConnector } from './compose-fhir.ts'
+import { fhirConnector, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
 import { tokensOf } from './config/api-tokens.ts'
@@ -61,6 +61,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     ),
     sources: sourcesOf(config),
     watches: watchesOf(config),
+    truths: truthsOf(config),
     channels,
     clock: systemClock,
     log,

@@ -31,6 +31,7 @@ import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
+import { createTruthCheck, type TruthSettings } from './truth-check.ts'
 import { startWatching, type Watch, type Watching } from './watching.ts'
 import { createWriteBacks } from './write-back.ts'
 
@@ -41,6 +42,8 @@ export interface ServiceDeps {
   readonly sources: ReadonlyMap<ConnectorId, Source>
   /** Of the EHRs that can be asked; five minutes where nothing is said. */
   readonly watches?: ReadonlyMap<ConnectorId, Watch>
+  /** Of which appointments are read again before something is said of them. */
+  readonly truths?: ReadonlyMap<ConnectorId, TruthSettings>
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly clock: Clock
   readonly log: Log
@@ -77,14 +80,22 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     wakeWriteBack()
     wakeDispatch()
   }
+  const truth = createTruthCheck({
+    ...deps,
+    truths: deps.truths ?? new Map(),
+    receive: ingest.receive,
+    wanted: () => loops[works.indexOf(truth.work)]?.wake(),
+    checked: wakeDispatch,
+  })
   await recoverAttempts(deps)
   const works: readonly Work[] = [
-    createDispatch({ ...deps, retries: deps.sendRetries }),
+    createDispatch({ ...deps, retries: deps.sendRetries, truth }),
     createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
     ingest.readBack,
     createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
     feed.work,
     createArchiving({ store, archive, clock }),
+    truth.work,
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
   const app = createApp({

@@ -50,7 +50,7 @@ export function readChange(resource: JsonObject, graph: Graph, receivedAt: Tempo
   const off = status.value === 'cancelled' || status.value === 'entered-in-error'
   if (!patient.value && !off) return { kind: 'ignored', reason: 'no patient takes part' }
   const people = peopleOf(actors, appointment, resource, graph, receivedAt, profile, warnings)
-  const confirmation = confirmationOf(actors, status.value, profile)
+  const confirmation = confirmationOf(actors, status.value, firstMatch(profile.confirmed, resource, graph) ?? false, profile)
   const version = appointment.meta?.versionId
   const replaced = replacedBy(appointment, resource, graph)
   const change: AppointmentChange = {
@@ -183,11 +183,16 @@ function peopleOf(
 }
 
 /** Of the patient's own participation, while the appointment still stands: `accepted` proves nothing unless the site says so (WB-7). */
-function confirmationOf(actors: readonly Actor[], status: AppointmentStatus, profile: Profile): 'confirmed' | 'declined' | undefined {
+function confirmationOf(
+  actors: readonly Actor[],
+  status: AppointmentStatus,
+  hasWord: boolean,
+  profile: Profile,
+): 'confirmed' | 'declined' | undefined {
   if (status !== 'booked' && status !== 'pending' && status !== 'proposed') return undefined
   const word = actors.find(({ type }) => type === 'Patient')?.participation.status
   if (word === 'declined') return 'declined'
-  return word === 'accepted' && profile.acceptedMeansConfirmed ? 'confirmed' : undefined
+  return hasWord || (word === 'accepted' && profile.acceptedMeansConfirmed) ? 'confirmed' : undefined
 }
 
 const maxAgendas = 20

@@ -5,6 +5,7 @@ import { fhirClient } from './client.ts'
 import { fhirDispatcher } from './dispatcher.ts'
 import { receiveHook } from './hook.ts'
 import type { FhirOptions } from './options.ts'
+import { withPreset } from './presets/presets.ts'
 import { profileOf } from './profile.ts'
 import { readEnvelope } from './read.ts'
 import { relatedPersons } from './related-persons.ts'
@@ -13,10 +14,11 @@ import { watching } from './watching.ts'
 import { writer } from './writer.ts'
 
 /**
- * An EHR that speaks FHIR R4: its notifications come to the hook and are hints, its word is what we read back,
+ * An EHR that speaks FHIR R4, R4B or R5: its notifications come to the hook and are hints, its word is what we read back,
  * answers are written with If-Match. Throws on options that can never work.
  */
-export function fhir(options: FhirOptions): Connector {
+export function fhir(given: FhirOptions): Connector {
+  const options = withPreset(given)
   const { id, now, hook, cache, writeBack: settings, timeoutMs = 30_000, cacheTtlMs = 600_000 } = options
   const profile = profileOf(options)
   const { baseUrl, zone } = profile

@@ -50,7 +50,7 @@ export interface Rule<T> extends Condition {
 }
 
 /** Where this server keeps what FHIR has no one place for (interop.md 3.4). Paths are those of `path.ts`. */
-interface FhirMapping {
+export interface FhirMapping {
   /** The first path that finds something names the agenda. Default: the practitioner, else the location, else the slot's schedule. */
   readonly agenda?: readonly string[]
   /** Default: `appointmentType`, else `serviceType`, else `reasonCode`. */
@@ -61,6 +61,8 @@ interface FhirMapping {
   readonly modality?: readonly Rule<Modality>[]
   /** A `cancelled` or `noshow` that is *Absent excusé* (D27): nobody is told. */
   readonly excused?: readonly Condition[]
+  /** Any of them: the patient has confirmed, by a word of this server's own (WB-7). */
+  readonly confirmed?: readonly Condition[]
 }
 
 /**
@@ -102,6 +104,8 @@ export interface FhirWriteBack {
 /** Plain data, but for `now` and `cache`: the rest can come from a YAML file. */
 export interface FhirOptions {
   readonly id: ConnectorId
+  /** Settings that servers of one product share, below these: `oracle-health` (presets/). */
+  readonly preset?: string
   /** `https://ehr.example/fhir`: the only place ever asked (FHIR-SEC-3). */
   readonly baseUrl: string
   /** IANA zone of times without one. */

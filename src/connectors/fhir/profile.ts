@@ -16,6 +16,7 @@ export interface Profile {
   readonly origin: readonly Matcher<Origin>[]
   readonly modality: readonly Matcher<Modality>[]
   readonly excused: readonly Matcher<true>[]
+  readonly confirmed: readonly Matcher<true>[]
   readonly acceptedMeansConfirmed: boolean
 }
 
@@ -49,6 +50,7 @@ export function profileOf(options: FhirOptions): Profile {
     origin: (mapping.origin ?? []).map(compileRule),
     modality: (mapping.modality ?? []).map(compileRule),
     excused: (mapping.excused ?? []).map((condition) => compileRule({ ...condition, value: true as const })),
+    confirmed: (mapping.confirmed ?? []).map((condition) => compileRule({ ...condition, value: true as const })),
     acceptedMeansConfirmed: options.participantAcceptedMeansConfirmed ?? false,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, modality, origin, paths } from './connector-values.ts'
+import { truthSchema, writeBackSchema } from './fhir-speaking.ts'
 import { hookSchema, pollSchema, subscriptionSchema } from './fhir-watching.ts'
 import type { SecretSource } from './values.ts'
 import { isPlainAndRemote, secretSchema, timeout, webAddress } from './values.ts'
@@ -23,6 +24,7 @@ export function fhirSchema(source: SecretSource) {
     .strictObject({
       ...base,
       protocol: z.literal('fhir'),
+      preset: z.string().exactOptional(),
       baseUrl: webAddress,
       insecure: z.boolean().default(false),
       auth: z
@@ -67,16 +69,12 @@ export function fhirSchema(source: SecretSource) {
           origin: z.array(fhirRule(origin)).exactOptional(),
           modality: z.array(fhirRule(modality)).exactOptional(),
           excused: z.array(z.strictObject(fhirCondition)).exactOptional(),
+          confirmed: z.array(z.strictObject(fhirCondition)).exactOptional(),
         })
         .exactOptional(),
       participantAcceptedMeansConfirmed: z.boolean().default(false),
-      writeBack: z
-        .strictObject({
-          method: z.enum(['auto', 'patch', 'put']).exactOptional(),
-          arrivedStatus: z.enum(['arrived', 'checked-in']).exactOptional(),
-          patchTestOps: z.boolean().exactOptional(),
-        })
-        .exactOptional(),
+      writeBack: writeBackSchema.exactOptional(),
+      truthCheck: truthSchema.prefault({}),
       timeout: timeout.exactOptional(),
     })
     .refine(({ auth, insecure }) => insecure || !('tokenEndpoint' in auth) || !isPlainAndRemote(auth.tokenEndpoint ?? ''), {
