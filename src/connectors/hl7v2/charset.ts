@@ -66,9 +66,17 @@ function keyOf(label: string): string {
 const aliases = new Map<string, string>()
 for (const [name, list] of Object.entries(spellings)) for (const spelling of list.split(' · ')) aliases.set(keyOf(spelling), name)
 
+/** What senders wrote so far: each keeps to its own spelling. */
+const known = new Map<string, string | undefined>()
+const MOST_KNOWN = 100
+
 /** Undefined for a charset that cannot be read here. */
 function charsetName(label: string): string | undefined {
-  return label.length > 64 ? undefined : aliases.get(keyOf(label))
+  if (label.length > 64) return undefined
+  if (known.has(label)) return known.get(label)
+  const name = aliases.get(keyOf(label))
+  if (known.size < MOST_KNOWN) known.set(label, name)
+  return name
 }
 
 /** The `charset` parameter of a Content-Type. */

@@ -31,8 +31,8 @@ export function unwrap(body: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + Math.min(start, end), Math.max(end - start, 0))
 }
 
-function startsWith(bytes: Buffer, name: string, at = 0): boolean {
-  return bytes.toString('latin1', at, at + 3) === name
+function startsWith(bytes: Buffer, name: string): boolean {
+  return [0, 1, 2].every((at) => bytes[at] === name.charCodeAt(at))
 }
 
 /** Where the first MSH begins: at once, or after the headers of a batch; -1 where there is none. */

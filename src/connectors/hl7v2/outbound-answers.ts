@@ -1,3 +1,4 @@
+import { entityIdOf } from './control-id.ts'
 import { escapeText } from './escape.ts'
 import type { Message } from './reader.ts'
 import { findSegment } from './reader.ts'
@@ -55,14 +56,16 @@ export function buildAnswers(telling: Telling, given: AnswersGiven, method: Answ
 /** HL7 v2.5.1 ch. 7.4.1: one result, final, whose filler is this service. */
 function writeObr(telling: Telling, given: AnswersGiven): string[] {
   const { last, writeBack, options } = telling
-  const obr: string[] = Array.from({ length: 26 }, () => '')
+  const obr: string[] = Array.from({ length: 28 }, () => '')
   obr[0] = 'OBR'
   obr[1] = '1'
-  obr[3] = [escapeText(writeBack.id, last.delimiters), escapeText(options.ourApplication, last.delimiters)].join(last.delimiters.component)
+  obr[3] = [entityIdOf(`result:${writeBack.id}`), escapeText(options.ourApplication, last.delimiters)].join(last.delimiters.component)
   obr[4] = writeCoded(last, given.questionnaire)
   obr[7] = formatTimestamp(writeBack.answeredAt, options.zone)
   obr[22] = formatTimestamp(writeBack.dueAt, options.zone)
   obr[25] = 'F'
+  // its quantity is required up to version 2.3
+  if (isBefore(versionOf(last), 2, 3, 1)) obr[27] = '1'
   return obr
 }
 
@@ -74,8 +77,8 @@ function writeObx(telling: Telling, { question, value }: AnswerGiven, setId: num
   obx[1] = String(setId)
   obx[2] = type
   obx[3] = writeCoded(last, question)
-  // required up to version 2.3.1
-  obx[4] = isBefore(versionOf(last), 2, 4) ? '1' : ''
+  // required up to version 2.3.1 and again in 2.8; between them it may stand
+  obx[4] = '1'
   obx[5] = text
   obx[6] = unit
   obx[11] = 'F'

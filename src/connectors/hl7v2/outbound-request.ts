@@ -1,4 +1,4 @@
-import { controlIdOf } from './control-id.ts'
+import { entityIdOf } from './control-id.ts'
 import { escapeText } from './escape.ts'
 import { findSegment } from './reader.ts'
 import type { OutboundKind, Telling } from './telling.ts'
@@ -21,7 +21,7 @@ function writeArq(telling: Telling, sch: readonly string[], kind: OutboundKind):
   const { component } = last.delimiters
   const [placer = '', filler = ''] = [sch[1], sch[2]]
   if (placer === '' && filler === '') return undefined
-  const request = [controlIdOf(`request:${writeBack.id}`), escapeText(options.ourApplication, last.delimiters)].join(component)
+  const request = [entityIdOf(`request:${writeBack.id}`), escapeText(options.ourApplication, last.delimiters)].join(component)
   const range = [writeBack.start, ...(end ? [end] : [])].map((at) => formatTimestamp(at, options.zone)).join(component)
   const arq: string[] = Array.from({ length: 20 }, () => '')
   const kept = [3, 4, 5, 7, 8, 9, 10]

@@ -4,6 +4,9 @@ import type { DecodeBytes } from './escape.ts'
 import { dropControls, switchesCharset, unescapeText } from './escape.ts'
 import { headerValue, readHeader, unwrap } from './header.ts'
 
+const SPACE = 0x20
+const QUOTE = 0x22
+
 export interface Segment {
   /** As sent, upper case. */
   readonly name: string
@@ -61,7 +64,7 @@ function splitSegments(text: string, separator: string): Segment[] {
     if (lf !== -1 && lf < start) lf = text.indexOf('\n', start)
     const end = Math.min(cr === -1 ? text.length : cr, lf === -1 ? text.length : lf)
     const line = text.slice(start, end)
-    if (line.trim() !== '') segments.push(readSegment(line, separator))
+    if (line.charCodeAt(0) > SPACE || line.trim() !== '') segments.push(readSegment(line, separator))
     start = end + 1
   }
   return segments
@@ -70,10 +73,21 @@ function splitSegments(text: string, separator: string): Segment[] {
 /** Cut into fields at once: cheaper than a getter that waits to be asked. */
 function readSegment(raw: string, separator: string): Segment {
   const fields = raw.split(separator)
-  const name = (fields[0] ?? '').slice(0, 8).trim().toUpperCase()
+  const first = fields[0] ?? ''
+  const name = isName(first) ? first : first.slice(0, 8).trim().toUpperCase()
   // A header's first field is the separator itself.
   if (name === 'MSH' || name === 'FHS' || name === 'BHS') fields.splice(1, 0, separator)
   return { name, fields }
+}
+
+/** Three capitals or digits: as nearly all write it. */
+function isName(text: string): boolean {
+  if (text.length !== 3) return false
+  for (let at = 0; at < 3; at++) {
+    const code = text.charCodeAt(at)
+    if (!((code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39))) return false
+  }
+  return true
 }
 
 /** The n-th part, counted from 1, without cutting up the rest. */
@@ -89,7 +103,8 @@ export function nth(raw: string, separator: string, n: number): string {
 }
 
 export function findSegment(message: Message, name: string): Segment | undefined {
-  return message.segments.find((segment) => segment.name === name)
+  for (const segment of message.segments) if (segment.name === name) return segment
+  return undefined
 }
 
 /** The repetitions that hold something, as sent. */
@@ -110,10 +125,26 @@ export function textOf(message: Message, raw: string): Value {
   return unescapeText(raw, message.delimiters, message.decode)
 }
 
+/** Most pieces: Latin letters, digits and signs, with nothing to trim, unescape, part or clean. Only a short cut: the long way says the same. */
+function isPlain(text: string, { escape, subcomponent }: Delimiters): boolean {
+  const last = text.length - 1
+  if (last < 0 || text.charCodeAt(0) === QUOTE) return false
+  const [mark, part] = [escape.charCodeAt(0), subcomponent.charCodeAt(0)]
+  for (let at = 0; at <= last; at++) {
+    const code = text.charCodeAt(at)
+    if (code === mark || code === part) return false
+    const isLetter = (code > SPACE && code < 0x7f) || (code >= 0xc0 && code <= 0x24f)
+    if (!isLetter && (code !== SPACE || at === 0 || at === last)) return false
+  }
+  return true
+}
+
 /** A component of one repetition, fit for the model: trimmed, on one line, without control characters (V2-ENC-8). */
 export function componentOf(message: Message, repetition: string, component: number, subcomponent = 1): Value {
   const { delimiters } = message
-  const text = textOf(message, nth(nth(repetition, delimiters.component, component).trim(), delimiters.subcomponent, subcomponent).trim())
+  const piece = nth(repetition, delimiters.component, component)
+  if (subcomponent === 1 && isPlain(piece, delimiters)) return piece
+  const text = textOf(message, nth(piece.trim(), delimiters.subcomponent, subcomponent).trim())
   if (text === null || text === undefined) return text
   const clean = dropControls(text.replaceAll('\n', ' ')).trim()
   return clean === '' ? undefined : clean

@@ -82,7 +82,7 @@ export interface WriteBackOptions {
   readonly deleteResources?: boolean
   /** SCH-25. Default: Confirmed, Arrived, Cancelled; empty: the EHR's own last word. */
   readonly statusWord?: Partial<Readonly<Record<OutboundKind, string>>>
-  /** SCH-6, ARQ-6, EVN-4. */
+  /** SCH-6, ARQ-6; EVN-4 where it fits in (three characters before 2.7). */
   readonly reason?: Partial<Readonly<Record<OutboundKind, Coding>>>
   /** Default: 30 s (MLLP-7). */
   readonly ackTimeoutMs?: number

@@ -16,7 +16,7 @@ function linesOf(kind: OutboundKind, method: Method, last = lastMessage()): stri
 describe('SRM asks the filler (WB-V2-4)', () => {
   it('WB-V2-4: SRM^S03 names the appointment, its time, and who asks', () => {
     expect(linesOf('confirm', 'SRM^S03')).toEqual([
-      'ARQ|FF000C0C64444549E3E5^RAPPEL|F^EHR|||AG1|CONFIRMED^Patient confirmed^L|RSN^Raison|T^Suivi|30|min^min|20260304090000+0100^20260304093000+0100||||RAPPEL^Reminder^Service||||RAPPEL^Reminder^Service',
+      'ARQ|FF000C0C6444454^RAPPEL|F^EHR|||AG1|CONFIRMED^Patient confirmed^L|RSN^Raison|T^Suivi|30|min^min|20260304090000+0100^20260304093000+0100||||RAPPEL^Reminder^Service||||RAPPEL^Reminder^Service',
       'NTE|1|P|Confirmed by patient 2026-03-03 18:12',
       'PID|1|OLD|1^^^HOSP^MR||Roy^Jeanne||19880818|F',
       'PV1|1|O|CARDIO^12||||7^Moreau^Claire||||||||||||V77',
@@ -48,7 +48,7 @@ describe('SRM asks the filler (WB-V2-4)', () => {
 describe('ADT says that the patient is here', () => {
   it('A10 tracks the visit', () => {
     expect(linesOf('arrive', 'ADT^A10')).toEqual([
-      'EVN|A10|20260303181241+0100||ARRIVED|RAPPEL^Reminder^Service|20260303181240+0100',
+      'EVN|A10|20260303181241+0100|||RAPPEL^Reminder^Service|20260303181240+0100',
       'PID|1|OLD|1^^^HOSP^MR||Roy^Jeanne||19880818|F',
       'PV1|1|O|CARDIO^12||||7^Moreau^Claire||||||||||||V77',
     ])
@@ -56,6 +56,16 @@ describe('ADT says that the patient is here', () => {
 
   it('EVN-1 is withdrawn from version 2.7 on', () => {
     expect(linesOf('arrive', 'ADT^A10', lastMessage({ version: '2.7' }))?.[0]).toMatch(/^EVN\|\|2026/)
+  })
+
+  it.each<[string, string, string]>([
+    ['2.5.1', 'ARRIVED', ''],
+    ['2.5.1', '01', '01'],
+    ['2.7', 'ARRIVED', 'ARRIVED'],
+  ])('EVN-4 has room for three characters up to 2.6: version %s, %s', (version, code, written) => {
+    const options = { ...outboundOptions, reason: { ...outboundOptions.reason, arrive: { code } } }
+    const built = buildOutbound(tellingOf(lastMessage({ version }), { kind: 'arrive' }, options), 'arrive', 'ADT^A10')
+    expect(built?.bytes.toString().split('\r')[1]?.split('|')[4]).toBe(written)
   })
 
   it('A10 is not sent of a visit nobody numbered; A04 registers it, as an outpatient’s', () => {
@@ -140,14 +150,19 @@ describe('answers to a questionnaire', () => {
     expect(answersOf(lastMessage(), 'ORU^R01')).toEqual([
       'PID|1|OLD|1^^^HOSP^MR||Roy^Jeanne||19880818|F',
       'PV1|1|O|CARDIO^12||||7^Moreau^Claire||||||||||||V77',
-      'OBR|1||tilleuls:F:confirm:1772611200000^RAPPEL|PREOP^Avant l’opération^L|||20260303181240+0100|||||||||||||||20260303181241+0100|||F',
+      'OBR|1||685D014596ECFF2^RAPPEL|PREOP^Avant l’opération^L|||20260303181240+0100|||||||||||||||20260303181241+0100|||F',
       'NTE|1|P|Answered by patient 2026-03-03 18:12',
-      'OBX|1|NM|Q1^Poids^L||71.5|kg|||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
-      'OBX|2|CE|Q2^^L||N^No^HL70136||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
-      'OBX|3|CE|Q3^^L||A+^A positif^LN||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
-      'OBX|4|TX|Q4^^L||Allergie : lait\\F\\œuf\\X0D\\\\X0A\\OBX\\F\\forged||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
-      'OBX|5|DT|Q5^^L||20260211||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
+      'OBX|1|NM|Q1^Poids^L|1|71.5|kg|||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
+      'OBX|2|CE|Q2^^L|1|N^No^HL70136||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
+      'OBX|3|CE|Q3^^L|1|A+^A positif^LN||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
+      'OBX|4|TX|Q4^^L|1|Allergie : lait\\F\\œuf\\X0D\\\\X0A\\OBX\\F\\forged||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
+      'OBX|5|DT|Q5^^L|1|20260211||||||F|||20260303181240+0100||RAPPEL^Reminder^Service',
     ])
+  })
+
+  it('with the quantity that version 2.3 requires of an OBR', () => {
+    const obr = (version: string) => answersOf(lastMessage({ version }), 'ORU^R01')?.find((line) => line.startsWith('OBR'))
+    expect([obr('2.3')?.split('|')[27], obr('2.3.1')?.split('|')[27]]).toEqual(['1', undefined])
   })
 
   it('with the appointment, the status the EHR gave it untouched', () => {
