@@ -7,15 +7,20 @@ import type { PatientId } from './patient.ts'
 import type { Stamp } from './stamp.ts'
 import { compareStamps, supersedes } from './stamp.ts'
 
+/** Whose records an appointment speaks of. */
+export function recordsOf({ patientId, rivals = [] }: Appointment): readonly PatientId[] {
+  return patientId === undefined ? rivals : [patientId, ...rivals]
+}
+
 /**
- * The appointment once whatever is said of `prior` is of `survivor`: a doubt between the two is over, and an answer stays the person's own.
- * The same one where it concerns neither.
+ * The appointment after merges, `survivorOf` its records: a doubt between two that are one by now is over, and an answer stays the person's
+ * own. The same one where none of its records was merged.
  */
-export function relink(appointment: Appointment, prior: PatientId, survivor: PatientId, now: Temporal.Instant): Appointment {
+export function relink(appointment: Appointment, survivorOf: (id: PatientId) => PatientId, now: Temporal.Instant): Appointment {
+  if (recordsOf(appointment).every((id) => survivorOf(id) === id)) return appointment
   const { patientId, rivals = [] } = appointment
-  if (patientId !== prior && !rivals.includes(prior)) return appointment
-  const owner = patientId === prior ? survivor : patientId
-  const others = rivals.map((rival) => (rival === prior ? survivor : rival)).filter((rival) => rival !== owner)
+  const owner = patientId === undefined ? undefined : survivorOf(patientId)
+  const others = rivals.map(survivorOf).filter((rival) => rival !== owner)
   return withOwner(appointment, owner, others, now)
 }
 

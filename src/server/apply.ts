@@ -12,13 +12,12 @@ import type { ChannelKind, Patient, Visit } from '../core/patient.ts'
 import { contactFor } from '../core/patient.ts'
 import type { PlanInput } from '../core/plan.ts'
 import { plan } from '../core/plan.ts'
-import { relink } from '../core/relink.ts'
 import { isCancelling } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { agendaKeyOf, modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
 import { isReflected } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
-import { hearPatient } from './hear-patient.ts'
+import { afterMerges, hearPatient } from './hear-patient.ts'
 import { pairRebooking, unpaired } from './rebooking.ts'
 
 /** What of a connector's configuration the rules need. */
@@ -44,7 +43,9 @@ export async function applyChange(
   const arrival: Arrival = { ...source, now, envelopeId }
   const named = change.patient && (await hearPatient(tx, change.patient, change.patient.stamp ?? change.stamp, arrival))
   const resolved = named ? { ...change, patient: { ...change.patient, ehrId: named.ehrId } } : change
-  const before = await upToDate(tx, await tx.appointments.find(appointmentId(source.connectorId, change.ehrId)), now)
+  const stored = await tx.appointments.find(appointmentId(source.connectorId, change.ehrId))
+  // what is past is not rewritten by a merge, but read anew
+  const before = stored && (await afterMerges(tx, stored, now))
   const onePerson = await isSamePatient(tx, before, named)
   const evolution = evolve(before, resolved, { ...arrival, onePerson })
   const { changed, stale } = evolution
@@ -100,13 +101,6 @@ function sightingOf(
     ...(agenda && { agendaKey: agenda.key }),
     ...(timeReading !== undefined && { reading: timeReading }),
   }
-}
-
-/** As it stands after the merges of its patients: what is past is not rewritten by them, but read anew. */
-async function upToDate(tx: Transaction, stored: Appointment | undefined, now: Temporal.Instant): Promise<Appointment | undefined> {
-  if (stored?.patientId === undefined) return stored
-  const survivor = await tx.patients.survivorOf(stored.patientId)
-  return survivor === stored.patientId ? stored : relink(stored, stored.patientId, survivor, now)
 }
 
 /** V2-ID-4: two records, but one id in common. */

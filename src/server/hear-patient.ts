@@ -1,8 +1,11 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Appointment } from '../core/appointment.ts'
 import type { PatientChange } from '../core/change.ts'
 import type { Arrival } from '../core/evolve.ts'
 import { evolvePatient, inheritFrom } from '../core/evolve-patient.ts'
 import type { Patient, PatientId } from '../core/patient.ts'
 import { patientId } from '../core/patient.ts'
+import { recordsOf, relink } from '../core/relink.ts'
 import type { Stamp } from '../core/stamp.ts'
 import type { Transaction } from '../store/store.ts'
 
@@ -25,6 +28,13 @@ export async function inherit(tx: Transaction, survivorId: PatientId, prior: Pat
   const survivor = inheritFrom(before, prior, ehrIdOf(survivorId, arrival), arrival)
   if (survivor !== before) await tx.patients.save(survivor)
   return survivor
+}
+
+/** The appointment as the merges of its patients leave it. */
+export async function afterMerges(tx: Transaction, appointment: Appointment, now: Temporal.Instant): Promise<Appointment> {
+  const survivors = new Map<PatientId, PatientId>()
+  for (const id of recordsOf(appointment)) survivors.set(id, await tx.patients.survivorOf(id))
+  return relink(appointment, (id) => survivors.get(id) ?? id, now)
 }
 
 function ehrIdOf(id: PatientId, { connectorId }: Arrival): string {

@@ -3,12 +3,12 @@ import type { Appointment } from '../core/appointment.ts'
 import type { Arrival } from '../core/evolve.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import { contactFor, patientId } from '../core/patient.ts'
-import { handOver, relink } from '../core/relink.ts'
+import { handOver } from '../core/relink.ts'
 import type { Settings } from '../core/settings.ts'
 import { passedOn } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
 import { replanAppointment, settingsOf } from './apply.ts'
-import { inherit } from './hear-patient.ts'
+import { afterMerges, inherit } from './hear-patient.ts'
 
 export type Merged = 'merged' | 'unchanged' | 'ambiguous'
 
@@ -53,9 +53,9 @@ export async function mergePatients(
 async function relinkAhead(tx: Transaction, prior: PatientId, survivor: PatientId, now: Temporal.Instant): Promise<number> {
   const theirs = await tx.appointments.ofPatient(prior, now, most)
   const own = await tx.appointments.ofPatient(survivor, now, most)
-  for (const appointment of theirs) await moveTo(tx, relink(appointment, prior, survivor, now), prior, now)
+  for (const appointment of theirs) await moveTo(tx, await afterMerges(tx, appointment, now), prior, now)
   for (const appointment of own) {
-    const next = relink(appointment, prior, survivor, now)
+    const next = await afterMerges(tx, appointment, now)
     if (next !== appointment) await tx.appointments.save(next)
     await replanAppointment(tx, next, now, 'settings')
   }

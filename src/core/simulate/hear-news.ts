@@ -62,9 +62,9 @@ function merge(run: Run, names: { readonly prior: string; readonly survivor: str
   const old = world.patient(prior)
   if (old) takeOver(run, old, inherit(world, survivor, old, arrival), arrival)
   const [theirs, own] = [world.ahead(prior, now, most), world.ahead(survivor, now, most)]
-  for (const course of theirs) moveTo(run, course, relink(course.appointment, prior, survivor, now))
+  for (const course of theirs) moveTo(run, course, relink(course.appointment, world.survivorOf, now))
   for (const course of own) {
-    world.follow(relink(course.appointment, prior, survivor, now), course.cancelDebounce)
+    world.follow(relink(course.appointment, world.survivorOf, now), course.cancelDebounce)
     replan(run, course, ours('settings'))
   }
 }

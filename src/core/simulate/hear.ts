@@ -32,7 +32,7 @@ export function hear(run: Run, { change, source, purpose }: Word): void {
   const named = change.patient && hearPatient(world, change.patient, change.patient.stamp ?? change.stamp, arrival)
   const resolved = named ? { ...change, patient: { ...change.patient, ehrId: named.ehrId } } : change
   const known = world.courses.get(appointmentId(source.connectorId, change.ehrId))
-  const before = known && upToDate(world, known.appointment, now)
+  const before = known && relink(known.appointment, world.survivorOf, now)
   const { appointment, changed, stale } = evolve(before, resolved, { ...arrival, onePerson: isSamePatient(world, before, named) })
   if (stale && appointment.rivals?.length === before?.rivals?.length) return
   const { cancelDebounce, maxEventAge } = source
@@ -65,12 +65,6 @@ export function inherit(world: World, id: PatientId, prior: Patient, arrival: Ar
   const survivor = inheritFrom(before, prior, id.slice(arrival.connectorId.length + 1), arrival)
   if (survivor !== before) world.save(survivor)
   return survivor
-}
-
-function upToDate(world: World, appointment: Appointment, now: Arrival['now']): Appointment {
-  if (appointment.patientId === undefined) return appointment
-  const survivor = world.survivorOf(appointment.patientId)
-  return survivor === appointment.patientId ? appointment : relink(appointment, appointment.patientId, survivor, now)
 }
 
 function isSamePatient(world: World, before: Appointment | undefined, named: Patient | undefined): boolean {
