@@ -126,10 +126,11 @@ export function textOf(message: Message, raw: string): Value {
 }
 
 /** Most pieces: Latin letters, digits and signs, with nothing to trim, unescape, part or clean. Only a short cut: the long way says the same. */
-function isPlain(text: string, { escape, subcomponent }: Delimiters): boolean {
+function isPlain(text: string, delimiters: Delimiters): boolean {
   const last = text.length - 1
   if (last < 0 || text.charCodeAt(0) === QUOTE) return false
-  const [mark, part] = [escape.charCodeAt(0), subcomponent.charCodeAt(0)]
+  const mark = delimiters.escape.charCodeAt(0)
+  const part = delimiters.subcomponent.charCodeAt(0)
   for (let at = 0; at <= last; at++) {
     const code = text.charCodeAt(at)
     if (code === mark || code === part) return false

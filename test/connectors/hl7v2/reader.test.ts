@@ -147,3 +147,17 @@ describe('repetitions (V2-ENC-4)', () => {
     expect(repetitions(message, findSegment(message, 'PID'), 3)).toEqual(['A', 'B'])
   })
 })
+
+describe('plain text', () => {
+  it('is read by the short way as by the long one', () => {
+    const characters = ['a', 'Z', 'é', '\u00a0', '\u200b', '\u0085', '×', ' ', '\t', '"', '&', '\\', '#', '.', '\x7f', 'ﷺ']
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 8 }), (text) => {
+        fc.pre(text.split('&')[0]?.trim() !== '""' && !text.includes('\\H\\'))
+        // highlighting on means nothing, but takes the long way
+        expect(at('NTE-3', `NTE|1||${text}`) ?? '').toBe(at('NTE-3', `NTE|1||\\H\\${text}`) ?? '')
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
