@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createPlain } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { guardedLookup, type Reach, reachOf, reachOfHost } from '../../../src/connectors/fhir/address.ts'
 import { authorizer } from '../../../src/connectors/fhir/auth.ts'
 import { fhirClient } from '../../../src/connectors/fhir/client.ts'
 import { type FhirTls, fhirDispatcher } from '../../../src/connectors/fhir/dispatcher.ts'
+import { testCertificate, testKey } from '../hl7v2/support/certificate.ts'
 import { connect, now, patience } from './fhir-story.ts'
+import { strangersCertificate, strangersKey } from './strangers-certificate.ts'
 
 describe('R23: where an address leads', () => {
   const cases: [string, Reach][] = [
@@ -103,17 +101,10 @@ function clientOf(baseUrl: string, tls?: FhirTls) {
 }
 
 describe('mutual TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rappel-fhir-tls-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
-  const pemOf = (name: string) => {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)]
-    const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...subject], {
-      stdio: 'ignore',
-    })
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  }
-  const [ehr, ours, stranger] = [pemOf('ehr'), pemOf('rappel'), pemOf('stranger')]
+  const ehr = { cert: testCertificate, key: testKey }
+  // one pair serves both sides: what matters is who trusts it
+  const ours = ehr
+  const stranger = { cert: strangersCertificate, key: strangersKey }
 
   async function listen(): Promise<string> {
     const server = createServer({ ...ehr, ca: ours.cert, requestCert: true, rejectUnauthorized: true }, (_request, response) => {
