@@ -3,6 +3,7 @@ import type { Appointment, Modality, Origin } from './appointment.ts'
 import type { Cadence, QuietHours } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
+import type { Templates } from './template/template.ts'
 
 /** O20. `patient_preference` is read as `email_and_sms` until a patient has chosen. */
 export type ChannelPolicy = 'email_only' | 'email_and_sms' | 'sms_if_no_email' | 'patient_preference'
@@ -124,6 +125,8 @@ export interface Settings {
   readonly motifs: Readonly<Record<string, MotifSettings>>
   /** D22: who is told nothing of what staff book. */
   readonly patients: Readonly<Record<PatientId, { readonly notify: boolean }>>
+  /** The clinic's own words, where it has any: the rest are built in. */
+  readonly templates?: Templates
 }
 
 /** O4: the built-in motif of an appointment that has none. */

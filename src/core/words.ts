@@ -11,7 +11,11 @@ const LINK = '{link}'
 
 /** What one message says, by e-mail and by SMS. Never a motif, a specialty or the patient's name (R28). */
 export function wordsFor(input: WordsInput): Words {
-  const story = storyOf(input)
+  return wordsOf(storyOf(input))
+}
+
+/** The same, of a story that has been read already. */
+export function wordsOf(story: Story): Words {
   const { phrases, face, start, off } = story
   const when = start ? sayDayAndHour(start, face) : ''
   return {
@@ -28,11 +32,6 @@ export function wordsFor(input: WordsInput): Words {
     footer: footerOf(story),
     sms: smsOf(story),
   }
-}
-
-/** The text message alone, where nobody reads the rest. */
-export function smsFor(input: WordsInput): string {
-  return smsOf(storyOf(input))
 }
 
 function linesOf(story: Story): readonly string[] {
@@ -87,8 +86,8 @@ function footerOf({ phrases, clinic, clinicAddress, phone }: Story): readonly st
   return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint(phone), phrases.otherLanguage]
 }
 
-/** Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */
-function smsOf(story: Story): string {
+/** The text message alone. Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */
+export function smsOf(story: Story): string {
   const { phrases, news, modality, moved, start, face, clock, off } = story
   const { sms } = phrases
   const clinic = toGsm7(oneLine(story.clinic, 60))

@@ -10,14 +10,18 @@ import { namesClock } from '../core/place.ts'
 import { isOnItsWay } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { modalityOf, siteOf, zoneOf } from '../core/settings.ts'
+import type { OwnWords } from '../core/template/own-words.ts'
+import { ownWords } from '../core/template/own-words.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
 import { householdSms, readersOf } from '../core/words/household.ts'
 import type { WordsInput } from '../core/words/story.ts'
-import { smsFor, wordsFor } from '../core/words.ts'
+import { storyOf } from '../core/words/story.ts'
+import { smsOf, wordsOf } from '../core/words.ts'
 import type { WriteBack, WriteBackKind } from '../core/write-back.ts'
+import { parseTemplate } from './templates/render.ts'
 
 /** What has been answered of an appointment, and what may be. */
 interface Answers {
@@ -41,16 +45,30 @@ export interface Composition extends Answers {
   readonly now: Temporal.Instant
 }
 
-/** The words of a notification as things stand when it leaves. */
-export function composeMessage(composition: Composition): Words {
+export interface Composed {
+  readonly words: Words
+  /** The clinic's own template that could not be used: the built-in words stand in its place. */
+  readonly failed?: Extract<OwnWords, { failed: unknown }>
+}
+
+/** The words of a notification as things stand when it leaves: the clinic's where it has written some, else ours. */
+export function composeMessage(composition: Composition): Composed {
   const mayCancelUntil = cancellableUntil(composition)
-  const words = wordsFor({ ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) })
-  return composition.companions.length === 0 ? words : { ...words, sms: togetherSms(composition) }
+  const input = { ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) }
+  const story = storyOf(input)
+  const words = wordsOf(story)
+  // who shares a text is named in it: no clinic's words could
+  if (composition.companions.length > 0) return { words: { ...words, sms: togetherSms(composition) } }
+  const own = ownWords(input, story, composition.notification.channel, parseTemplate)
+  if (!own) return { words }
+  return 'failed' in own ? { words, failed: own } : { words: { ...words, ...own.words } }
 }
 
 /** The text message of it alone. */
 export function composeSms(composition: Composition): string {
-  return composition.companions.length === 0 ? smsFor(inputOf(composition)) : togetherSms(composition)
+  if (composition.companions.length > 0) return togetherSms(composition)
+  if (composition.settings.templates) return composeMessage(composition).words.sms
+  return smsOf(storyOf(inputOf(composition)))
 }
 
 function inputOf({ notification, appointment, patient, settings, told, writeBacks, writes, now }: Composition): WordsInput {

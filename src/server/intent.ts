@@ -17,6 +17,7 @@ import type { Transaction } from '../store/store.ts'
 import type { Joined } from './compose-message.ts'
 import { composeMessage, pagesOf } from './compose-message.ts'
 import { attemptId, newToken, sha256 } from './ids.ts'
+import type { Metrics } from './metrics.ts'
 
 /** One message that is about to leave, its attempt already written down. */
 export interface Job {
@@ -45,17 +46,23 @@ export interface IntentDeps {
   readonly connectors: ReadonlyMap<ConnectorId, Connector>
   /** Without a slash at its end. */
   readonly publicUrl: string
+  readonly metrics: Pick<Metrics, 'templateFailed'>
 }
 
 /** Renders the words, mints the link, and writes the intent down: from here on a crash leaves the attempt in doubt. */
-export async function writeIntent(tx: Transaction, { connectors, publicUrl }: IntentDeps, going: Going): Promise<Job> {
+export async function writeIntent(tx: Transaction, { connectors, publicUrl, metrics }: IntentDeps, going: Going): Promise<Job> {
   const { notification, decision, appointment, patient, settings, told, companions, channel, to, now } = going
   const number = notification.attempts + 1
   const leader = await withAnswers(tx, connectors, { appointment, patient, notification })
   const joined: Joined[] = []
   for (const each of companions) joined.push(await withAnswers(tx, connectors, each))
   const composition = { ...leader, settings, told, companions: joined, now }
-  const words = composeMessage(composition)
+  const { words, failed } = composeMessage(composition)
+  if (failed) {
+    metrics.templateFailed.inc({ reason: failed.failed })
+    const detail = { template: failed.key, reason: failed.failed }
+    await tx.audit.append({ at: now, actor: 'dispatch', action: 'template.failed', subject: notification.id, detail })
+  }
   const attempt: DeliveryAttempt = {
     id: attemptId(notification.id, number),
     notificationId: notification.id,

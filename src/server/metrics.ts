@@ -74,6 +74,12 @@ export function createMetrics() {
       labelNames: ['kind', 'channel', 'outcome', 'reason'],
       registers,
     }),
+    templateFailed: new Counter({
+      name: 'rappel_template_failures_total',
+      help: 'Messages sent in the built-in words because the words of their clinic could not be used',
+      labelNames: ['reason'],
+      registers,
+    }),
     sent: new Counter({ name: 'rappel_sends_total', help: 'Attempts by outcome', labelNames: ['channel', 'outcome'], registers }),
     lateness: new Histogram({
       name: 'rappel_send_lateness_seconds',

@@ -502,6 +502,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
       ),
     ),
     patients: catalogue(fc.record({ notify: fc.boolean() })),
+    templates: catalogue(fc.record({ subject: anyText, body: anyText }, { requiredKeys: ['body'] })),
   },
   {
     requiredKeys: [

@@ -46,7 +46,7 @@ export function writeYaml(settings: Settings): string {
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
   const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
-  const { smsPrices, smsBudget, senders, minors, majority, privacyAge } = plain
+  const { smsPrices, smsBudget, senders, minors, majority, privacyAge, templates } = plain
   return {
     id: clinic.id,
     name: clinic.name,
@@ -78,6 +78,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     agendas: mapRows(agendas, agendaOf),
     motifs: mapRows(motifs, (motif) => ({ ...motif })),
     patients: mapRows(patients, (patient) => ({ ...patient })),
+    ...(templates && { templates: mapRows(templates, (template) => ({ ...template })) }),
   }
 }
 

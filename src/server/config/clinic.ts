@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { doctolib, ofys } from '../../core/cadences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../core/settings.ts'
+import { templatesSchema } from './templates.ts'
 import { duration, name, plainTime, zone } from './values.ts'
 
 /** `true`, `false`, or column by column (D6). */
@@ -183,6 +184,7 @@ export const clinicSchema = z
     agendas: z.record(z.string().min(1), agenda).default({}),
     motifs: z.record(z.string().min(1), motif).default({}),
     patients: z.record(z.string().min(1), z.strictObject({ notify: z.boolean() })).default({}),
+    templates: templatesSchema.exactOptional(),
   })
   .transform(
     ({ id, name, phone, address, zone, language, quietHours, sites, grace, noShow, ...rest }): Omit<Settings, 'version'> => ({

@@ -9,6 +9,7 @@ import type {
   SmsPrice,
   SwitchColumn,
 } from '../../core/settings.ts'
+import type { Template } from '../../core/template/template.ts'
 import { asObject, type Codec, dictionary, duration, flag, list, number, oneOf, optional, plainTime, record, text } from '../codec.ts'
 import { channel } from './notification.ts'
 
@@ -127,4 +128,5 @@ export const settingsRecord = record<Settings>({
   agendas: dictionary(agenda),
   motifs: dictionary(motif),
   patients: dictionary(record<{ readonly notify: boolean }>({ notify: flag })),
+  templates: optional(dictionary(record<Template>({ subject: optional(text), body: text }))),
 })

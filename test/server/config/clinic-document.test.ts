@@ -128,6 +128,10 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
         ),
       ),
       patients: rows(key, fc.record({ notify: fc.boolean() })),
+      templates: rows(
+        fc.constantFrom('reminder.email.onsite.fr', 'confirmation.email.*.en', 'change.push.unknown.fr'),
+        fc.record({ subject: filled, body: filled }, { requiredKeys: ['body'] }),
+      ),
     },
     { requiredKeys: ['name', 'zone'] },
   )
@@ -190,6 +194,12 @@ describe('a clinic’s document', () => {
     expect(faults('Anne Roy: [')).toEqual([': not plain YAML'])
     expect(faults('{"Anne Roy', 'json')).toEqual([': not JSON'])
     expect(faults(bomb)).not.toEqual([])
+    expect(faults('{ id: tilleuls, name: T, zone: Europe/Paris, templates: { reminder.sms.fr: { body: x } } }')).toEqual([
+      expect.stringMatching(/^templates\.reminder\.sms\.fr: .*kind\.channel\.modality\.language/),
+    ])
+    expect(faults('{ id: tilleuls, name: T, zone: Europe/Paris, templates: { "reminder.sms.*.fr": { subject: x, body: x } } }')).toEqual([
+      'templates.reminder.sms.*.fr.subject: a text message has no subject: remove it',
+    ])
     for (const nothing of ['', 'null', '[]', '7']) expect(faults(nothing)).not.toEqual([])
     expect(faults('['.repeat(100_000))).toEqual([': not plain YAML'])
   })
