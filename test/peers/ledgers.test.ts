@@ -1,20 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { freePort, programs, stop, tool, until } from './programs.ts'
 
 /** Three ledgers kept by others judge: what the sender saw acknowledged, what the mail server and the SMS endpoint took. */
-const root = new URL('../..', import.meta.url).pathname
-const folder = mkdtempSync(join(tmpdir(), 'rappel-peers-'))
-const running: ChildProcess[] = []
+const { folder, start, serve, rows, close } = programs('ledgers')
+let service: ChildProcess
 const token = 'test-token'
 const ports = { web: 0, mllp: 0, smtp: 0, twilio: 0 }
 
@@ -35,20 +31,17 @@ beforeAll(async () => {
     'twilio endpoint on',
   )
   writeFileSync(join(folder, 'rappel.yaml'), configuration())
-  await serve()
+  service = await serve({ TWILIO_TOKEN: token })
 })
 
-afterAll(() => {
-  for (const each of running) each.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(close)
 
 describe('a feed from a sender that is not ours', () => {
   it('R1, R2: is acknowledged whole across a kill, and what was acknowledged is what is stored', async () => {
     const sent = send(['--count', '1500', '--connections', '8', '--repeat', '0.1', '--ledger', join(folder, 'acked.jsonl')])
     await lines('acked.jsonl', 300)
-    running.pop()?.kill('SIGKILL')
-    await serve()
+    await stop(service, 'SIGKILL')
+    service = await serve({ TWILIO_TOKEN: token })
     await sent
     const ledger = rows<Acked>('acked.jsonl')
     expect(ledger).toHaveLength(1500)
@@ -58,7 +51,7 @@ describe('a feed from a sender that is not ours', () => {
   it('R6: nobody gets the same e-mail twice, nor a text that was not asked for', async () => {
     const expected = new Set(rows<Acked>('acked.jsonl').map(({ appointment }) => appointment)).size
     await lines('mail.jsonl', Math.floor(expected / 4))
-    await stopService()
+    await stop(service)
     const mails = rows<{ message_id: string; subject: string; text: string }>('mail.jsonl')
     expect(new Set(mails.map(({ message_id }) => message_id)).size).toBe(mails.length)
     const texts = rows<{ callback: string; body: string }>('sms.jsonl')
@@ -82,75 +75,19 @@ describe('a feed from a sender that is not ours', () => {
   })
 })
 
-const tool = (name: string) => join(root, 'test', 'tools', name)
-
 function send(args: readonly string[]): Promise<unknown> {
   return promisify(execFile)('python3', [tool('mllp_send.py'), '--port', String(ports.mllp), ...args], { maxBuffer: 1 << 20 })
 }
 
-async function serve(): Promise<void> {
-  await start(process.execPath, [join(root, 'dist', 'server', 'main.js'), '--config', join(folder, 'rappel.yaml')], '"serving"', {
-    ...process.env,
-    TWILIO_TOKEN: token,
-  })
-}
-
-async function stopService(): Promise<void> {
-  const service = running.pop()
-  const ended = service && once(service, 'exit')
-  service?.kill('SIGTERM')
-  await ended
-}
-
-async function start(command: string, args: readonly string[], ready: string, env = process.env): Promise<void> {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.push(child)
-  let seen = ''
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${seen}`)))
-    const look = (chunk: Buffer) => {
-      seen = (seen + chunk.toString()).slice(-2000)
-      if (seen.includes(ready)) resolve()
-    }
-    child.stdout.on('data', look)
-    child.stderr.on('data', look)
-  })
-}
-
-function rows<T>(file: string): readonly T[] {
-  try {
-    return readFileSync(join(folder, file), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as T)
-  } catch {
-    return []
-  }
-}
-
 /** Until a ledger kept by somebody else holds so many lines. */
 async function lines(file: string, least: number): Promise<void> {
-  const deadline = Temporal.Now.instant().add({ seconds: 90 })
-  while (rows(file).length < least) {
-    if (Temporal.Instant.compare(Temporal.Now.instant(), deadline) > 0)
-      throw new Error(`${file} holds ${rows(file).length} lines, not ${least}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  await until(`${least} lines of ${file}`, 90, () => (rows(file).length >= least ? true : undefined))
 }
 
 /** `20261124093000+0100`. */
 function instantOf(text: string): Temporal.Instant {
   const [, year, month, day, hour, minute, second, offset] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([+-]\d{4})$/.exec(text) ?? []
   return Temporal.Instant.from(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const configuration = () => `
