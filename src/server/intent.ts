@@ -68,6 +68,7 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
     notificationId: notification.id,
     number,
     channel: notification.channel,
+    to,
     startedAt: now,
     says: factsOf(appointment),
     text: keptText(words, notification),

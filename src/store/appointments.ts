@@ -46,6 +46,16 @@ const ofVisit = prepare((db, values: { key: string; limit: number }) =>
   db.selectFrom('appointments').select('doc').where('visit_key', '=', values.key).orderBy('id').limit(values.limit),
 )
 
+const startingAt = prepare((db, values: { clinicId: string; start: number; limit: number }) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where('start_at', '=', values.start)
+    .orderBy('id')
+    .limit(values.limit),
+)
+
 /** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
 const ahead = prepare((db, values: { clinicId: string; from: number; after: string; limit: number }) =>
   db
@@ -81,6 +91,10 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
     },
     async ofVisit(connectorId, visit, limit) {
       const { rows } = await ofVisit(db, { key: visitKey(connectorId, visit), limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
+    async startingAt(clinicId, start, limit) {
+      const { rows } = await startingAt(db, { clinicId, start: toMicroseconds(start), limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
     async ahead(clinicId, from, after, limit) {

@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DeliveryAttempt } from '../core/delivery.ts'
 import { fromDocument, toDocument } from './codec.ts'
-import { toMicroseconds } from './instant.ts'
+import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { finishedRecord, startedRecord } from './records/attempt.ts'
 import type { Database } from './schema.ts'
@@ -11,7 +11,7 @@ const columns = ['attempts.doc', 'attempts.outcome'] as const
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('attempts').select(columns).where('id', '=', values.id))
 
-const save = prepare((db, row: Database['attempts']) =>
+const save = prepare((db, row: Omit<Database['attempts'], 'ask_at'>) =>
   db
     .insertInto('attempts')
     .values({
@@ -50,6 +50,18 @@ const ofAppointment = prepare((db, values: { appointmentId: string }) =>
     .orderBy('attempts.started_at'),
 )
 
+const ask = prepare((db, values: { id: string; at: number | null }) =>
+  db.updateTable('attempts').set({ ask_at: values.at }).where('id', '=', values.id),
+)
+
+const toAsk = prepare((db, values: { now: number; limit: number }) =>
+  db.selectFrom('attempts').select(columns).where('ask_at', '<=', values.now).orderBy('ask_at').limit(values.limit),
+)
+
+const nextAskAt = prepare((db, _: Record<never, never>) =>
+  db.selectFrom('attempts').select('ask_at').where('ask_at', 'is not', null).orderBy('ask_at').limit(sql.lit(1)),
+)
+
 export function attemptsTable(db: Kysely<Database>): Transaction['attempts'] {
   return {
     async find(id) {
@@ -76,6 +88,16 @@ export function attemptsTable(db: Kysely<Database>): Transaction['attempts'] {
     },
     async ofAppointment(appointmentId) {
       return (await ofAppointment(db, { appointmentId })).rows.map(toAttempt)
+    },
+    async ask(id, at) {
+      await ask(db, { id, at: at ? toMicroseconds(at) : null })
+    },
+    async toAsk(now, limit) {
+      return (await toAsk(db, { now: toMicroseconds(now), limit })).rows.map(toAttempt)
+    },
+    async nextAskAt() {
+      const at = (await nextAskAt(db, {})).rows[0]?.ask_at
+      return at === undefined || at === null ? undefined : fromMicroseconds(at)
     },
   }
 }

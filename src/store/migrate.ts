@@ -2,6 +2,8 @@ import { firstTables } from './migrations/0001-first-tables.ts'
 import { rulebookTables } from './migrations/0002-rulebook.ts'
 import { replanningTables } from './migrations/0003-replanning.ts'
 import { newsTables } from './migrations/0004-news.ts'
+import { answersTables } from './migrations/0005-answers.ts'
+import { patientPageTables } from './migrations/0006-patient-page.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -10,7 +12,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const migrations: readonly Migration[] = [firstTables, rulebookTables, replanningTables, newsTables]
+const migrations: readonly Migration[] = [firstTables, rulebookTables, replanningTables, newsTables, answersTables, patientPageTables]
 
 /**
  * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).

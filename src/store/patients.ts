@@ -5,10 +5,19 @@ import { aliasesOf } from './aliases.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import { prepare } from './prepare.ts'
 import { patientRecord } from './records/patient.ts'
+import { preferencesRecord } from './records/preferences.ts'
 import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
 
-const find = prepare((db, values: { id: string }) => db.selectFrom('patients').select('doc').where('id', '=', values.id))
+const chosen = ['patients.doc', 'preferences.doc as chosen'] as const
+
+const find = prepare((db, values: { id: string }) =>
+  db
+    .selectFrom('patients')
+    .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
+    .select(chosen)
+    .where('patients.id', '=', values.id),
+)
 
 const save = prepare((db, row: Database['patients']) =>
   db
@@ -28,7 +37,8 @@ const sharing = prepare((db, values: { clinicId: string; phone: string; limit: n
   db
     .selectFrom('contacts')
     .innerJoin('patients', 'patients.id', 'contacts.patient_id')
-    .select('patients.doc')
+    .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
+    .select(chosen)
     .where('contacts.clinic_id', '=', values.clinicId)
     .where('contacts.value', '=', values.phone)
     .orderBy('contacts.patient_id')
@@ -39,7 +49,8 @@ const named = prepare((db, values: { id: string; limit: number }) =>
   db
     .selectFrom('kin')
     .innerJoin('patients', 'patients.id', 'kin.relative_id')
-    .select('patients.doc')
+    .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
+    .select(chosen)
     .where('kin.patient_id', '=', values.id)
     .orderBy('kin.relative_id')
     .limit(values.limit),
@@ -49,7 +60,8 @@ const naming = prepare((db, values: { id: string; limit: number }) =>
   db
     .selectFrom('kin')
     .innerJoin('patients', 'patients.id', 'kin.patient_id')
-    .select('patients.doc')
+    .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
+    .select(chosen)
     .where('kin.relative_id', '=', values.id)
     .orderBy('kin.patient_id')
     .limit(values.limit),
@@ -59,7 +71,7 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]
-      return row && fromDocument(patientRecord, row.doc)
+      return row && patientIn(row)
     },
     async save(patient) {
       await save(db, {
@@ -72,15 +84,21 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
     },
     async sharing(clinicId, phone, limit) {
       const { rows } = await sharing(db, { clinicId, phone, limit })
-      return rows.map((row) => fromDocument(patientRecord, row.doc))
+      return rows.map(patientIn)
     },
     async related(id, limit) {
       const rows = [...(await named(db, { id, limit })).rows, ...(await naming(db, { id, limit })).rows]
-      const found = new Map(rows.map((row) => fromDocument(patientRecord, row.doc)).map((patient) => [patient.id, patient]))
+      const found = new Map(rows.map(patientIn).map((patient) => [patient.id, patient]))
       return [...found.values()].slice(0, limit)
     },
     ...aliasesOf(db),
   }
+}
+
+/** The EHR's word, and beside it what they chose. */
+function patientIn({ doc, chosen }: { readonly doc: string; readonly chosen: string | null }): Patient {
+  const patient: Patient = fromDocument(patientRecord, doc)
+  return chosen === null ? patient : { ...patient, preferences: fromDocument(preferencesRecord, chosen) }
 }
 
 const texts = list(text)

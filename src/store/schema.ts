@@ -60,7 +60,16 @@ export interface Database {
     held_for: string | null
     doc: string
   }
-  attempts: { id: string; notification_id: string; started_at: number; finished_at: number | null; doc: string; outcome: string | null }
+  attempts: {
+    id: string
+    notification_id: string
+    started_at: number
+    finished_at: number | null
+    /** When its provider is next asked what became of it; null where nobody asks. */
+    ask_at: number | null
+    doc: string
+    outcome: string | null
+  }
   links: { token_hash: string; doc: string }
   /** `pending_at` is the next try of what is unfinished, and null after. */
   write_backs: { id: string; appointment_id: string; answered_at: number; pending_at: number | null; doc: string }
@@ -116,11 +125,19 @@ export interface Database {
   /** `open` is 1 while it is `held`. */
   mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
   consents: { clinic_id: string; channel: string; contact: string; doc: string }
+  preferences: { patient_id: string; doc: string }
+  guesses: { subject: string; doc: string }
   /** `agenda_key` is a document: the EHR chose the words. */
   blocks: { clinic_id: string; agenda_key: string; end_at: number; start_at: number; said_at: number; doc: string }
   /** `value` is a document. */
   marks: { connector_id: string; name: string; value: string; saved_at: number }
   /** `hash` covers the row before, `doc` and `detail_hash`, never `detail`: that may be erased without breaking the chain (R31). */
   audit: { seq: number; subject: string; doc: string; detail: string | null; salt: string | null; detail_hash: string | null; hash: string }
+  to_do: { id: string; clinic_id: string; created_at: number; forget_at: number; done: number; doc: string }
+  /** Texts that came, by the provider's name of them; `contact_hash` is of the number they came from, and `said` a code of what was answered. */
+  inbound_texts: { id: string; contact_hash: string; received_at: number; said: string | null }
+  /** What each number was last asked. */
+  questions: { contact: string; doc: string }
+  wrong_numbers: { clinic_id: string; contact: string; marked_at: number }
   probe: { at: number; body: Uint8Array }
 }

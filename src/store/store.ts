@@ -2,11 +2,15 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId } from '../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { Guesses } from '../core/guesses.ts'
+import type { Question } from '../core/inbound/question.ts'
 import type { NotificationKind } from '../core/kind.ts'
 import type { AgendaBlock } from '../core/news.ts'
 import type { Notification } from '../core/notification.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
+import type { Preferences } from '../core/preferences.ts'
 import type { Settings } from '../core/settings.ts'
+import type { ToDo } from '../core/to-do.ts'
 import type { Told } from '../core/told.ts'
 import type { WriteBack } from '../core/write-back.ts'
 
@@ -40,11 +44,14 @@ export interface Transaction {
     ofPatient(patientId: PatientId, from: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
     /** Of one visit number of a connector, in the order of their ids. */
     ofVisit(connectorId: ConnectorId, visit: string, limit: number): Promise<readonly Appointment[]>
+    /** Of one clinic, starting at exactly that instant, in the order of their ids. */
+    startingAt(clinicId: string, start: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
     /** Of one clinic, starting at or after `from`, in the order of their ids; `after` is the last id of the page before. */
     ahead(clinicId: string, from: Temporal.Instant, after: AppointmentId | undefined, limit: number): Promise<readonly Appointment[]>
   }
   readonly patients: {
     find(id: PatientId): Promise<Patient | undefined>
+    /** What they chose themselves is not written: see `preferences`. */
     save(patient: Patient): Promise<void>
     /** Of one clinic, whoever has this phone number (E.164) among their contacts or their guardians’: a household (D29). In the order of their ids. */
     sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
@@ -90,6 +97,11 @@ export interface Transaction {
     unfinished(limit: number): Promise<readonly DeliveryAttempt[]>
     /** Oldest first. */
     ofAppointment(appointmentId: AppointmentId): Promise<readonly DeliveryAttempt[]>
+    /** When its provider is to be asked what became of it; undefined: no more. */
+    ask(id: string, at: Temporal.Instant | undefined): Promise<void>
+    /** Whose provider is to be asked by now, soonest first. */
+    toAsk(now: Temporal.Instant, limit: number): Promise<readonly DeliveryAttempt[]>
+    nextAskAt(): Promise<Temporal.Instant | undefined>
   }
   readonly links: {
     save(link: Link): Promise<void>
@@ -136,6 +148,33 @@ export interface Transaction {
     /** Done or not, oldest first. */
     ofAppointment(appointmentId: AppointmentId): Promise<readonly ToCall[]>
   }
+  /** The staff's inbox: replies in patients' own words, and what else only a person can see to. */
+  readonly toDo: {
+    find(id: string): Promise<ToDo | undefined>
+    save(line: ToDo): Promise<void>
+    /** Of one clinic, not done, oldest first; `after` is the last line of the page before. */
+    open(clinicId: string, limit: number, after?: Pick<ToDo, 'id' | 'createdAt'>): Promise<readonly ToDo[]>
+  }
+  /** Texts that people sent us. */
+  readonly inboundTexts: {
+    /** False: it has been heard before (R30). `said`: a code of what was answered. */
+    insert(text: InboundRecord): Promise<boolean>
+    answer(id: string, said: string): Promise<void>
+    /** The codes of what was answered to one number since then (included). */
+    answersTo(contactHash: string, since: Temporal.Instant): Promise<readonly string[]>
+  }
+  /** What each number (E.164) was last asked by text. */
+  readonly questions: {
+    find(contact: string): Promise<Question | undefined>
+    save(question: Question): Promise<void>
+    close(contact: string): Promise<void>
+  }
+  /** Numbers whose owner said that they are not the patient's: nothing is texted there (rules.md section 4). */
+  readonly wrongNumbers: {
+    has(clinicId: string, contact: string): Promise<boolean>
+    mark(clinicId: string, contact: string, at: Temporal.Instant): Promise<void>
+    lift(clinicId: string, contact: string): Promise<void>
+  }
   /** What was sent and what it cost (O21), and what the daily cap counts. */
   readonly usage: {
     save(row: UsageRow): Promise<void>
@@ -159,6 +198,16 @@ export interface Transaction {
     find(clinicId: string, channel: ChannelKind, contact: string): Promise<Consent | undefined>
     /** The last word saved counts. */
     save(clinicId: string, channel: ChannelKind, contact: string, consent: Consent): Promise<void>
+  }
+  /** What patients chose on their page; `patients` gives it with their record. */
+  readonly preferences: {
+    find(patientId: PatientId): Promise<Preferences | undefined>
+    save(patientId: PatientId, preferences: Preferences): Promise<void>
+  }
+  /** Wrong answers to a second factor, by what it protects. */
+  readonly guesses: {
+    find(subject: string): Promise<Guesses | undefined>
+    save(subject: string, guesses: Guesses): Promise<void>
   }
   /** How far a connector has asked its EHR, or heard it (watermarks, event numbers), by a name of the connector's choice. */
   readonly marks: {
@@ -261,6 +310,13 @@ export interface ToCall {
   readonly createdAt: Temporal.Instant
   readonly doneAt?: Temporal.Instant
   readonly doneBy?: string
+}
+
+/** One text that came: no word of it, and its sender by a hash. */
+export interface InboundRecord {
+  readonly id: string
+  readonly contactHash: string
+  readonly receivedAt: Temporal.Instant
 }
 
 /** One message that left, or was refused by its provider. */

@@ -4,6 +4,8 @@ import { attemptsTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
 import { blocksTable } from './blocks.ts'
 import { consentsTable } from './consents.ts'
+import { guessesTable } from './guesses.ts'
+import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
 import { linksTable } from './links.ts'
 import { marksTable } from './marks.ts'
@@ -11,14 +13,18 @@ import { massHoldsTable } from './mass-holds.ts'
 import { notificationsTable } from './notifications.ts'
 import { optOutsTable } from './opt-outs.ts'
 import { patientsTable } from './patients.ts'
+import { preferencesTable } from './preferences.ts'
+import { questionsTable } from './questions.ts'
 import type { Database } from './schema.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
 import type { Transaction } from './store.ts'
 import { toCallTable } from './to-call.ts'
+import { toDoTable } from './to-do.ts'
 import { toldTable } from './told.ts'
 import { unsetKeysTable } from './unset-keys.ts'
 import { usageTable } from './usage.ts'
 import { writeBacksTable } from './write-backs.ts'
+import { wrongNumbersTable } from './wrong-numbers.ts'
 
 export function tables(db: Kysely<Database>, settings: SettingsCache): Transaction {
   return {
@@ -34,9 +40,15 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     optOuts: optOutsTable(db),
     unset: unsetKeysTable(db),
     toCall: toCallTable(db),
+    toDo: toDoTable(db),
+    inboundTexts: inboundTextsTable(db),
+    questions: questionsTable(db),
+    wrongNumbers: wrongNumbersTable(db),
     usage: usageTable(db),
     massHolds: massHoldsTable(db),
     consents: consentsTable(db),
+    preferences: preferencesTable(db),
+    guesses: guessesTable(db),
     marks: marksTable(db),
     blocks: blocksTable(db),
     audit: auditTable(db),

@@ -13,6 +13,7 @@ import {
   anInboxRow,
   aPatient,
   aToCall,
+  aToDo,
   at,
   aUsageRow,
   aWriteBack,
@@ -24,14 +25,17 @@ import {
   anyAppointment,
   anyAttempt,
   anyConsent,
+  anyGuesses,
   anyInstant,
   anyMassHold,
   anyNotification,
   anyPatient,
+  anyPreferences,
   anySendOutcome,
   anySettings,
   anyText,
   anyToCall,
+  anyToDo,
   anyTold,
   anyUsageRow,
   anyWriteBack,
@@ -283,6 +287,15 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           runs,
         ))
 
+      test('lines of the staff’s inbox', () =>
+        fc.assert(
+          fc.asyncProperty(anyToDo, async (line) => {
+            await write((tx) => tx.toDo.save(line))
+            expect(await read((tx) => tx.toDo.find(line.id))).toEqual(line)
+          }),
+          runs,
+        ))
+
       test('what was sent', () =>
         fc.assert(
           fc.asyncProperty(anyUsageRow, async (row) => {
@@ -309,6 +322,27 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           fc.asyncProperty(anyText, anyConsent, async (contact, consent) => {
             await write((tx) => tx.consents.save('tilleuls', 'sms', contact, consent))
             expect(await read((tx) => tx.consents.find('tilleuls', 'sms', contact))).toEqual(consent)
+          }),
+          runs,
+        ))
+
+      test('what patients chose, beside their record and untouched by it', () =>
+        fc.assert(
+          fc.asyncProperty(anyPatient, anyPreferences, async (patient, preferences) => {
+            await write((tx) => tx.preferences.save(patient.id, preferences))
+            await write((tx) => tx.patients.save(patient))
+            await write((tx) => tx.patients.save({ ...patient, preferences: { language: 'xx' } }))
+            expect(await read((tx) => tx.preferences.find(patient.id))).toEqual(preferences)
+            expect(await read((tx) => tx.patients.find(patient.id))).toEqual({ ...patient, preferences })
+          }),
+          runs,
+        ))
+
+      test('guesses', () =>
+        fc.assert(
+          fc.asyncProperty(anyText, anyGuesses, async (subject, guesses) => {
+            await write((tx) => tx.guesses.save(subject, guesses))
+            expect(await read((tx) => tx.guesses.find(subject))).toEqual(guesses)
           }),
           runs,
         ))
@@ -340,9 +374,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             tx.settings.current('1'),
             tx.settings.at('1', 1),
             tx.toCall.find('1'),
+            tx.toDo.find('1'),
+            tx.questions.find('1'),
+            tx.attempts.nextAskAt(),
             tx.usage.find('1'),
             tx.massHolds.open('1'),
             tx.consents.find('1', 'sms', '1'),
+            tx.preferences.find('1'),
+            tx.guesses.find('1'),
           ]),
         )
         expect(found).toEqual(found.map(() => undefined))
@@ -958,6 +997,89 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       })
     })
 
+    describe('the staff’s inbox', () => {
+      const open = async (...page: Parameters<Transaction['toDo']['open']>) => ids(await read((tx) => tx.toDo.open(...page)))
+
+      test('is open until done, of one clinic, oldest first, page by page', async () => {
+        await write(async (tx) => {
+          await tx.toDo.save(aToDo('b'))
+          await tx.toDo.save(aToDo('a'))
+          await tx.toDo.save(aToDo('later', { createdAt: minutes(1) }))
+          await tx.toDo.save(aToDo('other', { clinicId: 'ofys' }))
+          await tx.toDo.save(aToDo('done', { doneAt: minutes(2), doneBy: 'accueil' }))
+        })
+        expect(await open('tilleuls', 10)).toEqual(['a', 'b', 'later'])
+        expect(await open('tilleuls', 1)).toEqual(['a'])
+        expect(await open('tilleuls', 10, aToDo('a'))).toEqual(['b', 'later'])
+        expect(await open('tilleuls', 10, aToDo('later', { createdAt: minutes(1) }))).toEqual([])
+        await write((tx) => tx.toDo.save(aToDo('a', { doneAt: minutes(3) })))
+        expect(await open('tilleuls', 10)).toEqual(['b', 'later'])
+      })
+    })
+
+    describe('texts that come', () => {
+      const text = { id: 'SM1', contactHash: 'h', receivedAt: nine }
+
+      test('R30: the same text is heard once, fifty at once too', async () => {
+        const heard = await Promise.all(Array.from({ length: 50 }, () => write((tx) => tx.inboundTexts.insert(text))))
+        expect(heard.filter(Boolean)).toEqual([true])
+      })
+
+      test('what was answered to a number since then, and to no other', async () => {
+        await write(async (tx) => {
+          await tx.inboundTexts.insert(text)
+          await tx.inboundTexts.insert({ ...text, id: 'SM2', receivedAt: minutes(1) })
+          await tx.inboundTexts.insert({ ...text, id: 'SM3', receivedAt: minutes(2) })
+          await tx.inboundTexts.insert({ ...text, id: 'SM4', contactHash: 'other' })
+          await tx.inboundTexts.answer('SM1', 'help')
+          await tx.inboundTexts.answer('SM2', 'confirmed')
+          await tx.inboundTexts.answer('SM4', 'stop')
+        })
+        expect(await read((tx) => tx.inboundTexts.answersTo('h', nine))).toEqual(['help', 'confirmed'])
+        expect(await read((tx) => tx.inboundTexts.answersTo('h', minutes(1)))).toEqual(['confirmed'])
+      })
+
+      test('of one number the last question alone is open', async () => {
+        const question = {
+          contact: '+14185550177',
+          about: 'cancel' as const,
+          options: [{ appointmentId: 'tilleuls:1', basis: 'a\0b' }],
+          askedAt: nine,
+          until: minutes(60),
+        }
+        await write((tx) => tx.questions.save({ ...question, about: 'confirm', options: [] }))
+        await write((tx) => tx.questions.save(question))
+        expect(await read((tx) => tx.questions.find(question.contact))).toEqual(question)
+        await write((tx) => tx.questions.close(question.contact))
+        expect(await read((tx) => tx.questions.find(question.contact))).toBeUndefined()
+      })
+
+      test('a wrong number is one of one clinic, until it is lifted', async () => {
+        await write((tx) => tx.wrongNumbers.mark('tilleuls', '+1', nine))
+        await write((tx) => tx.wrongNumbers.mark('tilleuls', '+1', minutes(1)))
+        expect(await read((tx) => tx.wrongNumbers.has('tilleuls', '+1'))).toBe(true)
+        expect(await read((tx) => tx.wrongNumbers.has('ofys', '+1'))).toBe(false)
+        await write((tx) => tx.wrongNumbers.lift('tilleuls', '+1'))
+        expect(await read((tx) => tx.wrongNumbers.has('tilleuls', '+1'))).toBe(false)
+      })
+    })
+
+    describe('attempts whose provider is to be asked', () => {
+      test('are found by their hour, soonest first, whatever is saved of them meanwhile', async () => {
+        await write(async (tx) => {
+          for (const each of ['1', '2', '3']) await tx.attempts.save(anAttempt(each, 1))
+          await tx.attempts.ask(anAttempt('1', 1).id, minutes(2))
+          await tx.attempts.ask(anAttempt('2', 1).id, minutes(1))
+        })
+        expect(await read((tx) => tx.attempts.nextAskAt())).toEqual(minutes(1))
+        expect(await read((tx) => tx.attempts.toAsk(nine, 10))).toEqual([])
+        await write((tx) => tx.attempts.save(anAttempt('1', 1)))
+        expect(await read((tx) => tx.attempts.toAsk(minutes(2), 10))).toEqual([anAttempt('2', 1), anAttempt('1', 1)])
+        await write((tx) => tx.attempts.ask(anAttempt('2', 1).id, undefined))
+        expect(ids(await read((tx) => tx.attempts.toAsk(minutes(2), 10)))).toEqual([anAttempt('1', 1).id])
+      })
+    })
+
     describe('whom to call', () => {
       const saveAll = (...all: readonly ReturnType<typeof aToCall>[]) =>
         write(async (tx) => {
@@ -1095,6 +1217,36 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await open('tilleuls')).toEqual(aMassHold(minutes(1)))
         expect(await read((tx) => tx.massHolds.latest('tilleuls'))).toEqual(aMassHold(minutes(3), { state: 'released' }))
         expect(await read((tx) => tx.massHolds.latest('ofys'))).toBeUndefined()
+      })
+    })
+
+    describe('preferences', () => {
+      test('come with whoever shares a number or is related, and go with the last word', async () => {
+        const chosen = { language: 'en', channels: 'sms' } as const
+        const phone = { kind: 'phone', value: '+33612345678' } as const
+        const relatives = [{ ehrId: '2', guardian: true, contacts: [] }]
+        await write(async (tx) => {
+          await tx.patients.save(aPatient('1', { contacts: [phone], relatives }))
+          await tx.patients.save(aPatient('2'))
+          for (const id of ['tilleuls:1', 'tilleuls:2']) await tx.preferences.save(id, { channels: 'email' })
+          await tx.preferences.save('tilleuls:1', chosen)
+        })
+        const found = await read((tx) =>
+          Promise.all([tx.patients.sharing('tilleuls', '+33612345678', 9), tx.patients.related('tilleuls:1', 9)]),
+        )
+        expect(found.map((patients) => patients.map(({ preferences }) => preferences))).toEqual([[chosen], [{ channels: 'email' }]])
+      })
+    })
+
+    describe('appointments of an hour', () => {
+      test('are those of one clinic that start then, and no other', async () => {
+        const starts = { a: nine, b: minutes(1), c: nine, d: nine }
+        await write(async (tx) => {
+          for (const [id, start] of Object.entries(starts))
+            await tx.appointments.save(anAppointment(id, { start, ...(id === 'd' && { clinicId: 'ofys' }) }))
+        })
+        expect(ids(await read((tx) => tx.appointments.startingAt('tilleuls', nine, 9)))).toEqual(['tilleuls:a', 'tilleuls:c'])
+        expect(ids(await read((tx) => tx.appointments.startingAt('tilleuls', nine, 1)))).toEqual(['tilleuls:a'])
       })
     })
 

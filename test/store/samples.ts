@@ -6,6 +6,7 @@ import type { DeliveryAttempt } from '../../src/core/delivery.ts'
 import { type Notification, notificationId } from '../../src/core/notification.ts'
 import type { Patient } from '../../src/core/patient.ts'
 import type { Settings } from '../../src/core/settings.ts'
+import type { ToDo } from '../../src/core/to-do.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
 import type { InboxRow, MassHold, ToCall, UsageRow } from '../../src/store/store.ts'
 
@@ -153,6 +154,10 @@ export function aToCall(news: string, change: Partial<ToCall> = {}): ToCall {
     createdAt: nine,
     ...change,
   }
+}
+
+export function aToDo(id: string, change: Partial<ToDo> = {}): ToDo {
+  return { id, clinicId: 'tilleuls', kind: 'reply', createdAt: nine, forgetAt: nine.add({ hours: 24 }), ...change }
 }
 
 /** A reminder by text, one segment at ten cents, that counts towards the daily cap. */

@@ -4,9 +4,11 @@ import type { Appointment, AppointmentStatus, Aspect } from '../../src/core/appo
 import type { Cadence, CadenceStep } from '../../src/core/cadence.ts'
 import type { Decision, DecisionOutcome } from '../../src/core/decision.ts'
 import type { DeliveryAttempt, SendOutcome } from '../../src/core/delivery.ts'
+import type { Guesses } from '../../src/core/guesses.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { Notification } from '../../src/core/notification.ts'
 import type { ChannelKind, ContactPoint, Patient, PatientAspect } from '../../src/core/patient.ts'
+import type { Preferences } from '../../src/core/preferences.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { Stamp } from '../../src/core/stamp.ts'
 import type { Facts, Told } from '../../src/core/told.ts'
@@ -287,6 +289,7 @@ export const anyAttempt: fc.Arbitrary<DeliveryAttempt> = fc.record(
     notificationId: id,
     number: fc.nat(9),
     channel,
+    to: anyText,
     startedAt: anyInstant,
     says: facts,
     text: anyText,
@@ -351,6 +354,24 @@ export const anyToCall: fc.Arbitrary<ToCall> = fc.record(
   { requiredKeys: ['id', 'clinicId', 'appointmentId', 'patientId', 'kind', 'reason', 'createdAt'] },
 )
 
+export const anyToDo: fc.Arbitrary<ToDo> = fc.record(
+  {
+    id,
+    clinicId: anyText,
+    kind: fc.constantFrom('reply', 'ambiguous', 'cancel_asked', 'wrong_number', 'modality_conflict', 'write_back'),
+    appointmentId: id,
+    patientId: id,
+    contact: anyText,
+    text: anyText,
+    reason: anyText,
+    createdAt: anyInstant,
+    forgetAt: anyInstant,
+    doneAt: anyInstant,
+    doneBy: anyText,
+  },
+  { requiredKeys: ['id', 'clinicId', 'kind', 'createdAt', 'forgetAt'] },
+)
+
 export const anyUsageRow: fc.Arbitrary<UsageRow> = fc.record({
   attemptId: id,
   clinicId: anyText,
@@ -378,6 +399,20 @@ export const anyMassHold: fc.Arbitrary<MassHold> = fc.record(
     settledBy: anyText,
   },
   { requiredKeys: ['clinicId', 'since', 'seen', 'usual', 'agendas', 'state'] },
+)
+
+export const anyPreferences: fc.Arbitrary<Preferences> = fc.record(
+  {
+    language: fc.constantFrom('fr', 'en-CA'),
+    channels: fc.constantFrom('email', 'sms', 'both'),
+    devices: fc.array(fc.record({ endpoint: anyText, p256dh: anyText, auth: anyText, registeredAt: anyInstant }), { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+)
+
+export const anyGuesses: fc.Arbitrary<Guesses> = fc.record(
+  { failures: fc.nat(9), failedAt: anyInstant, passes: fc.array(fc.record({ hash: anyText, until: anyInstant }), { maxLength: 3 }) },
+  { requiredKeys: ['failures', 'passes'] },
 )
 
 export const anyConsent: fc.Arbitrary<Consent> = fc.record({ state: fc.constantFrom('given', 'withdrawn'), at: anyInstant, by: anyText })

@@ -11,6 +11,7 @@ export const startedRecord = record<StartedAttempt>({
   notificationId: text,
   number,
   channel,
+  to: optional(text),
   startedAt: instant,
   says: facts,
   text,

@@ -33,7 +33,8 @@ const said = record<Partial<Record<PatientAspect, Stamp>>>({
   otherIds: optional(stamp),
 })
 
-export const patientRecord = record<Patient>({
+/** What the EHR said; what they chose has a record of its own. */
+export const patientRecord = record<Omit<Patient, 'preferences'>>({
   id: text,
   clinicId: text,
   connectorId: text,
