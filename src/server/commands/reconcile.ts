@@ -71,7 +71,8 @@ export const reconcile: Command = {
     const unread = load.faults.length + words.filter(({ changes }) => changes.length === 0).length
     print(values.json ? `${JSON.stringify({ ...result, unread }, undefined, 2)}\n` : sayReconciliation(result, unread, asked.zone))
     if (!client) return result.differences.length + unread > 0 ? 1 : 0
-    const lost = new Set(result.differences.flatMap(({ kind, ehrId }) => (kind === 'missing_there' ? [] : [ehrId])))
+    // of what is missing there the list has no word that could be handed over
+    const lost = new Set(result.differences.map(({ ehrId }) => ehrId))
     const bodies = words.filter(({ changes }) => changes.some(({ ehrId }) => lost.has(ehrId))).map(({ body }) => body)
     return apply({ ...load, bodies }, client, surroundings)
   },
