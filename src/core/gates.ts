@@ -157,6 +157,20 @@ function contact({ channel, patient, settings, appointment }: GateInput): GateRe
   return choice.kind === 'found' ? yes(8, 'contact', 'found') : no(8, 'contact', 'none', choice.reason)
 }
 
+/**
+ * O20: whoever chose one channel is not written to by the other, as long as the chosen one can reach them. It is a wish, and takes nothing
+ * from what must be known: a move or a cancellation goes by e-mail all the same, as it does after an opt-out.
+ */
+function preference({ kind, channel, patient, settings, appointment }: GateInput): GateResult {
+  const chosen = settings.channelPolicy === 'patient_preference' ? patient?.preferences?.channels : undefined
+  if (kind === 'manual' || !patient || chosen === undefined) return notAsked(9, 'preference', kind === 'manual' ? 'manual' : 'none')
+  if (channel === 'push' || chosen === 'both' || chosen === channel) return yes(9, 'preference', chosen)
+  const reaches = contactFor(patient, chosen, settings, appointment).kind === 'found' && (chosen === 'email' || settings.smsActivated)
+  if (!reaches) return yes(9, 'preference', 'cannot reach')
+  if (channel === 'email' && isEvent(kind)) return yes(9, 'preference', 'by e-mail all the same')
+  return no(9, 'preference', chosen, 'patient_preference')
+}
+
 /** O20, O22: SMS only where an operator activated it and the clinic's policy wants it. */
 function sms({ channel, settings, patient, kind, around, appointment }: GateInput): GateResult {
   if (channel !== 'sms') return notAsked(9, 'sms', channel)
@@ -235,6 +249,7 @@ const gates: readonly Gate[] = [
   patientSwitch,
   consent,
   contact,
+  preference,
   sms,
   merge,
   quiet,

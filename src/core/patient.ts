@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { ConnectorId } from './envelope.ts'
+import type { Preferences } from './preferences.ts'
 import type { Stamp } from './stamp.ts'
 
 /** `connector:ehrId`. */
@@ -48,6 +49,13 @@ export interface Patient {
   readonly said: Readonly<Partial<Record<PatientAspect, Stamp>>>
   /** Aspects of which only a record that was merged into this one has spoken: any word of its own takes their place. */
   readonly inherited?: readonly PatientAspect[]
+  /** Not the EHR's word, but their own. */
+  readonly preferences?: Preferences
+}
+
+/** In which they are written to: as they chose, else as the EHR says. */
+export function languageOfPatient({ preferences, language }: Pick<Patient, 'preferences' | 'language'>): string | undefined {
+  return preferences?.language ?? language
 }
 
 export function patientId(connectorId: ConnectorId, ehrId: string): PatientId {

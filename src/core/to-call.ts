@@ -25,6 +25,7 @@ const byRule: ReadonlySet<string> = new Set([
   SMS_REMINDER_OFF,
   'policy_email_only',
   'policy_email_on_file',
+  'patient_preference',
   'absence_email_on_file',
   'patient_off',
   'patient_inactive',

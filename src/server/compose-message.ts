@@ -6,6 +6,7 @@ import { byHour } from '../core/household.ts'
 import type { Words } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
+import { languageOfPatient } from '../core/patient.ts'
 import { namesClock } from '../core/place.ts'
 import { isOnItsWay } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
@@ -78,7 +79,7 @@ function inputOf({ notification, appointment, patient, settings, told, writeBack
     facts: factsOf(appointment),
     ...(told && { before: told.facts }),
     settings,
-    ...(patient.language !== undefined && { language: patient.language }),
+    ...languageWished(patient),
     confirmed: hasConfirmed(appointment, writeBacks),
     askToConfirm: isAsked({ appointment, writeBacks, writes }, now),
     now,
@@ -112,15 +113,19 @@ function isAsked({ appointment, writeBacks, writes }: Pick<Companion, 'appointme
 function togetherSms(composition: Composition): string {
   const { appointment, patient, settings, now } = composition
   const members = householdOf(composition)
-  const { language } = patient
   return householdSms({
     members,
     settings,
     zone: zoneOf(settings, appointment),
     namesClock: members.some(({ companion, modality }) => namesClock(settings, companion.appointment, modality)),
-    ...(language !== undefined && { language }),
+    ...languageWished(patient),
     now,
   })
+}
+
+function languageWished(patient: Patient): { readonly language?: string } {
+  const language = languageOfPatient(patient)
+  return language === undefined ? {} : { language }
 }
 
 /** The leader among them, by their hours; named only where somebody could take another's hour for their own. */

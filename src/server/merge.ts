@@ -3,6 +3,7 @@ import type { Appointment } from '../core/appointment.ts'
 import type { Arrival } from '../core/evolve.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import { contactFor, patientId } from '../core/patient.ts'
+import { joinPreferences } from '../core/preferences.ts'
 import { handOver } from '../core/relink.ts'
 import type { Settings } from '../core/settings.ts'
 import { passedOn } from '../core/write-back.ts'
@@ -105,6 +106,7 @@ async function takeOver(tx: Transaction, prior: Patient, survivor: Patient, { cl
     const consent = await tx.consents.find(clinicId, channel, from.value)
     if (consent?.state === 'withdrawn') await tx.consents.save(clinicId, channel, to.value, consent)
   }
+  if (prior.preferences) await tx.preferences.save(survivor.id, joinPreferences(survivor.preferences, prior.preferences))
   if (settings.patients[prior.id]?.notify === false && settings.patients[survivor.id]?.notify !== false)
     await switchOff(tx, settings, survivor.id, now)
 }

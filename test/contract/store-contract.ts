@@ -1227,7 +1227,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const relatives = [{ ehrId: '2', guardian: true, contacts: [] }]
         await write(async (tx) => {
           await tx.patients.save(aPatient('1', { contacts: [phone], relatives }))
-          await tx.patients.save(aPatient('2'))
+          await tx.patients.save(aPatient('2', { contacts: [] }))
           for (const id of ['tilleuls:1', 'tilleuls:2']) await tx.preferences.save(id, { channels: 'email' })
           await tx.preferences.save('tilleuls:1', chosen)
         })

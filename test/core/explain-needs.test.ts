@@ -99,6 +99,10 @@ const deeds: readonly (readonly [RegExp, Deed])[] = [
     /^(Enregistrer une autre adresse|Enregistrer une adresse|Corriger l’adresse) e-mail/,
     onFile({ kind: 'email', value: 'autre@example.org' }),
   ],
+  [
+    /^Demander au patient de changer son choix/,
+    ({ patient, ...rest }) => ({ ...rest, ...(patient && { patient: { ...patient, preferences: { channels: 'both' } } }) }),
+  ],
   [/^Faire activer les SMS/, set({ smsActivated: true })],
   [/^Choisir pour la clinique la politique/, set({ channelPolicy: 'email_and_sms' })],
   [

@@ -7,6 +7,7 @@ import type { GateInput } from '../../src/core/gates.ts'
 import { evaluateGates } from '../../src/core/gates.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { ChannelKind, Patient } from '../../src/core/patient.ts'
+import type { ChannelChoice } from '../../src/core/preferences.ts'
 import type { AgendaSettings, Settings } from '../../src/core/settings.ts'
 import { factsOf } from '../../src/core/told.ts'
 import { agendaSettings, clinicSettings, email, landline, mobile, motifSettings, start } from '../support/clinic.ts'
@@ -57,6 +58,8 @@ const held = (...holds: HoldCode[]) => anAppointment({ holds })
 const smsOff = withAgenda(agendaSettings({ sms: false }))
 const allOff = withAgenda(agendaSettings({ sms: false, email: false }))
 const patientOff = clinicSettings({ patients: { 'tilleuls:P1': { notify: false } } })
+const byPatient = clinicSettings({ channelPolicy: 'patient_preference' })
+const chose = (channels: ChannelChoice, contacts = [mobile, email]) => person({ contacts, preferences: { channels } })
 const told = (appointment: Appointment) => ({ facts: factsOf(appointment), version: 1, by: 'confirmation:notice:0', at: now })
 
 /** Gate by gate: what is asked, and what the gate says. `reason` is of a no, or of what a patient who booked online is spared. */
@@ -230,6 +233,46 @@ const rows: readonly (readonly [string, string, Partial<GateInput>, string, stri
     { settings: clinicSettings({ channelPolicy: 'sms_if_no_email' }), patient: person({ contacts: [mobile] }) },
     'yes',
   ],
+  ['O20 no choice: as the clinic has it', 'preference', { settings: byPatient }, 'na'],
+  ['O20 chose e-mail: no text', 'preference', { settings: byPatient, patient: chose('email') }, 'no', 'patient_preference'],
+  [
+    'O20 chose e-mail: no text of a move',
+    'preference',
+    { settings: byPatient, patient: chose('email'), kind: 'change' },
+    'no',
+    'patient_preference',
+  ],
+  ['O20 chose e-mail: e-mail', 'preference', { settings: byPatient, patient: chose('email'), channel: 'email' }, 'yes'],
+  [
+    'O20 chose texts: no e-mail',
+    'preference',
+    { settings: byPatient, patient: chose('sms'), channel: 'email' },
+    'no',
+    'patient_preference',
+  ],
+  [
+    'O20 chose texts: a cancellation by e-mail too',
+    'preference',
+    { settings: byPatient, patient: chose('sms'), channel: 'email', kind: 'cancellation' },
+    'yes',
+  ],
+  ['O20 chose both', 'preference', { settings: byPatient, patient: chose('both'), channel: 'email' }, 'yes'],
+  ['O20 chose e-mail, and has none', 'preference', { settings: byPatient, patient: chose('email', [mobile]) }, 'yes'],
+  [
+    'O20 chose texts, and has no mobile',
+    'preference',
+    { settings: byPatient, patient: chose('sms', [landline, email]), channel: 'email' },
+    'yes',
+  ],
+  [
+    'O20, O22 chose texts, and the clinic has none',
+    'preference',
+    { settings: { ...byPatient, smsActivated: false }, patient: chose('sms'), channel: 'email' },
+    'yes',
+  ],
+  ['O20 a device is a choice of its own', 'preference', { settings: byPatient, patient: chose('email'), channel: 'push' }, 'yes'],
+  ['O20 chose e-mail, and the clinic decides', 'preference', { patient: chose('email') }, 'na'],
+  ['O6, O20 by hand', 'preference', { settings: byPatient, patient: chose('email'), kind: 'manual' }, 'na'],
   ['O20 the patient’s preference, not known', 'sms', { settings: clinicSettings({ channelPolicy: 'patient_preference' }) }, 'yes'],
 
   ['section 7 by day', 'quiet', { settings: clinicSettings({ quietHours: night }), now: start }, 'yes'],

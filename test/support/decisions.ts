@@ -5,6 +5,7 @@ import type { GateInput } from '../../src/core/gates.ts'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { ChannelKind, ContactPoint } from '../../src/core/patient.ts'
 import { contactFor } from '../../src/core/patient.ts'
+import type { ChannelChoice } from '../../src/core/preferences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../src/core/settings.ts'
 import { factsOf } from '../../src/core/told.ts'
 import { clinicSettings, email, landline, mobile, start } from './clinic.ts'
@@ -116,6 +117,7 @@ export const someInput: fc.Arbitrary<GateInput> = fc
     settings: someSettings,
     contacts: fc.subarray([mobile, landline, email, invalid, noEmail]),
     hasPatient: fc.boolean(),
+    chosen: fc.constantFrom<ChannelChoice | undefined>(undefined, 'email', 'sms', 'both'),
     deceased: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     optedOut: fc.boolean(),
     isTold: fc.boolean(),
@@ -137,8 +139,8 @@ export const someInput: fc.Arbitrary<GateInput> = fc
       { requiredKeys: [] },
     ),
   })
-  .map(({ contacts, hasPatient, deceased, appointment, optedOut, isTold, minutes, ...rest }) => {
-    const patient = hasPatient ? { ...aPatient, contacts, deceased } : undefined
+  .map(({ contacts, hasPatient, chosen, deceased, appointment, optedOut, isTold, minutes, ...rest }) => {
+    const patient = hasPatient ? { ...aPatient, contacts, deceased, ...(chosen && { preferences: { channels: chosen } }) } : undefined
     return {
       ...rest,
       appointment: patient ? appointment : withoutPatient(appointment),

@@ -1,5 +1,5 @@
 import type { ChannelKind, MissingContact } from '../patient.ts'
-import { supposeAround, supposeContact, supposeGuardian, supposePatient } from './suppose.ts'
+import { supposeAround, supposeContact, supposeGuardian, supposeNoPreference, supposePatient } from './suppose.ts'
 import type { Bilingual, Catalogue, GateWords, ReasonWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
 
@@ -114,6 +114,30 @@ export const personWords: Catalogue<GateWords> = {
           apply: supposePatient,
         },
       }),
+    },
+  },
+  preference: {
+    title: both('Choix du patient', 'The patient’s choice'),
+    rule: 'O20',
+    saw: {
+      none: both('aucun : comme la clinique le veut', 'none: as the clinic has it'),
+      both: both('e-mail et SMS', 'e-mail and texts'),
+      email: both('e-mail', 'e-mail'),
+      sms: both('SMS', 'texts'),
+      'cannot reach': both('l’autre canal, qui ne peut l’atteindre', 'the other channel, which cannot reach them'),
+      'by e-mail all the same': both('SMS, mais un avis part aussi par e-mail', 'texts, but a notice goes by e-mail too'),
+    },
+    reasons: {
+      patient_preference: {
+        because: (_about, saw) =>
+          saw === 'sms'
+            ? both('le patient a choisi les SMS', 'the patient chose texts')
+            : both('le patient a choisi l’e-mail', 'the patient chose e-mail'),
+        remedy: {
+          say: () => both('Demander au patient de changer son choix sur sa page', 'Ask the patient to change their choice on their page'),
+          apply: supposeNoPreference,
+        },
+      },
     },
   },
 }

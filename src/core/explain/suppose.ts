@@ -47,6 +47,12 @@ export function supposePatient(input: GateInput): GateInput {
   return { ...supposeAppointment(input, { patientId: patient.id }), patient }
 }
 
+/** They leave it to the clinic. */
+export function supposeNoPreference(input: GateInput): GateInput {
+  if (!input.patient?.preferences) return input
+  return { ...input, patient: { ...input.patient, preferences: { ...input.patient.preferences, channels: 'both' } } }
+}
+
 const samples = {
   phone: { kind: 'phone', value: '+15555550100', mobile: 'yes' },
   email: { kind: 'email', value: 'somebody@example.org' },
