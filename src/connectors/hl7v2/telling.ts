@@ -109,7 +109,9 @@ export function writeRemark({ writeBack, options, last }: Telling): string[] {
 export function writeMessage(telling: Telling, method: string, structure: string, segments: readonly (readonly string[])[]): Outbound {
   const { delimiters } = telling.last
   const controlId = controlIdOf(`${telling.writeBack.id}:${method}`)
-  const lines = [writeHeader(telling, method, structure, controlId), ...segments].map((fields) => writeSegment(fields, delimiters.field))
+  const body = segments.map((fields) => writeSegment(fields, delimiters.field))
+  const header = writeHeader(telling, method, structure, controlId, charsetOf(versionOf(telling.last), body))
+  const lines = [writeSegment(header, delimiters.field), ...body]
   return { controlId, bytes: Buffer.from(`${lines.join('\r')}\r`, 'utf8') }
 }
 
@@ -117,7 +119,19 @@ export function versionOf(message: Message): string {
   return stringAt(message, findSegment(message, 'MSH'), 12) ?? '2.3'
 }
 
-function writeHeader({ last, options, writeBack }: Telling, method: string, structure: string, controlId: string): string[] {
+/** MSH-18; up to version 2.3 it has six characters and no name for UTF-8, so what is in ASCII anyway says nothing there. */
+function charsetOf(version: string, lines: readonly string[]): string {
+  const isAscii = lines.every((line) => Buffer.byteLength(line) === line.length)
+  return isAscii && isBefore(version, 2, 3, 1) ? '' : 'UNICODE UTF-8'
+}
+
+function writeHeader(
+  { last, options, writeBack }: Telling,
+  method: string,
+  structure: string,
+  controlId: string,
+  charset: string,
+): string[] {
   const { delimiters } = last
   const text = (value: string): string => escapeText(value, delimiters)
   const version = versionOf(last)
@@ -138,7 +152,7 @@ function writeHeader({ last, options, writeBack }: Telling, method: string, stru
     ...['', ''],
     ...(options.acknowledgement === 'enhanced' ? ['AL', 'NE'] : ['', '']),
     '',
-    'UNICODE UTF-8',
+    charset,
   ]
 }
 

@@ -108,6 +108,16 @@ describe('the envelope of what we say', () => {
     expect(buildOutbound(telling, 'confirm', 'SIU^S14')?.bytes.toString().split('\r')[0]?.split('|').slice(14, 16)).toEqual(['AL', 'NE'])
   })
 
+  it.each<[string, string, string | undefined]>([
+    ['2.3', 'Jeanne', undefined],
+    ['2.3', 'Zoé', 'UNICODE UTF-8'],
+    ['2.3.1', 'Jeanne', 'UNICODE UTF-8'],
+  ])('MSH-18 has no room for UTF-8 up to 2.3, so there it is named only where it is needed: version %s, %s', (version, name, charset) => {
+    const lines = booking().map((line) => line.replace('Jeanne', name))
+    const built = buildOutbound(tellingOf(lastMessage({ version, lines })), 'confirm', 'SIU^S14')
+    expect(built?.bytes.toString().split('\r')[0]?.split('|')[17]).toBe(charset)
+  })
+
   it('another method is another message, and the same one is the same bytes', () => {
     const ids = (['SIU^S14', 'SRM^S03'] as const).map((method) => buildOutbound(tellingOf(lastMessage()), 'confirm', method)?.controlId)
     expect(new Set(ids).size).toBe(2)
