@@ -86,7 +86,7 @@ clinics:
     name: Clinique des Tilleuls
     zone: Europe/Paris
     agendas: { D1: { live: true } }
-    motifs: { CONSULT: { type: onsite } }
+    motifs: { ROUTINE: { type: onsite } }
 connectors:
   - { id: feed, protocol: hl7v2, clinic: tilleuls, zone: Europe/Paris, region: FR, listen: { port: ${ports.mllp} }, mapping: { agenda: [AIP-3.1] } }
 `
