@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Cadence } from './cadence.ts'
+import type { ChannelKind } from './patient.ts'
 
 const both = ['email', 'sms'] as const
 const hour = Temporal.Duration.from({ hours: 1 })
@@ -74,4 +75,22 @@ export const doctolib: Cadence = {
       notAfter: Temporal.Duration.from({ minutes: 15 }),
     },
   ],
+}
+
+/** The same, by push wherever it writes at all: the gates say who has a device, and whether e-mail or text is on beside it (D7a). */
+export function withPush(cadence: Cadence): Cadence {
+  const { confirmation, change, cancellation, steps } = cadence
+  const pushed = (channels: readonly ChannelKind[]): readonly ChannelKind[] => (channels.length > 0 ? [...channels, 'push'] : channels)
+  return {
+    ...cadence,
+    confirmation: pushed(confirmation),
+    change: pushed(change),
+    cancellation: pushed(cancellation),
+    steps: steps.map((step) => ({ ...step, channels: pushed(step.channels) })),
+  }
+}
+
+/** Whether patients may have a browser told at all. */
+export function tellsByPush({ change, confirmation, cancellation, steps }: Cadence): boolean {
+  return [change, confirmation, cancellation, ...steps.map(({ channels }) => channels)].some((channels) => channels.includes('push'))
 }

@@ -11,6 +11,9 @@ export type ChannelPolicy = 'email_only' | 'email_and_sms' | 'sms_if_no_email' |
 /** A column of the agenda table (D6). `reminder` holds `reminder` and `previsit`: on SMS it is *SMS de rappel*. */
 export type SwitchColumn = 'confirmation' | 'reminder' | 'change'
 
+/** A sentence of the clinic's own, by language (`fr`, `en`). */
+export type OwnSentence = Readonly<Record<string, string>>
+
 export type AgendaSwitches = Readonly<Record<'email' | 'sms' | 'push', Readonly<Record<SwitchColumn, boolean>>>>
 
 export interface AgendaSettings {
@@ -41,6 +44,8 @@ export interface MotifSettings {
   /** D15: what the list filters by. */
   readonly specialty?: string
   readonly category?: string
+  /** What to bring, on the patient's page alone: never in a message, and no word of health. */
+  readonly bring?: OwnSentence
 }
 
 /** What one text costs from a day on (O21): a segment's price in ten-thousandths of the currency, so that sums are exact. */
@@ -71,6 +76,8 @@ export interface SiteSettings {
   readonly patientMayArrive: boolean
   /** Told to whoever has arrived: `dans la salle d’attente B`. */
   readonly waitingRoom?: string
+  /** What to bring there. */
+  readonly bring?: OwnSentence
 }
 
 /** Everything the rules read of one clinic. A version is written once and never changed. */
@@ -85,6 +92,8 @@ export interface Settings {
     readonly zone: string
     /** BCP-47: used where the patient's language is not known. */
     readonly language: string
+    /** Who answers for what is kept of patients, as it is shown to them: `Mme Anne Caron, 418 555-0142`. */
+    readonly privacyContact?: string
   }
   /** O7: off until set; off, everything is decided and recorded, and nothing automatic leaves. */
   readonly communications: boolean

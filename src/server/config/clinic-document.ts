@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import { parse, stringify } from 'yaml'
 import type { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
+import { tellsByPush } from '../../core/cadences.ts'
 import type { AgendaSettings, Settings } from '../../core/settings.ts'
 import type { SettingsDraft } from '../../core/settings-diff.ts'
 import { clinicSchema } from './clinic.ts'
@@ -54,11 +55,13 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     ...(clinic.address && { address: [...clinic.address] }),
     zone: clinic.zone,
     language: clinic.language === 'en' ? 'en' : 'fr',
+    ...(clinic.privacyContact !== undefined && { privacyContact: clinic.privacyContact }),
     communications,
     smsActivated,
     channelPolicy,
     smsToUnknown,
     cadence: cadence.name === 'ofys' || cadence.name === 'doctolib' ? cadence.name : cadence.steps.flatMap(stepOf),
+    push: tellsByPush(cadence),
     quietHours: quietHours ? { from: timeOf(quietHours.from), until: timeOf(quietHours.until) } : 'none',
     grace: grace.toString(),
     noShow: noShow ? { at: timeOf(noShow.at) } : false,

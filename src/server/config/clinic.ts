@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
-import { doctolib, ofys } from '../../core/cadences.ts'
+import { doctolib, ofys, withPush } from '../../core/cadences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../core/settings.ts'
 import { templatesSchema } from './templates.ts'
 import { duration, name, plainTime, zone } from './values.ts'
@@ -37,6 +37,9 @@ const agenda = z
     }),
   )
 
+/** On patients' pages. */
+const ownSentence = z.record(z.string().regex(/^(fr|en)$/, { error: 'fr or en' }), z.string().min(1).max(300))
+
 /** O2: `none` is *Aucune communication automatisée*. */
 const motif = z
   .strictObject({
@@ -50,6 +53,7 @@ const motif = z
     label: z.string().exactOptional(),
     specialty: z.string().exactOptional(),
     category: z.string().exactOptional(),
+    bring: ownSentence.exactOptional(),
   })
   .transform((row): MotifSettings => ({ ...row, notify: row.notify && row.type !== 'none' }))
 
@@ -61,6 +65,7 @@ const site = z.strictObject({
   patientMayCancel: z.boolean().default(false),
   patientMayArrive: z.boolean().default(false),
   waitingRoom: z.string().exactOptional(),
+  bring: ownSentence.exactOptional(),
 })
 
 const channels = z
@@ -149,6 +154,7 @@ export const clinicSchema = z
     address: z.array(z.string()).exactOptional(),
     zone,
     language: z.enum(['fr', 'en']).default('fr'),
+    privacyContact: z.string().min(1).max(200).exactOptional(),
     communications: z.boolean().default(false),
     smsActivated: z.boolean().default(false),
     channelPolicy: z.enum(['email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference']).default('email_and_sms'),
@@ -162,6 +168,7 @@ export const clinicSchema = z
         { error: 'ofys, doctolib, or a list of steps' },
       )
       .prefault('ofys'),
+    push: z.boolean().default(false),
     quietHours: z.union([z.literal('none'), quietHours], { error: 'none, or from and until' }).prefault({ from: '21:00', until: '08:00' }),
     grace: duration.exactOptional(),
     noShow: noShow.prefault(false),
@@ -187,13 +194,37 @@ export const clinicSchema = z
     templates: templatesSchema.exactOptional(),
   })
   .transform(
-    ({ id, name, phone, address, zone, language, quietHours, sites, grace, noShow, ...rest }): Omit<Settings, 'version'> => ({
-      clinic: { id, name, ...(phone !== undefined && { phone }), ...(address && { address }), zone, language },
+    ({
+      id,
+      name,
+      phone,
+      address,
+      zone,
+      language,
+      privacyContact,
+      cadence,
+      push,
+      quietHours,
+      sites,
+      grace,
+      noShow,
+      ...rest
+    }): Omit<Settings, 'version'> => ({
+      clinic: {
+        id,
+        name,
+        ...(phone !== undefined && { phone }),
+        ...(address && { address }),
+        zone,
+        language,
+        ...(privacyContact !== undefined && { privacyContact }),
+      },
+      cadence: push ? withPush(cadence) : cadence,
       ...(quietHours !== 'none' && { quietHours }),
-      grace: grace ?? Temporal.Duration.from({ minutes: rest.cadence.name === 'doctolib' ? 10 : 0 }),
+      grace: grace ?? Temporal.Duration.from({ minutes: cadence.name === 'doctolib' ? 10 : 0 }),
       ...(noShow && { noShow }),
       sites: Object.fromEntries(
-        Object.entries(sites).map(([key, { address, zone, communications, waitingRoom, ...site }]) => [
+        Object.entries(sites).map(([key, { address, zone, communications, waitingRoom, bring, ...site }]) => [
           key,
           {
             ...site,
@@ -201,6 +232,7 @@ export const clinicSchema = z
             ...(zone !== undefined && { zone }),
             ...(communications !== undefined && { communications }),
             ...(waitingRoom !== undefined && { waitingRoom }),
+            ...(bring && { bring }),
           },
         ]),
       ),

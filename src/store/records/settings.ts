@@ -35,6 +35,7 @@ const motif = record<MotifSettings>({
   label: optional(text),
   specialty: optional(text),
   category: optional(text),
+  bring: optional(dictionary(text)),
 })
 
 const smsPrice = record<SmsPrice>({ from: text, perSegment: number, currency: text })
@@ -51,6 +52,7 @@ const site = record<SiteSettings>({
   patientMayCancel: flag,
   patientMayArrive: flag,
   waitingRoom: optional(text),
+  bring: optional(dictionary(text)),
 })
 
 const elapsed = record<Extract<StepTime, { before: unknown }>>({ before: duration })
@@ -98,6 +100,7 @@ export const settingsRecord = record<Settings>({
     address: optional(list(text)),
     zone: text,
     language: text,
+    privacyContact: optional(text),
   }),
   communications: flag,
   smsActivated: flag,

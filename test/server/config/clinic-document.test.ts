@@ -50,6 +50,8 @@ const step = fc.oneof(
 const nameOfStep = (row: { readonly before: string } | { readonly daysBefore: number; readonly at: string }) =>
   'before' in row ? row.before : `${row.daysBefore} ${row.at.slice(0, 5)}`
 
+const bring = fc.record({ fr: filled, en: filled }, { requiredKeys: [] })
+
 /** Whatever a person may write of a clinic. */
 const anyDocument: fc.Arbitrary<ClinicDocument> = fc
   .record(
@@ -59,6 +61,8 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
       address: fc.array(text, { maxLength: 2 }),
       zone,
       language: fc.constantFrom('fr', 'en'),
+      privacyContact: filled,
+      push: fc.boolean(),
       communications: fc.boolean(),
       smsActivated: fc.boolean(),
       channelPolicy: fc.constantFrom('email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference'),
@@ -100,6 +104,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
             communications: fc.boolean(),
             patientMayCancel: fc.boolean(),
             waitingRoom: text,
+            bring,
           },
           { requiredKeys: ['name'] },
         ),
@@ -123,6 +128,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
             label: text,
             specialty: text,
             category: text,
+            bring,
           },
           { requiredKeys: ['type'] },
         ),
