@@ -34,6 +34,7 @@ import { startService } from './service.ts'
 import { adoptSettings } from './settings.ts'
 import type { ArchiveOpened } from './simulate/command.ts'
 import type { Reader, RecordedEnvelope } from './simulate/recording.ts'
+import { checkTemplates } from './templates/check.ts'
 
 /** What a test or the demo may put in the place of the ordinary. */
 export interface Compositions {
@@ -152,11 +153,14 @@ function openArchiveOf({ store: { key }, archive }: Config): Archive {
   })
 }
 
-/** What only the plug-ins themselves can judge: a path, a rule, a country, a charset. */
+/** What only the plug-ins themselves can judge: a path, a rule, a country, a charset; and whether a clinic's own words can be sent. */
 export function plugInFaults(config: Config): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const metrics = createMetrics()
-  const { sms, email, server, connectors } = config
+  const { sms, email, server, connectors, clinics } = config
   return [
+    ...clinics.flatMap((clinic, index) =>
+      checkTemplates(clinic, server.publicUrl).faults.map(({ path, message }) => ({ path: ['clinics', index, ...path], message })),
+    ),
     ...connectors.flatMap((each, index) =>
       faultIn(['connectors', index], () => connectorOf(each, { metrics, publicUrl: server.publicUrl })),
     ),

@@ -31,6 +31,7 @@ import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
+import { templateRoutes } from './routes/templates.ts'
 import { createTruthCheck, type TruthSettings } from './truth-check.ts'
 import { startWatching, type Watch, type Watching } from './watching.ts'
 import { createWriteBacks } from './write-back.ts'
@@ -107,7 +108,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...importRoutes({ ...deps, receive: ingest.receive }),
       ...reportRoutes({ ...deps, planned: wakeDispatch }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
-      ...settingsRoutes({ store, clock, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
+      ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
+      ...templateRoutes(deps),
       ...staffRoutes({ ...deps, planned: wakeDispatch }),
       ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
       ...patientRoutes({ ...deps, answered }),

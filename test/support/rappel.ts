@@ -26,6 +26,7 @@ import { reportRoutes } from '../../src/server/routes/reports.ts'
 import type { Route } from '../../src/server/routes/route.ts'
 import { settingsRoutes } from '../../src/server/routes/settings.ts'
 import { staffRoutes } from '../../src/server/routes/staff.ts'
+import { templateRoutes } from '../../src/server/routes/templates.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { connect } from '../../src/store/sqlite-connection.ts'
@@ -110,6 +111,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...reportRoutes(deps),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
     ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),
+    ...templateRoutes(deps),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
     ...patientRoutes(deps),

@@ -9,6 +9,8 @@ import type { DocumentForm } from '../config/clinic-document.ts'
 import { readClinic, toDocument, writeYaml } from '../config/clinic-document.ts'
 import type { SettingsAct, SettingsActed } from '../edit-settings.ts'
 import { editSettings, pointerOf } from '../edit-settings.ts'
+import type { TemplatesChecked } from '../templates/check.ts'
+import { checkTemplates } from '../templates/check.ts'
 import { invalid, readJson } from './body.ts'
 import type { ApiEnv, ApiRoute } from './route.ts'
 import { clinicInPath, problem } from './route.ts'
@@ -18,6 +20,8 @@ export interface SettingsDeps {
   readonly clock: Clock
   /** Somebody carries texts. */
   readonly hasSms: boolean
+  /** What patients' links begin with, without a slash at its end. */
+  readonly publicUrl: string
   /** Called after a commit of new settings: what is ahead is planned again. */
   readonly changed: () => void
 }
@@ -96,7 +100,9 @@ async function replace(deps: SettingsDeps, c: Ask): Promise<Response> {
   if (!form) return problem(c, 415, 'send application/json or application/yaml')
   const read = readClinic(await c.req.text(), form, clinicOf(c), deps.hasSms)
   if (!read.ok) return invalid(c, read.faults)
-  return act(deps, c, { wanted: () => read.settings, from, source: 'api' })
+  const { faults, warnings } = checkTemplates(read.settings, deps.publicUrl)
+  if (faults.length > 0) return invalid(c, faults)
+  return act(deps, c, { wanted: () => read.settings, from, source: 'api' }, warnings)
 }
 
 async function rollBack(deps: SettingsDeps, c: Ask): Promise<Response> {
@@ -105,6 +111,10 @@ async function rollBack(deps: SettingsDeps, c: Ask): Promise<Response> {
   const body = await readJson(c, z.strictObject({ version: z.int().min(1) }))
   if (!body.ok) return body.response
   const { version } = body.value
+  // words that were fit then may name a motif of now
+  const past = await deps.store.read((tx) => tx.settings.at(clinicOf(c), version))
+  const faults = past ? checkTemplates(past, deps.publicUrl).faults : []
+  if (faults.length > 0) return invalid(c, faults)
   return act(deps, c, { to: version, from, source: `rollback:${version}` })
 }
 
@@ -123,7 +133,12 @@ type Wanted =
   /** The version to take back. */
   | { readonly to: number; readonly wanted?: never }
 
-async function act({ store, clock, changed }: SettingsDeps, c: Ask, ask: Wanted & Pick<SettingsAct, 'from' | 'source'>): Promise<Response> {
+async function act(
+  { store, clock, changed }: SettingsDeps,
+  c: Ask,
+  ask: Wanted & Pick<SettingsAct, 'from' | 'source'>,
+  warnings: TemplatesChecked['warnings'] = [],
+): Promise<Response> {
   const { wanted, to, ...rest } = ask
   const clinicId = clinicOf(c)
   const acted = await store.transact((tx) =>
@@ -137,17 +152,19 @@ async function act({ store, clock, changed }: SettingsDeps, c: Ask, ask: Wanted 
   )
   if (!acted) return problem(c, 404, to === undefined ? 'no such clinic' : 'no such version')
   if (acted.kind === 'changed') changed()
-  return answer(c, acted)
+  return answer(c, acted, warnings)
 }
 
-function answer(c: Ask, acted: SettingsActed): Response {
+function answer(c: Ask, acted: SettingsActed, found: TemplatesChecked['warnings']): Response {
   const { version } = acted
+  const warnings = found.map(({ path, finding }) => ({ pointer: pointerOf(path), ...finding }))
+  const more = warnings.length > 0 ? { warnings } : {}
   c.header('etag', tagOf(version))
   switch (acted.kind) {
     case 'changed':
-      return c.json({ version, changes: sayChanges(acted.changes) })
+      return c.json({ version, changes: sayChanges(acted.changes), ...more })
     case 'unchanged':
-      return c.json({ version, changes: [] })
+      return c.json({ version, changes: [], ...more })
     case 'conflict':
       return problem(c, 412, `somebody was faster: read version ${version}, and edit that`, { type: 'version_conflict', version })
     case 'refused': {
