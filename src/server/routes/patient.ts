@@ -13,7 +13,7 @@ import type { Settings } from '../../core/settings.ts'
 import type { Facts } from '../../core/told.ts'
 import { languageFor, languageOf } from '../../core/words/language.ts'
 import type { Store, Transaction } from '../../store/store.ts'
-import { replanAppointment, settingsOf } from '../apply.ts'
+import { settingsOf } from '../apply.ts'
 import type { Clock } from '../clock.ts'
 import { sha256 } from '../ids.ts'
 import type { Metrics } from '../metrics.ts'
@@ -21,6 +21,7 @@ import { renderCalendar } from '../pages/calendar.ts'
 import { renderLinkPage } from '../pages/link-page.tsx'
 import type { Flash } from '../pages/page-texts.ts'
 import { renderPatientPage } from '../pages/patient-page.tsx'
+import { takeReply } from '../take-reply.ts'
 import type { Route } from './route.ts'
 
 export interface PatientDeps {
@@ -170,12 +171,7 @@ async function decideAndSave(
     now,
     ...(told && { told }),
   })
-  const outcome = decision.kind === 'refused' ? decision.reason : decision.kind
-  await tx.audit.append({ at: now, actor: 'patient', action: `reply.${kind}`, subject: appointment.id, detail: { outcome } })
-  if (decision.kind !== 'accepted') return decision
-  for (const writeBack of decision.save) await tx.writeBacks.save(writeBack)
-  if (decision.told) await tx.told.save(appointment.id, decision.told)
-  await replanAppointment(tx, appointment, now)
+  await takeReply(tx, { kind, appointment, decision, by: 'page', now })
   return decision
 }
 
