@@ -17,10 +17,11 @@ const nobody = { kind: 'found', resources: [] } as const
 
 /** Remembers that the server knows no such search; a server in trouble is one that must be asked again. */
 export function relatedPersons(client: FhirClient, now: () => Temporal.Instant): RelatedPersons {
-  let askAgainAt = now()
+  let askAgainAt: Temporal.Instant | undefined
   return async (patient, signal) => {
     const id = stringOf(patient.id)
-    if (!id || !mayBeMinor(patient, now()) || Temporal.Instant.compare(now(), askAgainAt) < 0) return nobody
+    if (!id || !mayBeMinor(patient, now())) return nobody
+    if (askAgainAt && Temporal.Instant.compare(now(), askAgainAt) < 0) return nobody
     const answer = await client.get(`RelatedPerson?${new URLSearchParams({ patient: id, _count: String(maxFound) })}`, signal)
     if (answer.kind === 'answered') return { kind: 'found', resources: foundIn(answer.body) }
     if (triage(answer) === 'deferred') return answer
