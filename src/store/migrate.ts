@@ -4,6 +4,7 @@ import { replanningTables } from './migrations/0003-replanning.ts'
 import { newsTables } from './migrations/0004-news.ts'
 import { answersTables } from './migrations/0005-answers.ts'
 import { patientPageTables } from './migrations/0006-patient-page.ts'
+import { questionnaireTables } from './migrations/0007-questionnaires.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -12,7 +13,15 @@ export interface Migration {
   readonly sql: string
 }
 
-const migrations: readonly Migration[] = [firstTables, rulebookTables, replanningTables, newsTables, answersTables, patientPageTables]
+const migrations: readonly Migration[] = [
+  firstTables,
+  rulebookTables,
+  replanningTables,
+  newsTables,
+  answersTables,
+  patientPageTables,
+  questionnaireTables,
+]
 
 /**
  * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).

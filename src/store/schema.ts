@@ -127,6 +127,7 @@ export interface Database {
   consents: { clinic_id: string; channel: string; contact: string; doc: string }
   preferences: { patient_id: string; doc: string }
   guesses: { subject: string; doc: string }
+  questionnaire_drafts: { appointment_id: string; forget_at: number; doc: string }
   /** `agenda_key` is a document: the EHR chose the words. */
   blocks: { clinic_id: string; agenda_key: string; end_at: number; start_at: number; said_at: number; doc: string }
   /** `value` is a document. */

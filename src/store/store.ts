@@ -9,6 +9,7 @@ import type { AgendaBlock } from '../core/news.ts'
 import type { Notification } from '../core/notification.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import type { Preferences } from '../core/preferences.ts'
+import type { QuestionnaireDraft } from '../core/questionnaire/draft.ts'
 import type { Settings } from '../core/settings.ts'
 import type { ToDo } from '../core/to-do.ts'
 import type { Told } from '../core/told.ts'
@@ -208,6 +209,16 @@ export interface Transaction {
   readonly guesses: {
     find(subject: string): Promise<Guesses | undefined>
     save(subject: string, guesses: Guesses): Promise<void>
+  }
+  /** What patients typed before a visit (O16), until it is in the chart. */
+  readonly questionnaireDrafts: {
+    find(appointmentId: AppointmentId): Promise<QuestionnaireDraft | undefined>
+    /** One of each appointment. */
+    save(draft: QuestionnaireDraft): Promise<void>
+    remove(appointmentId: AppointmentId): Promise<void>
+    /** Whose time has come, the oldest first. */
+    toForget(now: Temporal.Instant, limit: number): Promise<readonly QuestionnaireDraft[]>
+    nextForgetAt(): Promise<Temporal.Instant | undefined>
   }
   /** How far a connector has asked its EHR, or heard it (watermarks, event numbers), by a name of the connector's choice. */
   readonly marks: {

@@ -14,6 +14,7 @@ import { notificationsTable } from './notifications.ts'
 import { optOutsTable } from './opt-outs.ts'
 import { patientsTable } from './patients.ts'
 import { preferencesTable } from './preferences.ts'
+import { questionnaireDraftsTable } from './questionnaire-drafts.ts'
 import { questionsTable } from './questions.ts'
 import type { Database } from './schema.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
@@ -49,6 +50,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     consents: consentsTable(db),
     preferences: preferencesTable(db),
     guesses: guessesTable(db),
+    questionnaireDrafts: questionnaireDraftsTable(db),
     marks: marksTable(db),
     blocks: blocksTable(db),
     audit: auditTable(db),

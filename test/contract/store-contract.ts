@@ -40,6 +40,7 @@ import {
   anyUsageRow,
   anyWriteBack,
 } from '../support/arbitraries.ts'
+import { anyDraft } from '../support/questionnaires.ts'
 
 const ids = (rows: readonly { readonly id: string }[]) => rows.map((row) => row.id)
 
@@ -347,6 +348,15 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           runs,
         ))
 
+      test('what patients typed', () =>
+        fc.assert(
+          fc.asyncProperty(anyDraft, async (draft) => {
+            await write((tx) => tx.questionnaireDrafts.save(draft))
+            expect(await read((tx) => tx.questionnaireDrafts.find(draft.appointmentId))).toEqual(draft)
+          }),
+          runs,
+        ))
+
       test('links', async () => {
         const link = {
           tokenHash: 'ab'.repeat(32),
@@ -382,6 +392,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             tx.consents.find('1', 'sms', '1'),
             tx.preferences.find('1'),
             tx.guesses.find('1'),
+            tx.questionnaireDrafts.find('1'),
           ]),
         )
         expect(found).toEqual(found.map(() => undefined))
@@ -1061,6 +1072,25 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await read((tx) => tx.wrongNumbers.has('ofys', '+1'))).toBe(false)
         await write((tx) => tx.wrongNumbers.lift('tilleuls', '+1'))
         expect(await read((tx) => tx.wrongNumbers.has('tilleuls', '+1'))).toBe(false)
+      })
+    })
+
+    describe('what patients typed', () => {
+      test('is forgotten by its time, the oldest first, and saved again takes its new time', async () => {
+        const draft = (appointmentId: string, forgetAt: Temporal.Instant) =>
+          ({ appointmentId, patientId: 'p', reference: 'Questionnaire/q', typed: {}, savedAt: nine, forgetAt }) as const
+        await write(async (tx) => {
+          await tx.questionnaireDrafts.save(draft('b', minutes(1)))
+          await tx.questionnaireDrafts.save(draft('a', minutes(2)))
+          await tx.questionnaireDrafts.save(draft('c', minutes(1)))
+          await tx.questionnaireDrafts.save(draft('c', minutes(3)))
+        })
+        const due = async (at: Temporal.Instant) =>
+          (await read((tx) => tx.questionnaireDrafts.toForget(at, 9))).map(({ appointmentId }) => appointmentId)
+        expect(await due(minutes(2))).toEqual(['b', 'a'])
+        expect(await read((tx) => tx.questionnaireDrafts.nextForgetAt())).toEqual(minutes(1))
+        await write((tx) => tx.questionnaireDrafts.remove('b'))
+        expect(await due(minutes(9))).toEqual(['a', 'c'])
       })
     })
 
