@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from '../core/change.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
+import type { Bilingual } from '../core/explain/words.ts'
 import type { News } from '../core/news.ts'
 import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../core/write-back.ts'
 
@@ -27,6 +28,16 @@ export interface Connector {
   tend?(signal: AbortSignal): Promise<Tended>
   /** Brings one answer to the EHR. Never throws for what the EHR does. */
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteBackOutcome>
+  /** What a person who sets it up should know of this EHR as it is now; nothing is changed there. Never throws for what the EHR does. Absent: nothing can be told. */
+  examine?(signal: AbortSignal): Promise<readonly Finding[]>
+}
+
+/** For staff, so without patients. `bad`: something that is wanted does not work; `warn`: it works, but not as one might think. */
+export interface Finding {
+  readonly level: 'ok' | 'warn' | 'bad'
+  readonly says: Bilingual
+  /** What to do about it. */
+  readonly fix?: Bilingual
 }
 
 export type ReadResult = {

@@ -3,6 +3,7 @@ import { type Authorizer, authorizer } from './auth.ts'
 import { capabilityWatch } from './capability.ts'
 import { fhirClient } from './client.ts'
 import { fhirDispatcher } from './dispatcher.ts'
+import { examine } from './examine.ts'
 import { receiveHook } from './hook.ts'
 import type { FhirOptions } from './options.ts'
 import { withPreset } from './presets/presets.ts'
@@ -44,6 +45,7 @@ export function fhir(given: FhirOptions): Connector {
       if (!writing?.writes.has(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
       return await writing.write(writeBack, signal)
     },
+    examine: (signal) => examine({ options, client, authorizer: authorizing.authorizer, writes: writing?.writes ?? new Set() }, signal),
   }
 }
 

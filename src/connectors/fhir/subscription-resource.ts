@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
+import { type Failed, type FhirClient, triage } from './client.ts'
 import { isObject, type JsonObject, objectsOf, stringOf } from './json.ts'
 import type { FhirSubscription } from './watch-options.ts'
 
@@ -103,7 +104,7 @@ function secondsOf(milliseconds: number | undefined): number | undefined {
 }
 
 /** Where it delivers to, in the words of R4 or of R5. */
-export function endpointOf({ channel, endpoint }: JsonObject): string | undefined {
+function endpointOf({ channel, endpoint }: JsonObject): string | undefined {
   return (isObject(channel) ? stringOf(channel.endpoint) : undefined) ?? stringOf(endpoint)
 }
 
@@ -124,9 +125,17 @@ export function isAltered(held: JsonObject, wanted: JsonObject): boolean {
   )
 }
 
-/** The Subscriptions in a search's answer. */
-export function subscriptionsIn(bundle: JsonObject): readonly JsonObject[] {
-  return objectsOf(bundle.entry).flatMap(({ resource }) =>
+/** All at the EHR that lead to our hook, whoever made them; servers that do not search by address are asked for all. */
+export async function subscriptionsTo(
+  endpoint: string,
+  client: FhirClient,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'found'; readonly resources: readonly JsonObject[] } | Failed> {
+  const byUrl = await client.get(`Subscription?${new URLSearchParams({ url: endpoint, _count: '100' })}`, signal)
+  const answer = byUrl.kind === 'failed' && triage(byUrl) === 'refused' ? await client.get('Subscription?_count=100', signal) : byUrl
+  if (answer.kind === 'failed') return answer
+  const resources = objectsOf(answer.body.entry).flatMap(({ resource }) =>
     isObject(resource) && resource.resourceType === 'Subscription' ? [resource] : [],
   )
+  return { kind: 'found', resources: resources.filter((each) => endpointOf(each) === endpoint && each.status !== 'entered-in-error') }
 }

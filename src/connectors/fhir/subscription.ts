@@ -3,7 +3,7 @@ import type { Connector, Tended } from '../connector.ts'
 import { type FhirClient, triage } from './client.ts'
 import type { EventWatch } from './event-watch.ts'
 import { isObject, type JsonObject, objectsOf, parseJson, stringOf } from './json.ts'
-import { endpointOf, isAltered, keyOf, subscriptionOf, subscriptionsIn, type Wanted } from './subscription-resource.ts'
+import { isAltered, keyOf, subscriptionOf, subscriptionsTo, type Wanted } from './subscription-resource.ts'
 import { parseInstant } from './time.ts'
 import { topicStatusOf } from './topic.ts'
 import type { Marks } from './watch-options.ts'
@@ -117,15 +117,10 @@ async function locate(
     } else if (triage(answer) !== 'gone') return { kind: 'unknown', reason: answer.reason }
     delete care.id
   }
-  const { endpoint } = wanted.options
-  const byUrl = await client.get(`Subscription?${new URLSearchParams({ url: endpoint, _count: '100' })}`, signal)
-  const answer = byUrl.kind === 'failed' && triage(byUrl) === 'refused' ? await client.get('Subscription?_count=100', signal) : byUrl
-  if (answer.kind === 'failed') return { kind: 'unknown', reason: answer.reason }
+  const found = await subscriptionsTo(wanted.options.endpoint, client, signal)
+  if (found.kind === 'failed') return { kind: 'unknown', reason: found.reason }
   const taken = new Set([...all.values()].map(({ id }) => id))
-  const ours = subscriptionsIn(answer.body).filter((each) => {
-    const id = stringOf(each.id)
-    return id && !taken.has(id) && endpointOf(each) === endpoint && each.status !== 'entered-in-error'
-  })
+  const ours = found.resources.filter(({ id }) => typeof id === 'string' && !taken.has(id))
   const resource = ours.find((each) => keyOf(each) === wanted.key) ?? (all.size === 1 ? ours[0] : undefined)
   const id = resource && stringOf(resource.id)
   if (!resource || !id) return { kind: 'missing' }

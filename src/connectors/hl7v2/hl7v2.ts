@@ -1,6 +1,7 @@
 import type { Envelope } from '../../core/envelope.ts'
 import type { Connector, ReadResult } from '../connector.ts'
 import { defaultAckPolicy } from './ack.ts'
+import { examine } from './examine.ts'
 import { readHeader } from './header.ts'
 import { handlePost } from './http.ts'
 import { makeIntake } from './intake.ts'
@@ -53,6 +54,7 @@ export function hl7v2(given: Hl7v2Options): Connector {
     readBack: () => Promise.resolve({ kind: 'refused', fault: { kind: 'unsupported', code: '200', text: 'HL7 v2 gives no hints' } }),
     write: (request, signal) =>
       writer?.write(request, signal) ?? Promise.resolve({ kind: 'refused', reason: 'no write-back is configured' }),
+    examine: (signal) => examine(options, new Set(writer?.kinds), signal),
   }
 }
 

@@ -97,7 +97,16 @@ export function mllpSender(options: SenderOptions): Sender {
 
 type Connected = { readonly kind: 'connected'; readonly connection: Connection } | { readonly kind: 'failed'; readonly reason: string }
 
-function connect(options: SenderOptions, signal: AbortSignal): Promise<Connected> {
+async function connect(options: SenderOptions, signal: AbortSignal): Promise<Connected> {
+  const peer = await connectPeer(options, signal)
+  return peer.kind === 'failed' ? peer : { kind: 'connected', connection: holdConnection(peer.socket, options) }
+}
+
+/** A socket to the peer, past its TLS handshake. */
+export function connectPeer(
+  options: Pick<SenderOptions, 'host' | 'port' | 'tls' | 'connectTimeoutMs'>,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'connected'; readonly socket: Socket } | { readonly kind: 'failed'; readonly reason: string }> {
   return new Promise((resolve) => {
     const target = { host: options.host, port: options.port, keepAlive: true, noDelay: true }
     const { serverName, ...files } = options.tls ?? {}
@@ -111,7 +120,7 @@ function connect(options: SenderOptions, signal: AbortSignal): Promise<Connected
       signal.removeEventListener('abort', abort)
       socket.removeListener('error', fail)
       if (failure === undefined) {
-        resolve({ kind: 'connected', connection: holdConnection(socket, options) })
+        resolve({ kind: 'connected', socket })
         return
       }
       socket.on('error', () => {})
