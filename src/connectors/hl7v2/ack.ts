@@ -127,7 +127,7 @@ function writeHeader(header: Header, version: string, now: Temporal.Instant, zon
     echo(header, 6),
     echo(header, 3),
     echo(header, 4),
-    formatTimestamp(now, zone),
+    escapeText(formatTimestamp(now, zone), delimiters),
     '',
     type,
     controlIdOf(`${isLater ? 'application' : 'ack'}:${header.fields.join(delimiters.field)}:${now.epochNanoseconds}`),

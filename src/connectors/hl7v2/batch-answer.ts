@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import { controlIdOf } from './control-id.ts'
 import type { Delimiters } from './delimiters.ts'
 import { encodingCharacters, readDelimiters, STANDARD_DELIMITERS } from './delimiters.ts'
+import { escapeText } from './escape.ts'
 import { unwrap } from './header.ts'
 import { formatTimestamp } from './timestamp.ts'
 
@@ -22,7 +23,7 @@ export function answerBatch(body: Uint8Array, answers: readonly Uint8Array[], no
   const bhs = [
     `BHS${delimiters.field}${encodingCharacters(delimiters)}`,
     ...[5, 6, 3, 4].map(echo),
-    formatTimestamp(now, zone),
+    escapeText(formatTimestamp(now, zone), delimiters),
     ...['', '', ''],
     controlIdOf(`batch:${fields.join(delimiters.field)}:${now.epochNanoseconds}`),
     controlId.replaceAll('\x0b', '').replaceAll('\x1c', ''),

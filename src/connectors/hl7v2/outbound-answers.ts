@@ -3,8 +3,17 @@ import { escapeText } from './escape.ts'
 import type { Message } from './reader.ts'
 import { findSegment } from './reader.ts'
 import type { Coding, Outbound, Telling } from './telling.ts'
-import { echoEach, echoPatient, echoResources, echoSegment, versionOf, writeMessage, writeOurselves, writeRemark } from './telling.ts'
-import { formatTimestamp } from './timestamp.ts'
+import {
+  echoEach,
+  echoPatient,
+  echoResources,
+  echoSegment,
+  versionOf,
+  writeMessage,
+  writeOurselves,
+  writeRemark,
+  writeTime,
+} from './telling.ts'
 import { isBefore } from './version.ts'
 
 /** What a patient answered to one question, named as the EHR names it. */
@@ -61,8 +70,8 @@ function writeObr(telling: Telling, given: AnswersGiven): string[] {
   obr[1] = '1'
   obr[3] = [entityIdOf(`result:${writeBack.id}`), escapeText(options.ourApplication, last.delimiters)].join(last.delimiters.component)
   obr[4] = writeCoded(last, given.questionnaire)
-  obr[7] = formatTimestamp(writeBack.answeredAt, options.zone)
-  obr[22] = formatTimestamp(writeBack.dueAt, options.zone)
+  obr[7] = writeTime(telling, writeBack.answeredAt)
+  obr[22] = writeTime(telling, writeBack.dueAt)
   obr[25] = 'F'
   // its quantity is required up to version 2.3
   if (isBefore(versionOf(last), 2, 3, 1)) obr[27] = '1'
@@ -70,7 +79,7 @@ function writeObr(telling: Telling, given: AnswersGiven): string[] {
 }
 
 function writeObx(telling: Telling, { question, value }: AnswerGiven, setId: number): string[] {
-  const { last, writeBack, options } = telling
+  const { last, writeBack } = telling
   const [type, text, unit] = writeValue(last, value)
   const obx: string[] = Array.from({ length: 17 }, () => '')
   obx[0] = 'OBX'
@@ -82,7 +91,7 @@ function writeObx(telling: Telling, { question, value }: AnswerGiven, setId: num
   obx[5] = text
   obx[6] = unit
   obx[11] = 'F'
-  obx[14] = formatTimestamp(writeBack.answeredAt, options.zone)
+  obx[14] = writeTime(telling, writeBack.answeredAt)
   obx[16] = writeOurselves(telling)
   return obx
 }
@@ -91,11 +100,12 @@ type Written = readonly [type: string, text: string, unit: string]
 
 function writeValue(last: Message, value: AnswerGiven['value']): Written {
   const coded = isBefore(versionOf(last), 2, 6) ? 'CE' : 'CWE'
+  const text = (each: string): string => escapeText(each, last.delimiters)
   switch (value.kind) {
     case 'text':
-      return ['TX', escapeText(value.text.slice(0, LONGEST_TEXT), last.delimiters), '']
+      return ['TX', text(value.text.slice(0, LONGEST_TEXT)), '']
     case 'number':
-      return ['NM', String(value.number), value.unit === undefined ? '' : escapeText(value.unit, last.delimiters)]
+      return ['NM', text(String(value.number)), text(value.unit ?? '')]
     case 'choice':
       return [coded, writeCoded(last, value.choice), '']
     case 'yes-no':

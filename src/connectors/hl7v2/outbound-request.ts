@@ -2,8 +2,7 @@ import { entityIdOf } from './control-id.ts'
 import { escapeText } from './escape.ts'
 import { findSegment } from './reader.ts'
 import type { OutboundKind, Telling } from './telling.ts'
-import { echoPatient, echoResources, echoSegment, writeOurselves, writeReason, writeRemark } from './telling.ts'
-import { formatTimestamp } from './timestamp.ts'
+import { echoPatient, echoResources, echoSegment, writeOurselves, writeReason, writeRemark, writeTime } from './telling.ts'
 
 /** An SRM asks the filler for what the patient wants (WB-V2-4); undefined where nothing names the appointment. */
 export function requestLines(telling: Telling, kind: OutboundKind): string[][] | undefined {
@@ -22,7 +21,7 @@ function writeArq(telling: Telling, sch: readonly string[], kind: OutboundKind):
   const [placer = '', filler = ''] = [sch[1], sch[2]]
   if (placer === '' && filler === '') return undefined
   const request = [entityIdOf(`request:${writeBack.id}`), escapeText(options.ourApplication, last.delimiters)].join(component)
-  const range = [writeBack.start, ...(end ? [end] : [])].map((at) => formatTimestamp(at, options.zone)).join(component)
+  const range = [writeBack.start, ...(end ? [end] : [])].map((at) => writeTime(telling, at)).join(component)
   const arq: string[] = Array.from({ length: 20 }, () => '')
   const kept = [3, 4, 5, 7, 8, 9, 10]
   for (const n of kept) arq[n] = sch[n] ?? ''

@@ -1,8 +1,7 @@
 import { escapeText } from './escape.ts'
 import { findSegment, stringAt } from './reader.ts'
 import type { Telling } from './telling.ts'
-import { echoPatient, versionOf, writeOurselves } from './telling.ts'
-import { formatTimestamp } from './timestamp.ts'
+import { echoPatient, versionOf, writeOurselves, writeTime } from './telling.ts'
 import { isBefore } from './version.ts'
 
 /** HL7 table 0004: of whoever has an appointment, and no class of patient yet. */
@@ -28,11 +27,11 @@ export function visitLines(telling: Telling, method: 'ADT^A10' | 'ADT^A04'): str
     [
       'EVN',
       isBefore(version, 2, 7) ? method.slice('ADT^'.length) : '',
-      formatTimestamp(writeBack.dueAt, options.zone),
+      writeTime(telling, writeBack.dueAt),
       '',
       isBefore(version, 2, 7) && code.length > LONGEST_EVENT_REASON ? '' : escapeText(code, last.delimiters),
       writeOurselves(telling),
-      formatTimestamp(writeBack.answeredAt, options.zone),
+      writeTime(telling, writeBack.answeredAt),
     ],
     pid,
     pv1.map((field, n) => (n === 2 && field === '' ? OUTPATIENT : field)),

@@ -89,6 +89,11 @@ export function writeOurselves({ last: { delimiters }, options }: Telling): stri
   return [escapeText(options.ourApplication, delimiters), 'Reminder', 'Service'].join(delimiters.component)
 }
 
+/** With its offset, whose sign a message may have made a delimiter of its own. */
+export function writeTime({ last, options }: Telling, at: Temporal.Instant): string {
+  return escapeText(formatTimestamp(at, options.zone), last.delimiters)
+}
+
 const remarks: Readonly<Record<WriteBack['kind'], string>> = {
   confirm: 'Confirmed by patient',
   cancel: 'Cancelled by patient',
@@ -125,17 +130,12 @@ function charsetOf(version: string, lines: readonly string[]): string {
   return isAscii && isBefore(version, 2, 3, 1) ? '' : 'UNICODE UTF-8'
 }
 
-function writeHeader(
-  { last, options, writeBack }: Telling,
-  method: string,
-  structure: string,
-  controlId: string,
-  charset: string,
-): string[] {
+function writeHeader(telling: Telling, method: string, structure: string, controlId: string, charset: string): string[] {
+  const { last, options, writeBack } = telling
   const { delimiters } = last
   const text = (value: string): string => escapeText(value, delimiters)
   const version = versionOf(last)
-  const type = [...method.split('^'), ...(isBefore(version, 2, 3, 1) ? [] : [structure])].join(delimiters.component)
+  const type = [...method.split('^'), ...(isBefore(version, 2, 3, 1) ? [] : [text(structure)])].join(delimiters.component)
   return [
     'MSH',
     encodingCharacters(delimiters),
@@ -143,7 +143,7 @@ function writeHeader(
     text(options.ourFacility),
     text(options.theirApplication),
     text(options.theirFacility),
-    formatTimestamp(writeBack.dueAt, options.zone),
+    writeTime(telling, writeBack.dueAt),
     '',
     type,
     controlId,
@@ -152,7 +152,7 @@ function writeHeader(
     ...['', ''],
     ...(options.acknowledgement === 'enhanced' ? ['AL', 'NE'] : ['', '']),
     '',
-    charset,
+    text(charset),
   ]
 }
 
