@@ -15,8 +15,11 @@ import { plan } from '../core/plan.ts'
 import { isCancelling } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { agendaKeyOf, modalityConflict, motifOf, NO_MOTIF } from '../core/settings.ts'
+import type { WriteBack } from '../core/write-back.ts'
 import { isReflected } from '../core/write-back.ts'
 import type { Transaction } from '../store/store.ts'
+import type { Beside } from './beside.ts'
+import { besideOf, nothing } from './beside.ts'
 import { afterMerges, hearPatient } from './hear-patient.ts'
 import { pairRebooking, unpaired } from './rebooking.ts'
 
@@ -53,14 +56,15 @@ export async function applyChange(
   if (sighting) sighted?.(sighting)
   if (stale && evolution.appointment.rivals?.length === before?.rivals?.length) return 'stale'
   const settings = await settingsOf(tx, source.clinicId)
-  const told = await tx.told.find(evolution.appointment.id)
-  const cause = causeOf({ before, told, stamp: change.stamp, purpose, maxEventAge: source.maxEventAge, now })
+  const known = before ? await besideOf(tx, before.id) : nothing
+  const cause = causeOf({ before, told: known.told, stamp: change.stamp, purpose, maxEventAge: source.maxEventAge, now })
   const paired =
     cause === 'ehr' ? await pairRebooking(tx, before, evolution.appointment, source.cancelDebounce, now) : unpaired(evolution.appointment)
   const { appointment } = paired
   await tx.appointments.save(appointment)
   await countUnset(tx, before, appointment, settings, now)
-  await verifyWriteBacks(tx, appointment, change, now)
+  const beside = paired.isMove ? await besideOf(tx, appointment.id) : known
+  const writeBacks = await verifyWriteBacks(tx, appointment, beside.writeBacks, change, now)
   const patient = await patientOf(tx, appointment, named)
   await replan(tx, {
     appointment,
@@ -70,6 +74,7 @@ export async function applyChange(
     cause,
     mayBeMove: paired.mayBeMove,
     cancelDebounce: source.cancelDebounce,
+    beside: { ...beside, writeBacks },
     now,
   })
   if (paired.successor) await replanAppointment(tx, paired.successor, now)
@@ -155,39 +160,41 @@ async function noteModalityConflict(tx: Transaction, appointment: Appointment, s
 async function verifyWriteBacks(
   tx: Transaction,
   appointment: Appointment,
+  writeBacks: readonly WriteBack[],
   change: AppointmentChange,
   now: Temporal.Instant,
-): Promise<void> {
-  if (change.status === undefined && change.confirmation === undefined) return
-  for (const writeBack of await tx.writeBacks.ofAppointment(appointment.id)) {
+): Promise<readonly WriteBack[]> {
+  if (change.status === undefined && change.confirmation === undefined) return writeBacks
+  const after: WriteBack[] = []
+  for (const writeBack of writeBacks) {
     const awaited = writeBack.state === 'acknowledged' && appointment.start?.equals(writeBack.start)
-    if (awaited && isReflected(writeBack, change)) await tx.writeBacks.save({ ...writeBack, state: 'verified', verifiedAt: now })
+    const isVerified = awaited && isReflected(writeBack, change)
+    const next: WriteBack = isVerified ? { ...writeBack, state: 'verified', verifiedAt: now } : writeBack
+    if (next !== writeBack) await tx.writeBacks.save(next)
+    after.push(next)
   }
+  return after
 }
 
-export type Replan = Pick<PlanInput, 'appointment' | 'patient' | 'settings' | 'changed' | 'cause' | 'mayBeMove' | 'cancelDebounce' | 'now'>
+interface Replan
+  extends Pick<PlanInput, 'appointment' | 'patient' | 'settings' | 'changed' | 'cause' | 'mayBeMove' | 'cancelDebounce' | 'now'> {
+  readonly beside: Beside
+}
 
 /** Plans again what is owed to the patient of one appointment, from what is stored. */
-export async function replan(tx: Transaction, input: Replan): Promise<void> {
+async function replan(tx: Transaction, { beside, ...input }: Replan): Promise<void> {
   const { appointment, patient, settings } = input
-  const [told, existing, writeBacks] = await Promise.all([
-    tx.told.find(appointment.id),
-    tx.notifications.ofAppointment(appointment.id),
-    tx.writeBacks.ofAppointment(appointment.id),
-  ])
-  const cancelling = isCancelling(appointment, writeBacks)
+  const { told, notifications, writeBacks } = beside
   const result = plan({
     ...input,
     ...(told && { told }),
-    existing,
-    cancelling,
+    existing: notifications,
+    cancelling: isCancelling(appointment, writeBacks),
     optedOut: await optedOut(tx, patient, settings, appointment),
   })
   for (const notification of result.save) await tx.notifications.save(notification)
   if (result.told) await tx.told.save(appointment.id, result.told)
 }
-
-const contactable: readonly ChannelKind[] = ['email', 'sms']
 
 /** The channels whose contact said STOP, or opted out. */
 export async function optedOut(
@@ -196,13 +203,12 @@ export async function optedOut(
   settings: Settings,
   visit: Visit,
 ): Promise<ReadonlySet<ChannelKind>> {
-  const stopped = new Set<ChannelKind>()
-  if (!patient) return stopped
-  for (const channel of contactable) {
-    const contact = contactFor(patient, channel, settings, visit)
-    if (contact.kind === 'found' && (await tx.optOuts.has(settings.clinic.id, channel, contact.value))) stopped.add(channel)
-  }
-  return stopped
+  if (!patient) return new Set()
+  const [email, sms] = (['email', 'sms'] as const).map((channel) => contactFor(patient, channel, settings, visit))
+  return tx.optOuts.among(settings.clinic.id, {
+    ...(email?.kind === 'found' && { email: email.value }),
+    ...(sms?.kind === 'found' && { sms: sms.value }),
+  })
 }
 
 const atOnce = Temporal.Duration.from({ seconds: 0 })
@@ -219,5 +225,6 @@ export async function replanAppointment(
 ): Promise<void> {
   const patient = appointment.patientId === undefined ? undefined : await tx.patients.find(appointment.patientId)
   const settings = await settingsOf(tx, appointment.clinicId)
-  await replan(tx, { appointment, ...(patient && { patient }), settings, changed: [], cause, cancelDebounce: atOnce, now })
+  const beside = await besideOf(tx, appointment.id)
+  await replan(tx, { appointment, ...(patient && { patient }), settings, changed: [], cause, cancelDebounce: atOnce, beside, now })
 }

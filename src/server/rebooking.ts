@@ -11,10 +11,12 @@ export interface Paired {
   /** The new one, already saved, that a cancelled one turns out to have been moved to: what is owed of it has changed. */
   readonly successor?: Appointment
   readonly mayBeMove: boolean
+  /** The two are one move: what the patient knows of it, and what was planned, has changed with that. */
+  readonly isMove: boolean
 }
 
 export function unpaired(appointment: Appointment): Paired {
-  return { appointment, mayBeMove: false }
+  return { appointment, mayBeMove: false, isMove: false }
 }
 
 /** A patient's appointments ahead that are looked at. */
@@ -34,10 +36,10 @@ export async function pairRebooking(
     const others = await othersOf(tx, appointment, now)
     const old = movedFrom(appointment, others, within)
     const pair = old && rebook(appointment, old, now)
-    if (!pair) return { appointment, mayBeMove: mayBeMove(appointment, others, within) }
+    if (!pair) return { ...unpaired(appointment), mayBeMove: mayBeMove(appointment, others, within) }
     await savePair(tx, pair, now)
     await tx.appointments.save(pair.old)
-    return unpaired(pair.fresh)
+    return { ...unpaired(pair.fresh), isMove: true }
   }
   if (isCancelled(before) || !isCancelled(appointment)) return unpaired(appointment)
   return pairCancelled(tx, appointment, within, now)
@@ -50,7 +52,7 @@ async function pairCancelled(tx: Transaction, appointment: Appointment, within: 
   if (!pair) return unpaired(appointment)
   await savePair(tx, pair, now)
   await tx.appointments.save(pair.fresh)
-  return { appointment: pair.old, successor: pair.fresh, mayBeMove: false }
+  return { appointment: pair.old, successor: pair.fresh, mayBeMove: false, isMove: true }
 }
 
 async function othersOf(tx: Transaction, appointment: Appointment, now: Temporal.Instant): Promise<readonly Known[]> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
+import { channel } from './records/notification.ts'
 import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
 
@@ -13,6 +14,20 @@ const find = prepare((db, key: Key) =>
     .where('clinic_id', '=', key.clinic_id)
     .where('channel', '=', key.channel)
     .where('contact', '=', key.contact),
+)
+
+/** `null` is nobody's contact. */
+const among = prepare((db, values: { clinicId: string; email: string | null; sms: string | null }) =>
+  db
+    .selectFrom('opt_outs')
+    .select('channel')
+    .where('clinic_id', '=', values.clinicId)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('channel', '=', 'email'), eb('contact', '=', values.email)]),
+        eb.and([eb('channel', '=', 'sms'), eb('contact', '=', values.sms)]),
+      ]),
+    ),
 )
 
 const insert = prepare((db, row: Database['opt_outs']) =>
@@ -30,6 +45,11 @@ export function optOutsTable(db: Kysely<Database>): Transaction['optOuts'] {
   return {
     async has(clinicId, channel, contact) {
       return (await find(db, { clinic_id: clinicId, channel, contact })).rows.length > 0
+    },
+    async among(clinicId, { email = null, sms = null }) {
+      if (email === null && sms === null) return new Set()
+      const { rows } = await among(db, { clinicId, email, sms })
+      return new Set(rows.map((row) => channel.decode(row.channel)))
     },
     async add(clinicId, channel, contact, at) {
       await insert(db, { clinic_id: clinicId, channel, contact, added_at: toMicroseconds(at) })

@@ -16,7 +16,7 @@ export interface SqliteOptions {
   /** Absent: the file lies in clear. */
   readonly encryptionKey?: string
   readonly now?: () => Temporal.Instant
-  /** How many works share one commit at most, and how long they are gathered; 256 and 5 ms unless told. */
+  /** How many works share one commit at most, and how long they are gathered; 256 and 25 ms unless told: a commit may take as long. */
   readonly groupSize?: number
   readonly groupWindow?: Temporal.Duration
   /** A work that takes longer is undone alone and rejected; 10 s unless told. */
@@ -50,7 +50,7 @@ export function sqliteStore(
   const workTimeout = options.workTimeout?.total('milliseconds') ?? 10_000
   const group = groupCommit(writer, {
     size: options.groupSize ?? 256,
-    window: options.groupWindow?.total('milliseconds') ?? 5,
+    window: options.groupWindow?.total('milliseconds') ?? 25,
     workTimeout,
   })
   const reads = snapshotReads(reader, workTimeout)

@@ -130,6 +130,8 @@ export interface Transaction {
   }
   readonly optOuts: {
     has(clinicId: string, channel: ChannelKind, contact: string): Promise<boolean>
+    /** Of one person's contacts, the channels whose contact is kept here. */
+    among(clinicId: string, contacts: { readonly email?: string; readonly sms?: string }): Promise<ReadonlySet<ChannelKind>>
     add(clinicId: string, channel: ChannelKind, contact: string, at: Temporal.Instant): Promise<void>
     /** START, or a person at the patient's word. */
     remove(clinicId: string, channel: ChannelKind, contact: string): Promise<void>

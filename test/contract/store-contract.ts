@@ -986,6 +986,18 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         )
         expect(has).toEqual([true, false, false, false])
       })
+
+      test('of one person’s contacts are told apart by channel', async () => {
+        const [email, sms] = ['anne@example.org', '+33612345670']
+        await write((tx) => tx.optOuts.add('tilleuls', 'email', email, nine))
+        await write((tx) => tx.optOuts.add('ofys', 'sms', sms, nine))
+        const among = (clinicId: string, contacts: { email?: string; sms?: string }) => read((tx) => tx.optOuts.among(clinicId, contacts))
+        expect(await among('tilleuls', { email, sms })).toEqual(new Set(['email']))
+        expect(await among('ofys', { email, sms })).toEqual(new Set(['sms']))
+        expect(await among('tilleuls', { email: sms, sms: email })).toEqual(new Set())
+        expect(await among('tilleuls', { sms })).toEqual(new Set())
+        expect(await among('tilleuls', {})).toEqual(new Set())
+      })
     })
 
     describe('unset agendas and motifs', () => {

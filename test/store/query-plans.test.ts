@@ -76,6 +76,11 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['a mark', (tx) => tx.marks.find('c', 'n'), 'SEARCH marks USING PRIMARY KEY'],
     ['what a patient chose', (tx) => tx.preferences.find('p'), 'SEARCH preferences USING PRIMARY KEY'],
     ['a patient with what they chose', (tx) => tx.patients.find('p'), 'SEARCH preferences USING PRIMARY KEY'],
+    [
+      'opt-outs of a person’s contacts',
+      (tx) => tx.optOuts.among('c', { email: 'e', sms: 'p' }),
+      'SEARCH opt_outs USING PRIMARY KEY (clinic_id=? AND channel=? AND contact=?)',
+    ],
     ['guesses', (tx) => tx.guesses.find('s'), 'SEARCH guesses USING PRIMARY KEY'],
     ['appointments of an hour', (tx) => tx.appointments.startingAt('c', nine, 10), 'appointments_by_hour'],
     ['a consent', (tx) => tx.consents.find('c', 'sms', 'p'), 'SEARCH consents USING PRIMARY KEY'],
