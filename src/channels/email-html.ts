@@ -28,7 +28,7 @@ ${asides(words)}
 </table>
 </td></tr>
 <tr><td class="soft" style="padding:18px 4px 0;${FONT};font-size:14px;line-height:21px;color:#4a5a55">
-${paragraphs(words.footer, 8)}
+${paragraphs(words.footer, 8)}${elsewhere(words)}
 </td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
@@ -95,8 +95,16 @@ function button(action: Words['action']): Markup {
 function asides(words: Words): Markup {
   const address = words.action.url.replace(/^https?:\/\//, '')
   const isNamed = words.asides.some((aside) => aside.includes(address))
-  const texts = isNamed ? words.asides : [address, ...words.asides]
-  return block('soft', 'padding:8px 32px 26px', 'font-size:15px;line-height:22px;color:#4a5a55', 12, texts)
+  const copy = words.action.copy === undefined ? nothing : html`${words.action.copy}<br>`
+  const toCopy = html`<p style="margin:0">${copy}<span style="word-break:break-all">${address}</span></p>`
+  return html`<tr><td class="edge soft" style="padding:8px 32px 26px;${FONT};font-size:15px;line-height:22px;color:#4a5a55">
+${isNamed ? nothing : toCopy}${paragraphs(words.asides, 12, isNamed ? 0 : 12)}
+</td></tr>`
+}
+
+/** A screen reader changes its voice for it. */
+function elsewhere({ elsewhere: other }: Words): Markup {
+  return other ? html`<p style="margin:8px 0 0" lang="${other.language}">${other.text}</p>` : nothing
 }
 
 function block(name: string, padding: string, type: string, gap: number, texts: readonly string[]): Markup {
@@ -106,6 +114,6 @@ ${paragraphs(texts, gap)}
 </td></tr>`
 }
 
-function paragraphs(texts: readonly string[], gap: number): readonly Markup[] {
-  return texts.map((text, index) => html`<p style="margin:${index === 0 ? 0 : gap}px 0 0;word-break:break-word">${text}</p>`)
+function paragraphs(texts: readonly string[], gap: number, first = 0): readonly Markup[] {
+  return texts.map((text, index) => html`<p style="margin:${index === 0 ? first : gap}px 0 0;word-break:break-word">${text}</p>`)
 }

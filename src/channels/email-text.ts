@@ -9,7 +9,7 @@ export function emailText({ clinic, words }: Message): string {
     ...words.lines.map((line) => [line]),
     [words.action.label, words.action.url],
     ...words.asides.map((aside) => [aside]),
-    words.footer,
+    [...words.footer, words.elsewhere?.text ?? ''],
   ]
   return `${paragraphs.map(joinLines).filter(Boolean).join('\n\n')}\n`
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
+import { writeCalendar } from '../core/calendar.ts'
 import type { Message } from '../core/message.ts'
 import type { Channel } from './channel.ts'
 import { cleanLine } from './clean-text.ts'
@@ -97,9 +98,24 @@ function mailOf(options: SmtpEmailOptions, message: Message) {
     html: emailHtml(message),
     messageId: messageIdOf(message.notificationId, options.messageIdDomain),
     date: new Date(message.sentAt.epochMilliseconds),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...unsubscribeHeaders(message) },
     xMailer: false as const,
+    ...calendarPart(message, options.from),
   }
+}
+
+/** A mail program shows a button of its own for it; one press is enough where the address is https (RFC 8058). */
+function unsubscribeHeaders({ unsubscribeUrl: url }: Message): Record<string, string> {
+  if (url === undefined || !/^https?:\/\/[!-;=?-~]+$/.test(url)) return {}
+  return { 'List-Unsubscribe': `<${url}>`, ...(url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) }
+}
+
+/** As a part the mail program may show, and as a file to open. What is off takes its entry away (RFC 5546, 3.2.5). */
+function calendarPart({ calendar, clinic }: Message, from: SmtpEmailOptions['from']) {
+  if (!calendar) return {}
+  const method = calendar.off ? ('CANCEL' as const) : ('PUBLISH' as const)
+  const organizer = { name: cleanLine(from.name ?? clinic.name), address: from.address }
+  return { icalEvent: { method, filename: 'rendez-vous.ics', content: writeCalendar(calendar, method, organizer) } }
 }
 
 /** nodemailer reads the message only once the server said 354: from then on it may have it. Its error codes do not tell before from after. */

@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
+import type { CalendarEntry } from './calendar.ts'
 import type { ChannelKind } from './patient.ts'
 
 /** The words of one message, in one language, for every channel. `{link}` stands for the private address (R26). */
@@ -16,10 +17,12 @@ export interface Words {
   readonly off: boolean
   /** Paragraphs under the date; plain text. */
   readonly lines: readonly string[]
-  /** The one link, and its label (O9, O18). */
-  readonly action: { readonly label: string; readonly url: string }
+  /** The one link, its label (O9, O18), and what stands before its address, for whom the button does not work. */
+  readonly action: { readonly label: string; readonly url: string; readonly copy?: string }
   readonly asides: readonly string[]
   readonly footer: readonly string[]
+  /** That the page can be read in another language, in that language. */
+  readonly elsewhere?: { readonly language: string; readonly text: string }
   /** The whole text message, link included; inside GSM-7 where the language allows. */
   readonly sms: string
 }
@@ -34,6 +37,10 @@ export interface Message {
   readonly notificationId: string
   readonly clinic: { readonly name: string; readonly phone?: string; readonly address?: readonly string[] }
   readonly words: Words
+  /** Of an e-mail: where its reader asks for no more of them (RFC 8058). It is not the page's address, and opens nothing else. */
+  readonly unsubscribeUrl?: string
+  /** Of an e-mail. */
+  readonly calendar?: CalendarEntry
   readonly sentAt: Temporal.Instant
   /** Worth nothing after this: becomes the provider's validity period. */
   readonly notAfter: Temporal.Instant

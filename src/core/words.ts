@@ -27,9 +27,10 @@ export function wordsOf(story: Story): Words {
     time: start ? sayHour(start, face) : '',
     off,
     lines: linesOf(story),
-    action: { label: story.asks ? phrases.seeAndConfirm : phrases.see, url: LINK },
+    action: { label: story.asks ? phrases.seeAndConfirm : phrases.see, url: LINK, copy: phrases.copyAddress },
     asides: [asideOf(story)],
     footer: footerOf(story),
+    elsewhere: phrases.otherLanguage,
     sms: smsOf(story),
   }
 }
@@ -83,7 +84,7 @@ function asideOf({ phrases, off, phone, mayCancelUntil, face }: Story): string {
 
 function footerOf({ phrases, clinic, clinicAddress, phone }: Story): readonly string[] {
   const sender = clinicAddress === undefined ? `${clinic}.` : `${clinic}, ${clinicAddress}.`
-  return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint(phone), phrases.otherLanguage]
+  return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint(phone)]
 }
 
 /** The text message alone. Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */

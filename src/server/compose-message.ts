@@ -1,6 +1,8 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import { isConfirmed } from '../core/appointment.ts'
+import type { CalendarEntry } from '../core/calendar.ts'
+import { calendarEntry } from '../core/calendar.ts'
 import type { Companion } from '../core/household.ts'
 import { byHour } from '../core/household.ts'
 import type { Words } from '../core/message.ts'
@@ -18,10 +20,12 @@ import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
 import { householdSms, readersOf } from '../core/words/household.ts'
-import type { WordsInput } from '../core/words/story.ts'
+import type { Story, WordsInput } from '../core/words/story.ts'
 import { storyOf } from '../core/words/story.ts'
+import { oneLine } from '../core/words/typography.ts'
 import { smsOf, wordsOf } from '../core/words.ts'
 import type { WriteBack, WriteBackKind } from '../core/write-back.ts'
+import { calendarUid } from './pages/calendar.ts'
 import { parseTemplate } from './templates/render.ts'
 
 /** What has been answered of an appointment, and what may be. */
@@ -50,6 +54,8 @@ export interface Composed {
   readonly words: Words
   /** The clinic's own template that could not be used: the built-in words stand in its place. */
   readonly failed?: Extract<OwnWords, { failed: unknown }>
+  /** Of an e-mail that says when. */
+  readonly calendar?: CalendarEntry
 }
 
 /** The words of a notification as things stand when it leaves: the clinic's where it has written some, else ours. */
@@ -58,11 +64,33 @@ export function composeMessage(composition: Composition): Composed {
   const input = { ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) }
   const story = storyOf(input)
   const words = wordsOf(story)
+  const calendar = calendarOf(composition, story)
+  const told = calendar ? { calendar } : {}
   // who shares a text is named in it: no clinic's words could
   if (composition.companions.length > 0) return { words: { ...words, sms: togetherSms(composition) } }
   const own = ownWords(input, story, composition.notification.channel, parseTemplate)
-  if (!own) return { words }
-  return 'failed' in own ? { words, failed: own } : { words: { ...words, ...own.words } }
+  if (!own) return { ...told, words }
+  return 'failed' in own ? { ...told, words, failed: own } : { ...told, words: { ...words, ...own.words } }
+}
+
+/** By it a calendar follows the appointment: its uid stays, its sequence rises, and what is off is taken away. */
+function calendarOf({ notification, appointment, settings, now }: Composition, story: Story): CalendarEntry | undefined {
+  const { start, news, off, modality, practitioner, clock, address, face } = story
+  if (notification.channel !== 'email' || !start || news === 'missed') return undefined
+  const name = appointment.location?.name ?? siteOf(settings, appointment)?.name ?? story.clinic
+  return calendarEntry({
+    uid: calendarUid(appointment.id),
+    appointment,
+    start,
+    off,
+    modality,
+    ...(practitioner !== undefined && { practitioner }),
+    ...(modality === 'onsite' && { place: [oneLine(name), ...(address === undefined ? [] : [address])] }),
+    ...(clock !== undefined && { clock }),
+    clinic: { name: story.clinic, ...(story.phone !== undefined && { phone: story.phone }) },
+    language: face.language,
+    now,
+  })
 }
 
 /** The text message of it alone. */

@@ -8,6 +8,7 @@ import type { ConnectorId } from '../core/envelope.ts'
 import type { Companion } from '../core/household.ts'
 import type { Message } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
+import { mayUnsubscribe } from '../core/opt-out.ts'
 import type { Patient } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Told } from '../core/told.ts'
@@ -18,6 +19,7 @@ import type { Joined } from './compose-message.ts'
 import { composeMessage, pagesOf } from './compose-message.ts'
 import { attemptId, newToken, sha256 } from './ids.ts'
 import type { Metrics } from './metrics.ts'
+import { UNSUBSCRIBE, unsubscribeHash } from './unsubscribe/token.ts'
 
 /** One message that is about to leave, its attempt already written down. */
 export interface Job {
@@ -57,7 +59,7 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
   const joined: Joined[] = []
   for (const each of companions) joined.push(await withAnswers(tx, connectors, each))
   const composition = { ...leader, settings, told, companions: joined, now }
-  const { words, failed } = composeMessage(composition)
+  const { words, failed, calendar } = composeMessage(composition)
   if (failed) {
     metrics.templateFailed.inc({ reason: failed.failed })
     const detail = { template: failed.key, reason: failed.failed }
@@ -81,7 +83,8 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
   await tx.notifications.save(sending)
   await tx.attempts.save(attempt)
   const links: string[] = []
-  for (const reader of pagesOf(composition)) links.push(`${publicUrl}/${await mintLink(tx, reader, now)}`)
+  for (const reader of pagesOf(composition)) links.push(`${publicUrl}/${await mintLink(tx, reader, sha256, now)}`)
+  const stop = mayUnsubscribe(notification) ? await mintLink(tx, leader, unsubscribeHash, now) : undefined
   const { name, phone, address } = settings.clinic
   const message: Message = {
     channel: notification.channel,
@@ -90,6 +93,8 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
     notificationId: notification.id,
     clinic: { name, ...(phone !== undefined && { phone }), ...(address && { address }) },
     words: linked(words, links),
+    ...(stop !== undefined && { unsubscribeUrl: `${publicUrl}${UNSUBSCRIBE}/${stop}` }),
+    ...(calendar && { calendar }),
     sentAt: now,
     notAfter: notification.notAfter,
   }
@@ -104,10 +109,15 @@ function keptText(words: Message['words'], { channel }: Notification): string {
 }
 
 /** A private address of one person's appointment: a new one for each message, of which only the hash is kept (R26). */
-async function mintLink(tx: Transaction, { appointment, patient, notification }: Companion, now: Temporal.Instant): Promise<string> {
+async function mintLink(
+  tx: Transaction,
+  { appointment, patient, notification }: Companion,
+  hash: (token: string) => string,
+  now: Temporal.Instant,
+): Promise<string> {
   const token = newToken()
   await tx.links.save({
-    tokenHash: sha256(token),
+    tokenHash: hash(token),
     appointmentId: appointment.id,
     patientId: patient.id,
     notificationId: notification.id,

@@ -32,6 +32,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
 import { templateRoutes } from './routes/templates.ts'
+import { unsubscribeRoutes } from './routes/unsubscribe.ts'
 import { createTruthCheck, type TruthSettings } from './truth-check.ts'
 import { startWatching, type Watch, type Watching } from './watching.ts'
 import { createWriteBacks } from './write-back.ts'
@@ -112,6 +113,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...templateRoutes(deps),
       ...staffRoutes({ ...deps, planned: wakeDispatch }),
       ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
+      ...unsubscribeRoutes(deps),
       ...patientRoutes({ ...deps, answered }),
     ],
   })

@@ -27,6 +27,7 @@ import type { Route } from '../../src/server/routes/route.ts'
 import { settingsRoutes } from '../../src/server/routes/settings.ts'
 import { staffRoutes } from '../../src/server/routes/staff.ts'
 import { templateRoutes } from '../../src/server/routes/templates.ts'
+import { unsubscribeRoutes } from '../../src/server/routes/unsubscribe.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { connect } from '../../src/store/sqlite-connection.ts'
@@ -114,6 +115,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...templateRoutes(deps),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
+    ...unsubscribeRoutes(deps),
     ...patientRoutes(deps),
   ]
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN

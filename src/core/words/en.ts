@@ -6,7 +6,8 @@ export const english: Phrases = {
   see: 'See the details',
   allConfirmed: 'You have confirmed: there is nothing else to do.',
   answerAgain: 'If you had already answered, that answer no longer counts.',
-  otherLanguage: 'Ouvrez la page pour la lire en français.',
+  copyAddress: 'The button does not work? Copy this address into your browser:',
+  otherLanguage: { language: 'fr', text: 'Ouvrez la page pour la lire en français.' },
   subject(news, asks, when) {
     switch (news) {
       case 'booked':

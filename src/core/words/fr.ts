@@ -8,7 +8,8 @@ export const french: Phrases = {
   see: 'Voir les détails',
   allConfirmed: fr`C’est confirmé : vous n’avez rien d’autre à faire.`,
   answerAgain: fr`Si vous aviez déjà répondu, cette réponse ne compte plus.`,
-  otherLanguage: 'Open the page to read it in English.',
+  copyAddress: fr`Le bouton ne marche pas ? Copiez cette adresse dans votre navigateur :`,
+  otherLanguage: { language: 'en', text: 'Open the page to read it in English.' },
   subject(news, asks, when) {
     switch (news) {
       case 'booked':

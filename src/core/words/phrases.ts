@@ -13,7 +13,10 @@ export interface Phrases {
   readonly see: string
   readonly allConfirmed: string
   readonly answerAgain: string
-  readonly otherLanguage: string
+  /** Before the address that the button has. */
+  readonly copyAddress: string
+  /** In the language it names. */
+  readonly otherLanguage: { readonly language: string; readonly text: string }
   subject(news: News, asks: boolean, when: string): string
   title(news: News, modality: Modality, moved: Moved | undefined): string
   /** `avec Dre Claire Moreau`. */
