@@ -37,7 +37,7 @@ export interface MotifSettings {
   readonly confirmation: boolean
   readonly changes: boolean
   readonly reminder: boolean
-  /** O16: an address, or a FHIR Questionnaire; asked for by the pre-visit reminder. */
+  /** O16: an https address, or `Questionnaire/` and an id of `questionnaires`; asked for by the pre-visit reminder. */
   readonly questionnaire?: string
   /** As staff read it. */
   readonly label?: string
@@ -136,6 +136,8 @@ export interface Settings {
   readonly patients: Readonly<Record<PatientId, { readonly notify: boolean }>>
   /** The clinic's own words, where it has any: the rest are built in. */
   readonly templates?: Templates
+  /** O16: FHIR R4 Questionnaires as JSON, by id; they were read before they were saved. */
+  readonly questionnaires?: Readonly<Record<string, string>>
 }
 
 /** O4: the built-in motif of an appointment that has none. */

@@ -47,7 +47,7 @@ export function writeYaml(settings: Settings): string {
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
   const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
-  const { smsPrices, smsBudget, senders, minors, majority, privacyAge, templates } = plain
+  const { smsPrices, smsBudget, senders, minors, majority, privacyAge, templates, questionnaires } = plain
   return {
     id: clinic.id,
     name: clinic.name,
@@ -81,6 +81,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     agendas: mapRows(agendas, agendaOf),
     motifs: mapRows(motifs, (motif) => ({ ...motif })),
     patients: mapRows(patients, (patient) => ({ ...patient })),
+    ...(questionnaires && { questionnaires: mapRows(questionnaires, (fhir) => ({ fhir: JSON.parse(fhir) as Record<string, unknown> })) }),
     ...(templates && { templates: mapRows(templates, (template) => ({ ...template })) }),
   }
 }

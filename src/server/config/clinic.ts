@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { doctolib, ofys, withPush } from '../../core/cadences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../core/settings.ts'
+import { questionnaireReference, questionnairesSchema } from './questionnaires.ts'
 import { templatesSchema } from './templates.ts'
 import { duration, name, plainTime, zone } from './values.ts'
 
@@ -49,7 +50,7 @@ const motif = z
     confirmation: z.boolean().default(true),
     changes: z.boolean().default(true),
     reminder: z.boolean().default(true),
-    questionnaire: z.string().exactOptional(),
+    questionnaire: questionnaireReference.exactOptional(),
     label: z.string().exactOptional(),
     specialty: z.string().exactOptional(),
     category: z.string().exactOptional(),
@@ -192,6 +193,7 @@ export const clinicSchema = z
     motifs: z.record(z.string().min(1), motif).default({}),
     patients: z.record(z.string().min(1), z.strictObject({ notify: z.boolean() })).default({}),
     templates: templatesSchema.exactOptional(),
+    questionnaires: questionnairesSchema.exactOptional(),
   })
   .transform(
     ({

@@ -5,6 +5,7 @@ import { emailSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
 import { faultsOf } from './faults.ts'
+import { inlineQuestionnaires } from './questionnaires.ts'
 import { referenceFaults } from './references.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
@@ -69,8 +70,9 @@ export function parseConfig(text: string, source: SecretSource): ConfigResult {
     }
   const raw = readPlain(document)
   if (raw === undefined) return { ok: false, faults: [{ path: '', message: 'not plain YAML: write the values out, without & and *' }] }
+  const unread = inlineQuestionnaires(raw, source)
   const parsed = configSchema(source).safeParse(raw, { reportInput: true })
-  const issues = [...faultsOf(parsed.error?.issues ?? []), ...referenceFaults(raw)]
+  const issues = [...unread, ...faultsOf(parsed.error?.issues ?? []), ...referenceFaults(raw)]
   const lineOf = (path: readonly PropertyKey[]) => {
     const offset = offsetOf(document.contents, path)
     return offset === undefined ? undefined : lines.linePos(offset).line

@@ -25,6 +25,13 @@ export function clinicReferenceFaults(raw: unknown, hasSms: boolean): readonly F
     if (typeof site === 'string' && !Object.hasOwn(sites, site))
       faults.push({ path: ['agendas', key, 'site'], message: `no site of this clinic is called ${site}` })
   }
+  const questionnaires = recordOf(clinic.questionnaires)
+  for (const [key, motif] of Object.entries(recordOf(clinic.motifs))) {
+    const { questionnaire } = recordOf(motif)
+    const id = typeof questionnaire === 'string' ? /^Questionnaire\/(.*)$/.exec(questionnaire)?.[1] : undefined
+    if (id !== undefined && !Object.hasOwn(questionnaires, id))
+      faults.push({ path: ['motifs', key, 'questionnaire'], message: `no questionnaire of this clinic is called ${id}` })
+  }
   // switched on, with nobody to carry it: every text would be dropped in silence
   if (clinic.smsActivated === true && !hasSms)
     faults.push({ path: ['smsActivated'], message: 'no provider carries texts: give sms at the end of the file, or say false' })

@@ -131,5 +131,6 @@ export const settingsRecord = record<Settings>({
   agendas: dictionary(agenda),
   motifs: dictionary(motif),
   patients: dictionary(record<{ readonly notify: boolean }>({ notify: flag })),
+  questionnaires: optional(dictionary(text)),
   templates: optional(dictionary(record<Template>({ subject: optional(text), body: text }))),
 })

@@ -53,6 +53,8 @@ const nameOfStep = (row: { readonly before: string } | { readonly daysBefore: nu
 const bring = fc.record({ fr: filled, en: filled }, { requiredKeys: [] })
 
 /** Whatever a person may write of a clinic. */
+const askingOne = { resourceType: 'Questionnaire', status: 'active', item: [{ linkId: '1', type: 'boolean', text: 'Première visite ?' }] }
+
 const anyDocument: fc.Arbitrary<ClinicDocument> = fc
   .record(
     {
@@ -124,7 +126,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
             notify: fc.boolean(),
             listed: fc.boolean(),
             reminder: fc.boolean(),
-            questionnaire: text,
+            questionnaire: fc.constantFrom('https://formulaires.example/visite?a=1', 'HTTPS://x.example/'),
             label: text,
             specialty: text,
             category: text,
@@ -134,6 +136,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
         ),
       ),
       patients: rows(key, fc.record({ notify: fc.boolean() })),
+      questionnaires: rows(fc.constantFrom('visite', 'a-1.b'), fc.constant({ fhir: askingOne })),
       templates: rows(
         fc.constantFrom('reminder.email.onsite.fr', 'confirmation.email.*.en', 'change.push.unknown.fr'),
         fc.record({ subject: filled, body: filled }, { requiredKeys: ['body'] }),
