@@ -26,6 +26,7 @@ import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
+import { mailDns } from './mail/mail-dns.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
 import { SMS_REPORTS } from './routes/reports.ts'
@@ -139,6 +140,7 @@ export const composition: Composition = {
   readersOf,
   connectorsOf,
   sourcesOf,
+  mailDns,
   hl7Tools: async () => (await import('./compose-hl7v2-tools.ts')).hl7Tools,
 }
 
@@ -218,7 +220,10 @@ function smsChannel(
   })
 }
 
-function emailChannel({ provider: _provider, password, timeout, ...plain }: NonNullable<Config['email']>, publicUrl: string): Channel {
+function emailChannel(
+  { provider: _provider, password, timeout, dkimSelectors: _selectors, ...plain }: NonNullable<Config['email']>,
+  publicUrl: string,
+): Channel {
   return smtpEmail({
     ...plain,
     ...(password !== undefined && { pass: password }),

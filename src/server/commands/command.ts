@@ -7,6 +7,7 @@ import type { Language } from '../../core/words/language.ts'
 import type { Store } from '../../store/store.ts'
 import type { Source } from '../apply.ts'
 import type { Config } from '../config/config.ts'
+import type { MailDns } from '../mail/mail-dns.ts'
 import type { ArchiveOpened } from '../simulate/command.ts'
 import type { Reader } from '../simulate/recording.ts'
 import type { Hl7Tools } from './hl7/tools.ts'
@@ -54,6 +55,8 @@ export interface Composition {
   /** Connectors that listen to nothing. */
   connectorsOf(config: Config): ReadonlyMap<ConnectorId, Connector>
   sourcesOf(config: Config): ReadonlyMap<ConnectorId, Source>
+  /** What the world's name servers say of who may write in the clinic's name. */
+  mailDns(): MailDns
   /** Takes a second to load: the dictionary is large. */
   hl7Tools(): Promise<Hl7Tools>
 }

@@ -4,7 +4,8 @@ import type { Finding } from '../../connectors/connector.ts'
 import type { Language } from '../../core/words/language.ts'
 import type { Store } from '../../store/store.ts'
 import type { Config } from '../config/config.ts'
-import type { Command, Surroundings } from './command.ts'
+import { checkMail } from '../mail/mail-check.ts'
+import type { Command, Composition, Surroundings } from './command.ts'
 import { languageIn, readArgs } from './command.ts'
 import { feedFindings, storeFindings, zoneFinding } from './own-findings.ts'
 
@@ -22,7 +23,7 @@ export const doctor: Command = {
                                   asks every EHR and looks at the store: what works, what does not, what to do`,
   help: `usage: rappel doctor [--lang fr|en] [--json] [--config FILE]
 Reads the configuration, asks every EHR whether it can be reached, what it offers and whether it lets us in, and looks at the store, the disk, the
-time zones and how the feeds did. Nothing is written and nothing is sent. Runs beside the service, or without it.
+time zones, how the feeds did, and whether the DNS lets e-mail go in the clinic's name (SPF, DKIM, DMARC). Nothing is written and nothing is sent. Runs beside the service, or without it.
 
   --lang  the first clinic's unless given
   --json  the same for machines, in both languages
@@ -53,10 +54,18 @@ async function examineAll(config: Config, { composition, now, stopSignal }: Surr
       const asked = (await connectors.get(each.id)?.examine?.(signal)) ?? []
       return { subject: each.id, findings: [...asked, ...(await heard(each, store, now))] }
     })
-    return [{ subject: 'rappel', findings: own }, ...(await Promise.all(others))]
+    return [{ subject: 'rappel', findings: own }, ...(await Promise.all([...others, ...mail(config, composition, signal)]))]
   } finally {
     await store?.close()
   }
+}
+
+/** Whether other people's servers can believe what is sent in the clinic's name. */
+function mail({ email }: Config, { mailDns }: Pick<Composition, 'mailDns'>, signal: AbortSignal): readonly Promise<Examined>[] {
+  const domain = email?.from.address.split('@')[1]
+  if (!email || domain === undefined) return []
+  const asked = checkMail({ domain, selectors: email.dkimSelectors }, mailDns(), signal)
+  return [asked.then((findings) => ({ subject: 'email', findings }))]
 }
 
 async function heard(config: Config['connectors'][number], store: Store | undefined, now: Surroundings['now']) {

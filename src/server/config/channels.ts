@@ -38,6 +38,11 @@ export function emailSchema(source: SecretSource) {
       password: secretSchema(source).exactOptional(),
       from: z.strictObject({ name: z.string().min(1).exactOptional(), address: z.email() }),
       replyTo: z.email().exactOptional(),
+      /** Of whoever signs: by them the doctor finds the keys. */
+      dkimSelectors: z
+        .array(z.string().regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/i, { error: 'a DKIM selector: letters, digits, dots and hyphens' }))
+        .max(5)
+        .default([]),
       timeout: timeout.prefault('PT15S'),
     })
     .refine(({ user, password }) => (user === undefined) === (password === undefined), {

@@ -139,3 +139,30 @@ test('a wrong configuration is told by whoever reads it', async () => {
   expect(status).toBe(2)
   expect(doctor.help).toContain('exit status')
 })
+
+test('an e-mail nobody can believe is found in the DNS, with what to publish', async () => {
+  const there = createServer()
+  const port = await portOf(there)
+  const { readConfig } = await clinic(port, port)
+  const email = { provider: 'smtp', host: 'localhost', port: 25, from: { address: 'rdv@tilleuls.ca' } } as const
+  const config = {
+    ...readConfig(),
+    connectors: [],
+    email: { ...email, dkimSelectors: ['k1'], secure: false, insecure: false, timeout: Temporal.Duration.from('PT15S') },
+  }
+  const asked: string[] = []
+  const mailDns = () => ({
+    txt: async (name: string) => {
+      asked.push(name)
+      return name === 'tilleuls.ca' ? ['v=spf1 -all'] : []
+    },
+    mx: async () => ['mail.tilleuls.ca'],
+  })
+  const { status, out } = await runCommand(['doctor', '--lang', 'en'], {
+    readConfig: () => config,
+    composition: { ...composition, mailDns },
+    now: () => at,
+  })
+  expect([status, asked.sort()]).toEqual([1, ['_dmarc.tilleuls.ca', 'k1._domainkey.tilleuls.ca', 'tilleuls.ca']])
+  expect(out).toMatch(/BAD +No DKIM key at k1\._domainkey\.tilleuls\.ca\.\n +→ Publish the key/)
+})
