@@ -3,8 +3,8 @@ import type { Appointment, Modality } from './appointment.ts'
 import { isSameDay } from './local-time.ts'
 import type { Patient } from './patient.ts'
 import { addressOf, namesClock } from './place.ts'
-import type { Settings } from './settings.ts'
-import { siteOf, zoneOf } from './settings.ts'
+import type { OwnSentence, Settings } from './settings.ts'
+import { motifOf, siteOf, zoneOf } from './settings.ts'
 import type { Language } from './words/language.ts'
 import { languageFor } from './words/language.ts'
 import { oneLine } from './words/typography.ts'
@@ -15,6 +15,8 @@ export interface ClinicShown {
   readonly phone?: string
   /** Of the texts the clinic wrote itself. */
   readonly language: Language
+  /** Who answers for what is kept of patients. */
+  readonly privacyContact?: string
 }
 
 /** What of an appointment its patient may read: no motif, no file number, and every text from outside bounded. */
@@ -32,6 +34,8 @@ export interface AppointmentShown {
   readonly joinUrl?: string
   /** Last two digits of the number the clinic calls, when only one is known. */
   readonly callEnding?: string
+  /** What to bring: of the site where one comes to it, and of the motif; each in the languages the clinic wrote. */
+  readonly bring?: readonly OwnSentence[]
 }
 
 interface ToShow {
@@ -45,13 +49,19 @@ interface ToShow {
 
 export function showClinic(settings: Settings): ClinicShown {
   const { clinic } = settings
-  return { name: oneLine(clinic.name), language: languageFor(settings), ...(clinic.phone && { phone: oneLine(clinic.phone, 40) }) }
+  return {
+    name: oneLine(clinic.name),
+    language: languageFor(settings),
+    ...(clinic.phone && { phone: oneLine(clinic.phone, 40) }),
+    ...(clinic.privacyContact && { privacyContact: oneLine(clinic.privacyContact, 200) }),
+  }
 }
 
 export function showAppointment({ appointment, patient, settings, start, modality, now }: ToShow): AppointmentShown {
   const zone = zoneOf(settings, appointment)
   const practitioner = oneLine(appointment.practitioner?.name ?? '')
   const joinUrl = modality === 'video' ? safeUrl(appointment.joinUrl) : undefined
+  const bring = bringOf(settings, appointment, modality)
   const callEnding = modality === 'phone' ? callEndingOf(patient) : undefined
   return {
     start,
@@ -63,7 +73,16 @@ export function showAppointment({ appointment, patient, settings, start, modalit
     ...(modality === 'onsite' && { place: placeShown(settings, appointment) }),
     ...(joinUrl && { joinUrl }),
     ...(callEnding && { callEnding }),
+    ...(bring.length > 0 && { bring }),
   }
+}
+
+function bringOf(settings: Settings, appointment: Appointment, modality: Modality): readonly OwnSentence[] {
+  const ofSite = modality === 'onsite' ? siteOf(settings, appointment)?.bring : undefined
+  return [ofSite, motifOf(settings, appointment).bring].flatMap((said) => {
+    const lines = Object.entries(said ?? {}).map(([language, text]) => [language, oneLine(text, 300)] as const)
+    return lines.length > 0 ? [Object.fromEntries(lines)] : []
+  })
 }
 
 function placeShown(settings: Settings, appointment: Appointment): { name: string; address: readonly string[] } {

@@ -61,12 +61,18 @@ interface Common {
   readonly answerFailed: boolean
 }
 
+/** Of an answer: `clinicKnows` once the EHR took it, or says so itself; before, `tellAt` is when it is told, where that is not at once. */
+export interface Heard {
+  readonly clinicKnows: boolean
+  readonly tellAt?: Temporal.Instant
+}
+
 /** In the order in which they are looked for. */
 export type Situation =
   | { readonly state: 'cancelled-by-clinic' }
-  /** `clinicKnows`: the EHR took it. Until `undoUntil` it can be restored. */
-  | { readonly state: 'cancelled-by-patient'; readonly clinicKnows: boolean; readonly undoUntil?: Temporal.Instant }
-  | { readonly state: 'arrived'; readonly waitingRoom?: string }
+  /** Until `undoUntil` it can be restored. */
+  | ({ readonly state: 'cancelled-by-patient'; readonly undoUntil?: Temporal.Instant } & Heard)
+  | ({ readonly state: 'arrived'; readonly waitingRoom?: string } & Heard)
   | { readonly state: 'past' }
   | { readonly state: 'arrival-open'; readonly opensAt: Temporal.Instant; readonly closesAt: Temporal.Instant }
   /** It has begun, and not on site: the call, the visit or the video may still be to come. */
@@ -81,7 +87,7 @@ export type Situation =
       readonly confirmFrom?: Temporal.Instant
     }
   | { readonly state: 'confirmable' }
-  | { readonly state: 'confirmed'; readonly clinicKnows: boolean }
+  | ({ readonly state: 'confirmed' } & Heard)
   | { readonly state: 'before-window'; readonly opensAt: Temporal.Instant }
   /** It stands, and this clinic takes no confirmation online. */
   | { readonly state: 'upcoming' }
@@ -115,7 +121,8 @@ function situationOf(known: Known, offered: Offered): Situation {
   if (off) return off
   const zone = zoneOf(settings, appointment)
   const waitingRoom = oneLine(siteOf(settings, appointment)?.waitingRoom ?? '')
-  if (hasArrived(known) && isSameDay(now, start, zone)) return { state: 'arrived', ...(waitingRoom && { waitingRoom }) }
+  if (hasArrived(known) && isSameDay(now, start, zone))
+    return { state: 'arrived', ...heardOf(known, 'arrive', isHere(appointment)), ...(waitingRoom && { waitingRoom }) }
   if (appointment.status !== 'booked') return { state: 'past' }
   const window = arriveWindow(start)
   if (mayArrive(known) && windowState(window, now) === 'open') return { state: 'arrival-open', ...window }
@@ -125,12 +132,13 @@ function situationOf(known: Known, offered: Offered): Situation {
 }
 
 /** Off for the EHR, or by an answer that the EHR has not taken yet. */
-function offOf({ appointment, writeBacks, now }: Known): Situation | undefined {
+function offOf(known: Known): Situation | undefined {
+  const { appointment, writeBacks, now } = known
   const cancel = liveWriteBack(writeBacks, 'cancel', appointment)
   if (!isCancelled(appointment)) {
     if (!cancel || !isOnItsWay(cancel)) return undefined
     const undoable = cancel.state === 'queued' && Temporal.Instant.compare(now, cancel.dueAt) < 0
-    return { state: 'cancelled-by-patient', clinicKnows: false, ...(undoable && { undoUntil: cancel.dueAt }) }
+    return { state: 'cancelled-by-patient', ...heardOf(known, 'cancel', false), ...(undoable && { undoUntil: cancel.dueAt }) }
   }
   return cancel ? { state: 'cancelled-by-patient', clinicKnows: true } : { state: 'cancelled-by-clinic' }
 }
@@ -151,8 +159,9 @@ function movedOf({ appointment, told, shown, writeBacks, writes, start }: Known,
   return { state: 'moved', before, changed, answered, ...(tooEarly && { confirmFrom: confirmWindow(start).opensAt }) }
 }
 
-function answerOf({ appointment, writes, start }: Known, offered: Offered): Situation {
-  if (offered.confirmed) return { state: 'confirmed', clinicKnows: isConfirmed(appointment) }
+function answerOf(known: Known, offered: Offered): Situation {
+  const { appointment, writes, start } = known
+  if (offered.confirmed) return { state: 'confirmed', ...heardOf(known, 'confirm', isConfirmed(appointment)) }
   if (offered.mayConfirm) return { state: 'confirmable' }
   return writes.has('confirm') ? { state: 'before-window', opensAt: confirmWindow(start).opensAt } : { state: 'upcoming' }
 }
@@ -189,7 +198,20 @@ function mayArrive({ appointment, settings, modality, writes }: Known): boolean 
 
 function hasArrived({ appointment, writeBacks }: Known): boolean {
   const arrive = liveWriteBack(writeBacks, 'arrive', appointment)
-  return appointment.status === 'arrived' || appointment.status === 'checked-in' || (arrive !== undefined && isOnItsWay(arrive))
+  return isHere(appointment) || (arrive !== undefined && isOnItsWay(arrive))
+}
+
+function isHere({ status }: Appointment): boolean {
+  return status === 'arrived' || status === 'checked-in'
+}
+
+/** Sooner than this is at once: nobody is told a time that has passed while they read it. */
+const soon = Temporal.Duration.from({ minutes: 1 })
+
+function heardOf({ appointment, writeBacks, now }: Known, kind: WriteBackKind, clinicKnows: boolean): Heard {
+  const waiting = clinicKnows ? undefined : liveWriteBack(writeBacks, kind, appointment)
+  const waits = waiting?.state === 'queued' && Temporal.Instant.compare(waiting.nextTryAt, now.add(soon)) >= 0
+  return { clinicKnows, ...(waits && { tellAt: waiting.nextTryAt }) }
 }
 
 /** A late call or visitor is still awaited, a video still joined: until its end, or for an hour where none is known. */

@@ -66,6 +66,7 @@ export const allowed = clinicSettings({
 
 export function anAnswer(kind: WriteBack['kind'], state: WriteBack['state'], overrides: Partial<WriteBack> = {}): WriteBack {
   const answeredAt = at('2026-11-24T13:22:00Z')
+  const dueAt = kind === 'cancel' ? answeredAt.add({ minutes: 5 }) : answeredAt
   return {
     id: `tilleuls:A1:${kind}`,
     appointmentId: 'tilleuls:A1',
@@ -75,10 +76,10 @@ export function anAnswer(kind: WriteBack['kind'], state: WriteBack['state'], ove
     kind,
     start,
     answeredAt,
-    dueAt: kind === 'cancel' ? answeredAt.add({ minutes: 5 }) : answeredAt,
+    dueAt,
     state,
     attempts: 0,
-    nextTryAt: answeredAt,
+    nextTryAt: dueAt,
     ...overrides,
   }
 }
@@ -132,6 +133,11 @@ export const screens: readonly Screen[] = [
     state: 'confirmed',
     input: pageInput({ writeBacks: [anAnswer('confirm', 'queued')] }),
   },
+  {
+    name: 'confirmed, the EHR is asked again later',
+    state: 'confirmed',
+    input: pageInput({ writeBacks: [anAnswer('confirm', 'queued', { attempts: 3, nextTryAt: earlier('PT35H30M') })] }),
+  },
   { name: 'to confirm, too late to cancel', state: 'confirmable', input: pageInput({ now: earlier('PT23H') }) },
   { name: 'cancelling, second step', state: 'cancel-step-two', input: pageInput({ step: 'cancel' }) },
   {
@@ -146,6 +152,16 @@ export const screens: readonly Screen[] = [
   },
   { name: 'twenty minutes before', state: 'arrival-open', input: pageInput({ appointment: confirmedFor(usual), now: earlier('PT20M') }) },
   { name: 'arrived', state: 'arrived', input: pageInput({ appointment: anAppointment({ status: 'arrived' }), now: earlier('PT10M') }) },
+  {
+    name: 'arrived, the clinic does not know yet',
+    state: 'arrived',
+    input: pageInput({ writeBacks: [anAnswer('arrive', 'queued')], now: earlier('PT10M') }),
+  },
+  {
+    name: 'the arrival did not reach the clinic',
+    state: 'arrival-open',
+    input: pageInput({ writeBacks: [anAnswer('arrive', 'failed')], now: earlier('PT10M') }),
+  },
   {
     name: 'moved since the message',
     state: 'moved',

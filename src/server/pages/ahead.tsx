@@ -5,9 +5,9 @@ import { arriveWindow } from '../../core/window.ts'
 import { Company } from './heading.tsx'
 import { Icon } from './icon.tsx'
 import { Manner } from './manner.tsx'
-import { Answer, CallButton, Callout, JoinButton, pageLink } from './parts.tsx'
+import { Answer, AnswerFailed, CallButton, Callout, JoinButton, pageLink } from './parts.tsx'
 import type { View } from './view.ts'
-import { movedIn } from './view.ts'
+import { movedIn, sayHeard } from './view.ts'
 
 /** An appointment that stands and is still to come. */
 export function Ahead({ view }: { readonly view: View }) {
@@ -22,11 +22,7 @@ export function Ahead({ view }: { readonly view: View }) {
       <Company view={view} />
       <Manner view={view} />
       <Standing view={view} />
-      {page.answerFailed && (
-        <Callout icon="alert" tint="warn" fact={texts.answerFailed.fact}>
-          {texts.answerFailed.rest}
-        </Callout>
-      )}
+      <AnswerFailed view={view} />
       <Actions view={view} />
       <Hints view={view} />
     </>
@@ -46,7 +42,7 @@ function Standing({ view }: { readonly view: View }): Child {
     case 'confirmed':
       return (
         <Callout icon="done" tint="ok" fact={texts.confirmed} role={context.flash === 'confirmed' ? 'status' : undefined}>
-          {page.clinicKnows ? texts.clinicKnows : texts.telling(undefined)}
+          {sayHeard(view, page)}
         </Callout>
       )
     case 'before-window':

@@ -14,11 +14,13 @@ export interface LayoutProps {
   /** Heads the page: it is the clinic's (design.md, principle 3). Absent where even that would tell something. */
   readonly clinic?: string
   readonly footer?: Child
+  /** Address of the one script it may have. */
+  readonly script?: string
   readonly children: Child
 }
 
-/** A patient's page around its content: no script, no outside request, kept out of indexes and referrers (R26). */
-export function renderPage({ language, title, clinic, footer, children }: LayoutProps): string {
+/** A patient's page around its content: no outside request, no script but our own, kept out of indexes and referrers (R26). */
+export function renderPage({ language, title, clinic, footer, script, children }: LayoutProps): string {
   const other = others[language]
   const page = (
     <html lang={language}>
@@ -31,6 +33,7 @@ export function renderPage({ language, title, clinic, footer, children }: Layout
         <meta name="format-detection" content="telephone=no, date=no, address=no" />
         <title>{title}</title>
         <link rel="stylesheet" href={stylesheet.path} />
+        {script && <script src={script} defer />}
       </head>
       <body class="patient">
         <a class="skip" href="#contenu">

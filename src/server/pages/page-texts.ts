@@ -1,4 +1,5 @@
 import type { Modality } from '../../core/appointment.ts'
+import type { ChannelChoice } from '../../core/preferences.ts'
 import type { Moved } from '../../core/words/phrases.ts'
 
 /** A fact, shown bold, and what follows from it (design.md, Callout). */
@@ -29,11 +30,64 @@ interface ButtonTexts {
   readonly showMap: string
 }
 
+/** The second factor, where more than the one appointment is asked for. */
+interface BirthDateTexts {
+  readonly title: string
+  readonly legend: string
+  readonly example: string
+  readonly day: string
+  readonly month: string
+  readonly year: string
+  readonly go: string
+  /** Before the title of a page with a fault. */
+  readonly fault: string
+  readonly unreadable: string
+  /** A wrong date and one too many: the same words (R26). */
+  readonly refused: string
+}
+
+interface OtherAppointmentsTexts {
+  readonly link: string
+  readonly title: string
+  readonly why: string
+  readonly none: string
+  readonly back: string
+}
+
+interface ChoicesTexts {
+  readonly link: string
+  readonly title: string
+  readonly language: string
+  readonly channels: string
+  readonly channel: Readonly<Record<ChannelChoice, string>>
+  readonly reminders: string
+  readonly remindersOn: string
+  readonly remindersOff: string
+  readonly stopTexts: string
+  readonly save: string
+  readonly saved: Notice
+}
+
+interface DataTexts {
+  readonly link: string
+  readonly title: string
+  readonly kept: string
+  readonly lines: readonly string[]
+  readonly who: string
+  /** `clinic` is its name; `contact`: who answers for it, where the clinic names somebody. */
+  ask(clinic: string, contact: string | undefined): string
+}
+
 /** What the patient page says beside the phrases it shares with the messages. Days and hours come said already. */
 export interface PageTexts {
   readonly buttons: ButtonTexts
   readonly flash: Readonly<Record<Flash, Notice>>
   readonly brokenLink: { readonly title: string; readonly lines: readonly string[] }
+
+  readonly birthDate: BirthDateTexts
+  readonly others: OtherAppointmentsTexts
+  readonly choices: ChoicesTexts
+  readonly data: DataTexts
 
   documentTitle(when: string): string
   readonly untold: string
@@ -63,6 +117,8 @@ export interface PageTexts {
   readonly answerVoid: string
   readonly answerFailed: Notice
   readonly arrived: string
+  /** Said until the EHR has it. */
+  readonly arrivalNoted: string
   readonly takeSeat: string
   readonly willBeCalled: string
   weCall(hour: string, ending: string | undefined): Notice
@@ -79,7 +135,10 @@ export interface PageTexts {
   readonly videoLater: string
 
   readonly coming: string
+  /** Where nobody travels. */
+  readonly ready: string
   readonly address: string
+  readonly bring: string
   readonly onArrival: string
   arriveFrom(hour: string): string
   readonly question: string

@@ -48,6 +48,16 @@ export function Answer({ view, answer, look, label }: AnswerProps) {
   )
 }
 
+/** The last answer could not be brought to the EHR. */
+export function AnswerFailed({ view: { page, texts } }: { readonly view: View }) {
+  if (!page.answerFailed) return null
+  return (
+    <Callout icon="alert" tint="warn" fact={texts.answerFailed.fact}>
+      {texts.answerFailed.rest}
+    </Callout>
+  )
+}
+
 /** The same page, at its first or second step. */
 export function pageLink({ context }: View, step?: 'cancel'): string {
   return `${context.token}?lang=${context.language}${step ? `&step=${step}` : ''}`

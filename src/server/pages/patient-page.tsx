@@ -1,13 +1,16 @@
-import type { ClinicShown } from '../../core/appointment-shown.ts'
 import { sayDayAndHour, sayHour } from '../../core/local-time.ts'
 import type { HeldPage, PatientPage } from '../../core/patient-page.ts'
+import type { OwnSentence } from '../../core/settings.ts'
+import type { Language } from '../../core/words/language.ts'
+import type { FooterLink } from './footer.tsx'
+import { Footer } from './footer.tsx'
 import { renderPage } from './layout.tsx'
 import type { Flash, PageTexts } from './page-texts.ts'
 import { Callout } from './parts.tsx'
 import { Slip } from './slip.tsx'
 import { textsIn } from './texts.ts'
 import type { PatientPageContext, View } from './view.ts'
-import { dialOf, isAhead, viewOf } from './view.ts'
+import { isAhead, viewOf } from './view.ts'
 
 /** The whole page of one link, as HTML. Changes nothing, and says nothing but what `patientPage` decided. */
 export function renderPatientPage(page: PatientPage, context: PatientPageContext): string {
@@ -19,7 +22,7 @@ export function renderPatientPage(page: PatientPage, context: PatientPageContext
     language: context.language,
     title: `${texts.documentTitle(when)} – ${page.clinic.name}`,
     clinic: page.clinic.name,
-    footer: <Footer texts={texts} clinic={page.clinic} />,
+    footer: <Footer texts={texts} clinic={page.clinic} links={linksOf(context)} />,
     children: (
       <>
         <FlashNote texts={texts} flash={saidBySlip(view) ? undefined : context.flash} />
@@ -31,13 +34,14 @@ export function renderPatientPage(page: PatientPage, context: PatientPageContext
 }
 
 /** Its time, or whose it is, is in doubt: not even the date is shown. */
-function renderHeldPage({ clinic }: HeldPage, { language, flash }: PatientPageContext): string {
+function renderHeldPage({ clinic }: HeldPage, context: PatientPageContext): string {
+  const { language, flash } = context
   const texts = textsIn(language)
   return renderPage({
     language,
     title: `${texts.untold} – ${clinic.name}`,
     clinic: clinic.name,
-    footer: <Footer texts={texts} clinic={clinic} />,
+    footer: <Footer texts={texts} clinic={clinic} links={linksOf(context)} />,
     children: (
       <>
         <FlashNote texts={texts} flash={flash} />
@@ -52,6 +56,17 @@ function renderHeldPage({ clinic }: HeldPage, { language, flash }: PatientPageCo
       </>
     ),
   })
+}
+
+/** What else the same address opens. */
+function linksOf({ token, language }: PatientPageContext): readonly FooterLink[] {
+  const { others, choices, data } = textsIn(language)
+  const to = (page: string) => `${token}/${page}?lang=${language}`
+  return [
+    { href: to('appointments'), label: others.link },
+    { href: to('choices'), label: choices.link },
+    { href: to('data'), label: data.link },
+  ]
 }
 
 /** The slip itself answers the act: it is not said twice. */
@@ -85,26 +100,37 @@ function FlashNote({ texts, flash }: { readonly texts: PageTexts; readonly flash
   )
 }
 
+/** How to be there, and with what. */
 function Coming({ view }: { readonly view: View }) {
   const { page, texts, face } = view
-  const { place } = page.appointment
-  if (!place) return null
+  const { place, bring } = page.appointment
+  if (!place && !bring) return null
   return (
     <section class="stack" aria-labelledby="infos">
-      <h2 id="infos">{texts.coming}</h2>
+      <h2 id="infos">{place ? texts.coming : texts.ready}</h2>
       <dl class="facts">
-        <div>
-          <dt>{texts.address}</dt>
-          <dd>
-            {place.name}
-            {place.address.map((line) => (
-              <>
-                <br />
-                {line}
-              </>
+        {place && (
+          <div>
+            <dt>{texts.address}</dt>
+            <dd>
+              {place.name}
+              {place.address.map((line) => (
+                <>
+                  <br />
+                  {line}
+                </>
+              ))}
+            </dd>
+          </div>
+        )}
+        {bring && (
+          <div>
+            <dt>{texts.bring}</dt>
+            {bring.map((said) => (
+              <OwnWords said={said} language={face.language} />
             ))}
-          </dd>
-        </div>
+          </div>
+        )}
         {page.arrivalOpensAt && (
           <div>
             <dt>{texts.onArrival}</dt>
@@ -116,19 +142,8 @@ function Coming({ view }: { readonly view: View }) {
   )
 }
 
-function Footer({ texts, clinic }: { readonly texts: PageTexts; readonly clinic: ClinicShown }) {
-  const { phone } = clinic
-  return (
-    <footer class="stack">
-      {phone === undefined ? (
-        <p>
-          {texts.question} {texts.callClinic}
-        </p>
-      ) : (
-        <p>
-          {texts.question} {texts.call} <a href={dialOf(phone)}>{phone}</a>.
-        </p>
-      )}
-    </footer>
-  )
+/** In the reader's language, or marked as another where the clinic wrote no other. */
+function OwnWords({ said, language }: { readonly said: OwnSentence; readonly language: Language }) {
+  const [other, text] = Object.entries(said)[0] ?? ['', '']
+  return Object.hasOwn(said, language) ? <dd>{said[language]}</dd> : <dd lang={other}>{text}</dd>
 }

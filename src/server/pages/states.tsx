@@ -2,8 +2,9 @@ import { sayHour } from '../../core/local-time.ts'
 import type { AppointmentPage } from '../../core/patient-page.ts'
 import { Company } from './heading.tsx'
 import { Manner } from './manner.tsx'
-import { Answer, CallButton, Callout, JoinButton, pageLink } from './parts.tsx'
+import { Answer, AnswerFailed, CallButton, Callout, JoinButton, pageLink } from './parts.tsx'
 import type { View } from './view.ts'
+import { sayHeard } from './view.ts'
 
 interface Props<State extends AppointmentPage['state']> {
   readonly view: View
@@ -29,12 +30,12 @@ export function OffByClinic({ view: { page, texts, phrases } }: { readonly view:
 
 export function OffByPatient({ view, page }: Props<'cancelled-by-patient'>) {
   const { texts, face, context } = view
-  const { undoUntil, clinicKnows } = page
+  const { undoUntil } = page
   const until = undoUntil && sayHour(undoUntil, face)
   return (
     <>
       <Callout icon="off" fact={texts.offByPatient} role={context.flash === 'cancelled' ? 'status' : undefined}>
-        {clinicKnows ? texts.clinicKnows : texts.telling(until)} {texts.noMoreReminders}
+        {sayHeard(view, page)} {texts.noMoreReminders}
       </Callout>
       {until && (
         <>
@@ -54,7 +55,13 @@ export function Arrived({ view, page }: Props<'arrived'>) {
   return (
     <>
       <Company view={view} />
-      <Callout icon="done" tint="ok" fact={texts.arrived} role={context.flash === 'arrived' ? 'status' : undefined}>
+      <Callout
+        icon="done"
+        tint="ok"
+        fact={page.clinicKnows ? texts.arrived : texts.arrivalNoted}
+        role={context.flash === 'arrived' ? 'status' : undefined}
+      >
+        {page.clinicKnows ? '' : `${sayHeard(view, page)} `}
         {page.waitingRoom && (
           <>
             {texts.takeSeat} <span lang={language === context.language ? undefined : language}>{page.waitingRoom}</span>.{' '}
@@ -86,6 +93,7 @@ export function ArrivalOpen({ view, page }: Props<'arrival-open'>) {
           <span class="tag ok">{texts.isConfirmed}</span>
         </p>
       )}
+      <AnswerFailed view={view} />
       <div class="actions">
         <Answer view={view} answer="arrive" look="go" label={texts.buttons.arrive} />
       </div>

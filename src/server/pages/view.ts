@@ -1,6 +1,6 @@
 import type { Clockface } from '../../core/local-time.ts'
-import { isSameDay } from '../../core/local-time.ts'
-import type { AppointmentPage } from '../../core/patient-page.ts'
+import { isSameDay, sayHour } from '../../core/local-time.ts'
+import type { AppointmentPage, Heard } from '../../core/patient-page.ts'
 import { phrasesIn } from '../../core/words/catalogue.ts'
 import type { Language } from '../../core/words/language.ts'
 import type { Moved, Phrases } from '../../core/words/phrases.ts'
@@ -80,4 +80,9 @@ export function headOf(view: View): { readonly title: string; readonly saysManne
 /** `418 555-0140 poste 12` dials the number and leaves the extension to the voice. */
 export function dialOf(phone: string): string {
   return `tel:${(/^[+\d\s().-]+/.exec(phone)?.[0] ?? '').replace(/[^+\d]/g, '')}`
+}
+
+/** Whether the clinic knows of an answer, or when it is told. */
+export function sayHeard({ texts, face }: View, { clinicKnows, tellAt }: Heard): string {
+  return clinicKnows ? texts.clinicKnows : texts.telling(tellAt && sayHour(tellAt, face))
 }

@@ -8,8 +8,8 @@ import type { Flash } from '../../../src/server/pages/page-texts.ts'
 import { renderPatientPage } from '../../../src/server/pages/patient-page.tsx'
 import { stylesheet } from '../../../src/server/pages/stylesheet.ts'
 import { anyText } from '../../support/arbitraries.ts'
-import { start } from '../../support/clinic.ts'
-import { allowed, anAnswer, comingBy, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
+import { motifSettings, start } from '../../support/clinic.ts'
+import { allowed, anAnswer, anAppointment, comingBy, confirmedFor, earlier, pageInput, screens } from '../../support/screens.ts'
 
 const token = 'k7Qm2xV9bT4nR8wYc3Lp6Z'
 
@@ -89,6 +89,7 @@ describe('what may be done from each page', () => {
     'cancelling, second step': ['cancel'],
     'cancelled, can be undone': ['restore'],
     'twenty minutes before': ['arrive'],
+    'the arrival did not reach the clinic': ['arrive'],
     'moved since the message': ['confirm'],
     'told that it was off, and it stands': ['confirm'],
     'by video, to confirm': ['confirm'],
@@ -119,11 +120,17 @@ describe('the words of each page', () => {
     ['to confirm', /À confirmer.*Vous pouvez annuler en ligne jusqu’au mercredi 25 novembre à 9 h 40\./],
     ['confirmed', /C’est confirmé, merci\. La clinique en est informée\./],
     ['confirmed, the clinic does not know yet', /C’est confirmé, merci\. Nous prévenons la clinique\./],
+    ['confirmed, the EHR is asked again later', /C’est confirmé, merci\. Nous prévenons la clinique à 22 h 10\./],
     ['to confirm, too late to cancel', /Appeler pour annuler.*a fermé le mercredi 25 novembre à 9 h 40\./],
     ['cancelled, can be undone', /Nous prévenons la clinique à 8 h 27\..*rétablir jusqu’à 8 h 27\./],
     ['cancelled, the clinic knows', /Votre rendez-vous est annulé\. La clinique en est informée\./],
     ['twenty minutes before', /C’est aujourd’hui.*Confirmé.*entre 9 h 10 et 9 h 40\./],
     ['arrived', /Nous savons que vous êtes là\. Installez-vous dans la salle d’attente B\. On vous appellera\./],
+    [
+      'arrived, the clinic does not know yet',
+      /Votre arrivée est notée\. Nous prévenons la clinique\. Installez-vous dans la salle d’attente B\. On vous appellera\./,
+    ],
+    ['the arrival did not reach the clinic', /Votre dernière réponse n’est pas arrivée à la clinique\..*Je suis sur place/],
     [
       'moved since the message',
       /L’heure a changé.*Notre message indiquait 10 h\. Le rendez-vous est maintenant à 9 h 40\. Votre réponse précédente ne compte plus\..*Je confirme la nouvelle heure/,
@@ -149,6 +156,19 @@ describe('the words of each page', () => {
   it('nobody said how: neither clinic, video, phone nor home', () => {
     const screen = screens.find(({ name }) => name === 'nobody said how')
     expect(screen && textOf(render(screen.input))).not.toMatch(/à la clinique|vidéo|téléphone|domicile|Adresse/)
+  })
+
+  it('what the clinic asks to bring, in the reader’s language or marked as another', () => {
+    const bring = { fr: 'Votre carte d’assurance maladie', en: 'Your health card' }
+    const { main } = allowed.sites
+    if (!main) throw new Error('no site')
+    const motifs = { CONSULT: motifSettings({ bring: { fr: 'Vos lunettes' } }) }
+    const input = pageInput({ settings: { ...allowed, sites: { main: { ...main, bring } }, motifs } })
+    expect(textOf(render(input))).toMatch(/À apporterVotre carte d’assurance maladieVos lunettes/)
+    expect(render(input, 'en')).toContain('<dd>Your health card</dd><dd lang="fr">Vos lunettes</dd>')
+    expect(render(pageInput({ settings: { ...allowed, motifs }, appointment: anAppointment({ modality: 'unknown' }) }))).toContain(
+      'Vos lunettes',
+    )
   })
 
   it('a waiting room named in French says so to whoever reads English', () => {
