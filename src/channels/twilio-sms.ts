@@ -6,12 +6,15 @@ import { cleanText } from './clean-text.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { openTwilio, type TwilioAccount } from './twilio-client.ts'
 import { troubleOf } from './twilio-errors.ts'
-import { isSignedByTwilio } from './twilio-signature.ts'
+import { readInboundMessage, toTwiml } from './twilio-inbound.ts'
+import { type FormFields, isSignedByTwilio } from './twilio-signature.ts'
 import { ATTEMPT_PARAMETER, readStatusCallback } from './twilio-status.ts'
 
 export type TwilioSmsOptions = TwilioAccount & {
   /** Public https address of the status callback; the attempt's id is appended to its query. Absent: no callbacks. */
   readonly statusCallbackUrl?: string
+  /** Twilio answers STOP, START and HELP of this number in its own words, as it does in North America; else we do. */
+  readonly answersKeywords?: boolean
 } & ({ readonly from: string } | { readonly messagingServiceSid: string })
 
 /** Seconds Twilio accepts as ValidityPeriod (error 90007). */
@@ -34,12 +37,23 @@ export function twilioSms(options: TwilioSmsOptions): Channel {
         return outcomeOf(session.lastExchange())
       }
     },
-    readReport(url, fields, headers) {
-      if (options.authToken === undefined) return undefined
-      const signed = isSignedByTwilio(options.authToken, url, fields, headers.get('x-twilio-signature') ?? undefined)
-      return signed ? readStatusCallback(url, fields) : undefined
+    readReport({ url, body, headers }) {
+      const fields = signedFields(options.authToken, url, body, headers)
+      return fields && readStatusCallback(url, fields)
     },
+    readInbound({ url, body, headers }) {
+      const fields = signedFields(options.authToken, url, body, headers)
+      return fields && readInboundMessage(fields, options.answersKeywords ?? true)
+    },
+    answerInbound: (text) => ({ contentType: 'text/xml; charset=utf-8', body: toTwiml(text) }),
   }
+}
+
+/** Undefined: it was not signed with our token for exactly this address and these fields (R30). Twilio signs no time: a replay is known by its sid. */
+function signedFields(authToken: string | undefined, url: string, body: string, headers: Headers): FormFields | undefined {
+  if (authToken === undefined) return undefined
+  const fields = Object.fromEntries(new URLSearchParams(body))
+  return isSignedByTwilio(authToken, url, fields, headers.get('x-twilio-signature') ?? undefined) ? fields : undefined
 }
 
 function requestOf(options: TwilioSmsOptions, message: Message) {

@@ -8,6 +8,8 @@ import type { Notification } from './notification.ts'
 export interface Circumstances {
   /** What a person recorded for this contact (gate 7). */
   readonly consent?: 'given' | 'withdrawn'
+  /** Whoever has this number said that it is not the patient's (gate 8). */
+  readonly wrongNumber?: boolean
   /** The cancellation or move is one of many of its agenda (D12). */
   readonly absence?: boolean
   /** Capped messages this contact had today. */

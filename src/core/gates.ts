@@ -150,10 +150,11 @@ function missingConsent(isExplicit: boolean, given: 'given' | 'withdrawn' | unde
   return isExplicit && given === undefined ? { saw: 'none recorded', reason: 'no_consent' } : undefined
 }
 
-/** D26, O1. */
-function contact({ channel, patient, settings, appointment }: GateInput): GateResult {
+/** D26, O1; a number that is somebody else's is none, whoever sends. */
+function contact({ channel, patient, settings, appointment, around }: GateInput): GateResult {
   if (!patient) return no(8, 'contact', 'no patient', 'no_patient')
   const choice = contactFor(patient, channel, settings, appointment)
+  if (choice.kind === 'found' && channel === 'sms' && around?.wrongNumber) return no(8, 'contact', 'marked', 'wrong_number')
   return choice.kind === 'found' ? yes(8, 'contact', 'found') : no(8, 'contact', 'none', choice.reason)
 }
 

@@ -29,8 +29,10 @@ const hour = { hours: 1 }
 /** What a decision at the send looks at beyond the appointment; asked of the store only where a gate will read it. */
 export async function circumstancesOf(tx: Transaction, around: Around): Promise<Circumstances> {
   const { notification, settings } = around
-  if (notification.kind === 'manual') return {}
+  const wrong = await wrongNumberOf(tx, around)
+  if (notification.kind === 'manual') return wrong
   const parts = [
+    wrong,
     notification.kind === 'cancellation' ? {} : await shiftOf(tx, around),
     await consentOf(tx, around),
     isCapped(notification.kind) ? await sentToday(tx, around) : {},
@@ -42,6 +44,11 @@ export async function circumstancesOf(tx: Transaction, around: Around): Promise<
 
 async function shiftOf(tx: Transaction, { appointment }: Around): Promise<Circumstances> {
   return (await findShiftHold(tx, appointment.connectorId))?.state === 'held' ? { timeShift: true } : {}
+}
+
+async function wrongNumberOf(tx: Transaction, { notification, contact }: Around): Promise<Circumstances> {
+  if (notification.channel !== 'sms' || contact === undefined) return {}
+  return (await tx.wrongNumbers.has(notification.clinicId, contact)) ? { wrongNumber: true } : {}
 }
 
 async function consentOf(tx: Transaction, { notification, contact }: Around): Promise<Circumstances> {

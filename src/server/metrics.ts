@@ -93,6 +93,12 @@ export function createMetrics() {
       labelNames: ['connector', 'kind', 'outcome'],
       registers,
     }),
+    inbound: new Counter({
+      name: 'rappel_inbound_texts_total',
+      help: 'Texts that came in, by what they were understood to be',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
     replies: new Counter({ name: 'rappel_replies_total', help: 'Answers of patients', labelNames: ['kind', 'outcome'], registers }),
   }
 }

@@ -26,6 +26,7 @@ import { connectorStatusRoutes } from './routes/connector-status.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
+import { inboundRoutes } from './routes/inbound.ts'
 import { massHoldRoutes } from './routes/mass-hold.ts'
 import { patientRoutes } from './routes/patient.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -108,6 +109,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...connectorStatusRoutes({ ...deps, feed, planned: wakeDispatch }),
       ...importRoutes({ ...deps, receive: ingest.receive }),
       ...reportRoutes({ ...deps, planned: wakeDispatch }),
+      ...inboundRoutes({ ...deps, clinics: clinicsOf(deps), answered }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
       ...templateRoutes(deps),

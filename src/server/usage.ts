@@ -52,6 +52,34 @@ export async function meter(
   })
 }
 
+export interface AnsweredText {
+  /** The provider's name of the text that is answered. */
+  readonly id: string
+  readonly contact: string
+  readonly text: string
+  readonly settings: Settings
+  readonly now: Temporal.Instant
+}
+
+/** O21: what is texted back costs as much as any text, and counts towards no cap. */
+export async function meterAnswer(tx: Transaction, { id, contact, text, settings, now }: AnsweredText): Promise<void> {
+  const { clinic, smsPrices } = settings
+  const { segments } = smsSegments(text)
+  await tx.usage.save({
+    attemptId: `answer:${id}`,
+    clinicId: clinic.id,
+    channel: 'sms',
+    kind: 'manual',
+    automatic: true,
+    capped: false,
+    contactHash: contactHash(clinic.id, contact),
+    sentAt: now,
+    segments,
+    ...priceOf(smsPrices, dayIn(now, clinic.zone), segments),
+    refused: false,
+  })
+}
+
 function costOf({ channel, text, startedAt }: DeliveryAttempt, appointment: Appointment, settings: Settings, publicUrl: string) {
   if (channel !== 'sms') return { segments: 1, price: 0, currency: 'XXX' }
   const asSent = text.replaceAll(/\{link\d*\}/g, `${publicUrl}/${'x'.repeat(linkLength)}`)

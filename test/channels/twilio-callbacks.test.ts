@@ -106,6 +106,62 @@ describe('the channel reads a report', () => {
     ['signed with the secret of our key, as Twilio never does', key, signedWith('secret'), undefined],
     ['not signed', { authToken: 't' }, new Headers(), undefined],
   ])('%s', (_name, credentials, headers, expected) => {
-    expect(twilioSms({ ...options, ...credentials }).readReport?.(url, fields, headers)).toEqual(expected)
+    const body = new URLSearchParams(fields).toString()
+    expect(twilioSms({ ...options, ...credentials }).readReport?.({ url, body, headers })).toEqual(expected)
+  })
+})
+
+describe('the channel reads a text that came in', () => {
+  const sid = `SM${'0f'.repeat(16)}`
+  const url = 'https://rappel.example/callbacks/sms/inbound'
+  const channel = (answersKeywords?: boolean) =>
+    twilioSms({
+      accountSid: `AC${'0'.repeat(32)}`,
+      from: '+14185550100',
+      timeoutMs: 5_000,
+      authToken: 't',
+      ...(answersKeywords !== undefined && { answersKeywords }),
+    })
+  const heard = (given: Record<string, string>, answersKeywords?: boolean, token = 't') => {
+    const fields = { MessageSid: sid, From: '+14185550177', To: '+14185550100', NumMedia: '0', ...given }
+    const headers = new Headers({ 'X-Twilio-Signature': signLikeTwilio(token, url, fields) })
+    return channel(answersKeywords).readInbound?.({ url, body: new URLSearchParams(fields).toString(), headers })
+  }
+  const text = { id: sid, from: '+14185550177', media: false, answered: false }
+
+  it('as it was written, less what acts on a screen', () => {
+    expect(heard({ Body: 'Oui\u202E merci\u0007' })).toEqual({ ...text, text: 'Oui merci' })
+  })
+
+  it('R30: signed for this address with our token, or not at all', () => {
+    expect(heard({ Body: 'OUI' }, true, 'u')).toBeUndefined()
+  })
+
+  it('R27: what Twilio answers by itself is not answered twice', () => {
+    expect(heard({ Body: ' Stop ' })).toEqual({ ...text, text: ' Stop ', answered: true })
+    expect(heard({ Body: 'ARRET' })).toMatchObject({ answered: false })
+    expect(heard({ Body: 'STOP' }, false)).toMatchObject({ answered: false })
+    expect(heard({ Body: 'arrêtez tout', OptOutType: 'STOP' }, false)).toMatchObject({ keyword: 'stop', answered: true })
+    expect(heard({ Body: 'YES' })).toEqual({ ...text, text: 'YES' })
+    expect(heard({ Body: 'yes', OptOutType: 'START' })).toEqual({ ...text, text: 'yes', answered: true })
+  })
+
+  it('tells that a picture came with it', () => {
+    expect(heard({ Body: '', NumMedia: '1' })).toMatchObject({ text: '', media: true })
+  })
+
+  it.each([
+    ['a short code', { From: '22000', Body: 'OUI' }],
+    ['another product', { From: 'whatsapp:+14185550177', Body: 'OUI' }],
+    ['no sid', { MessageSid: 'x', Body: 'OUI' }],
+  ])('is not one of a person: %s', (_name, given) => {
+    expect(heard(given)).toBeUndefined()
+  })
+
+  it('R24: is answered in TwiML, whatever the words', () => {
+    expect(channel().answerInbound?.(undefined).body).toBe('<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
+    const { contentType, body } = channel().answerInbound?.('Dr. & <Sons> "1"') ?? {}
+    expect(contentType).toBe('text/xml; charset=utf-8')
+    expect(body).toContain('<Message>Dr. &amp; &lt;Sons&gt; &quot;1&quot;</Message>')
   })
 })

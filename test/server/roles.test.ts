@@ -30,6 +30,8 @@ const table: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/patients/:id/opt-outs/:channel': ['operator', 'admin', 'appointments'],
   'DELETE /api/v1/patients/:id/opt-outs/:channel': ['operator', 'admin', 'appointments'],
   'GET /api/v1/clinics/:clinic/to-call': ['operator', 'admin', 'appointments', 'reader'],
+  'GET /api/v1/inbox': ['operator', 'admin', 'appointments'],
+  'POST /api/v1/inbox/:id/done': ['operator', 'admin', 'appointments'],
   'POST /api/v1/clinics/:clinic/to-call/:id/done': ['operator', 'admin', 'appointments'],
   'GET /api/v1/clinics/:clinic/usage': ['operator', 'admin', 'appointments', 'reader'],
   'GET /api/v1/clinics/:clinic/mass-hold': ['operator', 'admin', 'appointments', 'reader'],

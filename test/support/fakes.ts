@@ -3,6 +3,7 @@ import type { Channel } from '../../src/channels/channel.ts'
 import type { Connector, ReadBack, ReadResult, WriteRequest } from '../../src/connectors/connector.ts'
 import type { DeliveryReport, SendOutcome } from '../../src/core/delivery.ts'
 import type { Envelope } from '../../src/core/envelope.ts'
+import type { InboundText } from '../../src/core/inbound/inbound-text.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { ChannelKind } from '../../src/core/patient.ts'
 import type { WriteBackKind, WriteBackOutcome } from '../../src/core/write-back.ts'
@@ -159,9 +160,9 @@ export function fakeChannel(kind: ChannelKind): FakeChannel {
       sent.push(message)
       return next(outcomes, { kind: 'accepted', providerId: `${kind}-${sent.length}` })
     },
-    readReport(url, fields, headers) {
+    readReport({ url, body, headers }) {
       if (headers.get('x-signature') !== `for ${url}`) return undefined
-      const { status = 'sent', attempt, providerId = 'SM1', errorCode } = fields
+      const { status = 'sent', attempt, providerId = 'SM1', errorCode } = Object.fromEntries(new URLSearchParams(body))
       return {
         status: status as DeliveryReport['status'],
         providerId,
@@ -169,6 +170,19 @@ export function fakeChannel(kind: ChannelKind): FakeChannel {
         ...(errorCode !== undefined && { errorCode: Number(errorCode) }),
       }
     },
+    readInbound({ url, body, headers }) {
+      if (headers.get('x-signature') !== `for ${url}`) return undefined
+      const { id = 'SM1', from = '', text = '', answered, media, keyword } = Object.fromEntries(new URLSearchParams(body))
+      return {
+        id,
+        from,
+        text,
+        media: media !== undefined,
+        answered: answered !== undefined,
+        ...(keyword !== undefined && { keyword: keyword as NonNullable<InboundText['keyword']> }),
+      }
+    },
+    answerInbound: (text) => ({ contentType: 'text/plain', body: text ?? '' }),
   }
 }
 

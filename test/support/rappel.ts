@@ -20,6 +20,7 @@ import { connectorStatusRoutes } from '../../src/server/routes/connector-status.
 import { connectorRoutes } from '../../src/server/routes/connectors.ts'
 import { healthRoutes } from '../../src/server/routes/health.ts'
 import { importRoutes } from '../../src/server/routes/import.ts'
+import { inboundRoutes } from '../../src/server/routes/inbound.ts'
 import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
 import { patientRoutes } from '../../src/server/routes/patient.ts'
 import { reportRoutes } from '../../src/server/routes/reports.ts'
@@ -110,6 +111,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...connectorStatusRoutes({ ...deps, feed }),
     ...importRoutes({ ...deps, receive: ingest.receive }),
     ...reportRoutes(deps),
+    ...inboundRoutes({ ...deps, clinics: [settings.clinic.id] }),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
     ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),
     ...templateRoutes(deps),

@@ -104,9 +104,22 @@ export const personWords: Catalogue<GateWords> = {
   contact: {
     title: ({ channel }) => contactTitles[channel],
     rule: 'D26',
-    saw: { found: both('au dossier', 'on file') },
+    saw: {
+      found: both('au dossier', 'on file'),
+      marked: both('signalé comme celui d’une autre personne', 'reported as somebody else’s'),
+    },
     reasons: {
       ...missing,
+      wrong_number: because('ce numéro est celui d’une autre personne, qui l’a fait savoir', 'this number is somebody else’s, who said so', {
+        remedy: {
+          say: () =>
+            both(
+              'Corriger le numéro de mobile du dossier, ou lever la marque s’il est le bon',
+              'Mend the mobile number on file, or lift the mark if it is the right one',
+            ),
+          apply: (input) => supposeAround(input, { wrongNumber: false }),
+        },
+      }),
       no_patient: because('le DSE ne nomme aucun patient', 'the EHR names no patient', {
         rule: 'MOD-3',
         remedy: {

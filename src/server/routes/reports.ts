@@ -3,6 +3,7 @@ import type { ChannelKind } from '../../core/patient.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { recordReport } from '../record-report.ts'
+import { callbackOf } from './callback.ts'
 import type { Route } from './route.ts'
 import { problem } from './route.ts'
 
@@ -25,9 +26,7 @@ export function reportRoutes({ store, channels, clock, publicUrl, planned }: Rep
       path: SMS_REPORTS,
       access: 'provider',
       handle: async (c) => {
-        const fields = Object.fromEntries(new URLSearchParams(await c.req.text()))
-        const { search } = new URL(c.req.url)
-        const report = channels.get('sms')?.readReport?.(`${publicUrl}${SMS_REPORTS}${search}`, fields, c.req.raw.headers)
+        const report = channels.get('sms')?.readReport?.(await callbackOf(c, publicUrl))
         if (!report) return problem(c, 401)
         if (await store.transact((tx) => recordReport(tx, report, clock))) planned()
         return c.body(null, 204)

@@ -1,0 +1,88 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { Caller } from '../../core/access.ts'
+import type { InboundText } from '../../core/inbound/inbound-text.ts'
+import type { Turn } from '../../core/inbound/turn.ts'
+import type { ToDo } from '../../core/to-do.ts'
+import { newToDo } from '../../core/to-do.ts'
+import type { Transaction } from '../../store/store.ts'
+import { actorOf } from '../edit-settings.ts'
+import { contactHash } from '../usage.ts'
+import type { Household } from './find-asked.ts'
+
+export interface TextToDo {
+  readonly toDo: NonNullable<Turn['toDo']>
+  readonly text: InboundText
+  readonly clinicId: string
+  readonly households: readonly Household[]
+  readonly now: Temporal.Instant
+}
+
+/** The longest text there is: ten segments. */
+const longest = 1600
+
+/** Puts a text before the staff. Each reply is a line of its own; the rest has one line for each number or appointment, with what was written last. */
+export async function keepToDo(tx: Transaction, { toDo, text, clinicId, households, now }: TextToDo): Promise<void> {
+  const { kind, asked, reason } = toDo
+  const [only, ...others] = households.find((each) => each.clinicId === clinicId)?.patients ?? []
+  const patientId = asked?.patient.id ?? (others.length === 0 ? only?.id : undefined)
+  await openToDo(
+    tx,
+    {
+      id: idOf(kind, text, clinicId, asked?.appointment.id),
+      clinicId,
+      kind,
+      ...(asked && { appointmentId: asked.appointment.id }),
+      ...(patientId !== undefined && { patientId }),
+      contact: text.from,
+      text: text.text.slice(0, longest),
+      ...(text.media ? { reason: 'picture' } : reason !== undefined && { reason }),
+    },
+    now,
+  )
+}
+
+function idOf(kind: ToDo['kind'], { id, from }: InboundText, clinicId: string, appointmentId: string | undefined): string {
+  if (kind === 'reply') return `reply:${id}`
+  if (kind === 'cancel_asked' && appointmentId !== undefined) return `${kind}:${appointmentId}`
+  return `${kind}:${clinicId}:${contactHash('sms', from)}`
+}
+
+/** Opens a line; one that is open already keeps its place and takes the newer words. */
+export async function openToDo(tx: Transaction, line: Omit<ToDo, 'createdAt' | 'forgetAt'>, now: Temporal.Instant): Promise<void> {
+  const before = await tx.toDo.find(line.id)
+  const fresh = newToDo(line, now)
+  const isOpen = before !== undefined && before.doneAt === undefined
+  await tx.toDo.save(isOpen ? { ...fresh, createdAt: before.createdAt } : fresh)
+  if (isOpen) return
+  const subject = line.appointmentId ?? line.patientId ?? line.id
+  await tx.audit.append({ at: now, actor: 'service', action: 'to-do.added', subject, detail: { kind: line.kind } })
+}
+
+/** Somebody has seen to it; once. `lift`: the number is right after all. Undefined: there is no such line. */
+export async function finishToDo(
+  tx: Transaction,
+  { id, caller, lift, now }: { readonly id: string; readonly caller: Caller; readonly lift: boolean; readonly now: Temporal.Instant },
+): Promise<ToDo | undefined> {
+  const line = await tx.toDo.find(id)
+  if (!line || line.doneAt) return line
+  const done = { ...line, doneAt: now, doneBy: actorOf(caller) }
+  await tx.toDo.save(done)
+  const isLifted = lift && line.kind === 'wrong_number' && line.contact !== undefined
+  if (isLifted && line.contact !== undefined) await tx.wrongNumbers.lift(line.clinicId, line.contact)
+  await tx.audit.append({
+    at: now,
+    actor: actorOf(caller),
+    action: 'to-do.done',
+    subject: line.appointmentId ?? line.patientId ?? id,
+    detail: { kind: line.kind, ...(isLifted && { lifted: true }) },
+  })
+  return done
+}
+
+/** The patient has said which: nobody need ask them. */
+export async function settleAmbiguous(tx: Transaction, clinics: readonly string[], contact: string, now: Temporal.Instant): Promise<void> {
+  for (const clinicId of clinics) {
+    const line = await tx.toDo.find(`ambiguous:${clinicId}:${contactHash('sms', contact)}`)
+    if (line && !line.doneAt) await tx.toDo.save({ ...line, doneAt: now, doneBy: 'patient' })
+  }
+}
