@@ -47,7 +47,11 @@ beforeAll(async () => {
 
 afterAll(close)
 
-describe('acknowledgements', () => {
+const judges = validators()
+  .map(({ name }) => name)
+  .join(' and ')
+
+describe(`acknowledgements, judged by ${judges}`, () => {
   it.each(versions)('V2-ACK-1, V2-ACK-2, V2-ACK-6: HL7 %s: AA, AE, AR, CA, CE, CR', (version) => {
     const of = (part: object) => booking({ version, id: 'ACK', start: tomorrow, ...part })
     const answers = converse('siu', [
@@ -63,7 +67,7 @@ describe('acknowledgements', () => {
   })
 })
 
-describe('what patients answered', () => {
+describe(`what patients answered, judged by ${judges}`, () => {
   it('R11: reaches the EHR once each, by the message it takes', async () => {
     for (const connector of ['siu', 'srm', 'adt'] as const) {
       const mine = people.filter((each) => each.connector === connector)
@@ -89,7 +93,7 @@ describe('what patients answered', () => {
   })
 })
 
-describe('answers to a questionnaire', () => {
+describe(`answers to a questionnaire, judged by ${judges}`, () => {
   it.each(versions)('HL7 %s: ORU^R01, and SIU^S14 with OBX', (version) => {
     const messages = (['ORU^R01', 'SIU^S14'] as const).map((method) => buildAnswers(telling(version), given, method)?.bytes.toString())
     expect(faultsOf(messages.map((each) => each ?? 'nothing'))).toEqual([])
