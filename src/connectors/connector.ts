@@ -3,6 +3,7 @@ import type { AppointmentChange } from '../core/change.ts'
 import type { ConnectorId, Envelope, Fault } from '../core/envelope.ts'
 import type { Bilingual } from '../core/explain/words.ts'
 import type { News } from '../core/news.ts'
+import type { AnswerSheet } from '../core/questionnaire/answer-sheet.ts'
 import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../core/write-back.ts'
 
 /** An EHR, seen from here. A function `name(options): Connector` makes one; it holds no patient. */
@@ -103,4 +104,6 @@ export interface WriteRequest {
   readonly writeBack: WriteBack
   /** The last envelope of the appointment, to echo what the EHR said (WB-V2-1). */
   readonly lastEnvelope?: Envelope
+  /** Of a write-back of `answers`: what was answered (O16). */
+  readonly answers?: AnswerSheet
 }

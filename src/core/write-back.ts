@@ -125,8 +125,9 @@ function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant):
   return { ...said, [aspect]: theirs && compareStamps(theirs, ours) > 0 ? theirs : ours }
 }
 
-/** It was given to the appointment as it is now: a confirmation to that hour, place and way to come, any other answer to that start (MOD-5). */
+/** It was given to the appointment as it is now: a confirmation to that hour, place and way to come, any other answer to that start (MOD-5); what a questionnaire says of the patient holds at any hour. */
 export function isAnswerTo({ kind, start, basis }: WriteBack, appointment: Appointment): boolean {
+  if (kind === 'answers') return true
   if (!appointment.start?.equals(start)) return false
   return kind !== 'confirm' || basis === undefined || basis === confirmationBasis(appointment)
 }

@@ -7,7 +7,7 @@ import type { ApiToken } from './api-guard.ts'
 import { apiGuard } from './api-guard.ts'
 import type { Log } from './log.ts'
 import { stylesheet } from './pages/stylesheet.ts'
-import type { Access, ApiEnv, Route } from './routes/route.ts'
+import type { Access, ApiEnv, OpenRoute, Route } from './routes/route.ts'
 import { problem } from './routes/route.ts'
 
 export interface AppDeps {
@@ -49,7 +49,7 @@ export function createApp({ routes, apiTokens = [], log }: AppDeps): Hono<ApiEnv
   for (const route of routes) {
     if (route.access === 'api' && apiTokens.length === 0) continue
     const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]
-    const guards = route.access === 'api' ? apiGuard(route, apiTokens) : open[route.access]
+    const guards = route.access === 'api' ? apiGuard(route, apiTokens) : openGuards(route)
     app.on(methods, [route.path], ...guards, route.handle)
   }
   app.notFound((c) => problem(c, 404))
@@ -65,6 +65,10 @@ const kibibyte = 1024
 
 function upTo(maxSize: number): MiddlewareHandler {
   return bodyLimit({ maxSize, onError: (c) => problem(c, 413) })
+}
+
+function openGuards({ access, maxBytes }: OpenRoute): readonly MiddlewareHandler[] {
+  return maxBytes === undefined ? open[access] : [upTo(maxBytes)]
 }
 
 /** What stands before a route of each kind. Connectors and providers authenticate what they read themselves, and connectors bound it too. */

@@ -20,6 +20,7 @@ import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
 import { recoverAttempts } from './outcome.ts'
+import { createForgetting } from './questionnaire/handed-in.ts'
 import { createReplanning } from './replanning.ts'
 import { apiRoutes } from './routes/api.ts'
 import { connectorStatusRoutes } from './routes/connector-status.ts'
@@ -29,6 +30,7 @@ import { importRoutes } from './routes/import.ts'
 import { inboundRoutes } from './routes/inbound.ts'
 import { massHoldRoutes } from './routes/mass-hold.ts'
 import { patientRoutes } from './routes/patient.ts'
+import { questionnaireRoutes } from './routes/questionnaire.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
@@ -98,6 +100,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
     feed.work,
     createArchiving({ store, archive, clock }),
+    createForgetting({ store, clock }),
     truth.work,
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
@@ -117,6 +120,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
       ...unsubscribeRoutes(deps),
       ...patientRoutes({ ...deps, answered }),
+      ...questionnaireRoutes({ ...deps, answered }),
     ],
   })
   const web = await listen(app.fetch, deps).catch(async (cause: unknown) => {

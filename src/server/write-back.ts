@@ -12,6 +12,8 @@ import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { answersOf, forgetSoon } from './questionnaire/handed-in.ts'
+import { openToDo } from './to-do.ts'
 
 export interface WriteBackDeps {
   readonly store: Store
@@ -84,7 +86,7 @@ async function writeSafely(
 ): Promise<WriteBackOutcome> {
   try {
     const request = await requestOf(deps, writeBack)
-    if (!request) return { kind: 'conflict', reason: 'appointment_changed' }
+    if (!request) return { kind: 'conflict', reason: writeBack.kind === 'answers' ? 'answers_replaced' : 'appointment_changed' }
     return await connector.write(request, AbortSignal.any([signal, AbortSignal.timeout(longestWriteMs)]))
   } catch (error) {
     deps.log.error('write_failed', { connector: connector.id, error })
@@ -92,16 +94,22 @@ async function writeSafely(
   }
 }
 
-/** Undefined: the appointment is known to be another than the one that was answered (MOD-5), and the EHR is not asked. */
+/** Undefined: the appointment is known to be another than the one that was answered (MOD-5), or the answers are no longer what was handed in last; the EHR is not asked. */
 async function requestOf({ store, archive }: WriteBackDeps, writeBack: WriteBack): Promise<WriteRequest | undefined> {
-  const { appointment, row } = await store.read(async (tx) => {
+  const { appointment, row, answers } = await store.read(async (tx) => {
     const found = await tx.appointments.find(writeBack.appointmentId)
-    return { appointment: found, row: found?.envelopeId === undefined ? undefined : await tx.inbox.find(found.envelopeId) }
+    return {
+      appointment: found,
+      row: found?.envelopeId === undefined ? undefined : await tx.inbox.find(found.envelopeId),
+      answers: writeBack.kind === 'answers' ? await answersOf(tx, writeBack, found) : undefined,
+    }
   })
   if (appointment && !isAnswerTo(writeBack, appointment)) return undefined
-  if (!row) return { writeBack }
+  if (writeBack.kind === 'answers' && !answers) return undefined
+  const request = { writeBack, ...(answers && { answers }) }
+  if (!row) return request
   const body = row.archived ? await archive.get(row.id) : row.envelope.body
-  return body ? { writeBack, lastEnvelope: { ...row.envelope, body } } : { writeBack }
+  return body ? { ...request, lastEnvelope: { ...row.envelope, body } } : request
 }
 
 /** What came of it: the ledger, the appointment as the EHR now has it, and what the patient must be told if it was refused. */
@@ -123,13 +131,28 @@ async function record(
     subject: sending.id,
     detail: { kind, ...(reason !== undefined && { reason }) },
   })
+  if (kind === 'answers' && state === 'verified') await forgetSoon(tx, settled, now)
   if (!before || state === 'queued') return
+  if (state === 'failed') await askByHand(tx, settled, before, now)
   const appointment = outcome.kind === 'applied' ? withAnswer(before, settled, now) : before
   if (appointment !== before)
     await tx.appointments.save(
       outcome.kind === 'applied' && outcome.etag !== undefined ? { ...appointment, etag: outcome.etag } : appointment,
     )
   await replanAppointment(tx, appointment, now)
+}
+
+/** What the EHR would not take is written there by a person. */
+async function askByHand(tx: Transaction, { id, kind, reason }: WriteBack, appointment: Appointment, now: Temporal.Instant): Promise<void> {
+  const { clinicId, patientId } = appointment
+  const line = {
+    id: `write_back:${id}`,
+    clinicId,
+    kind: 'write_back' as const,
+    appointmentId: appointment.id,
+    reason: [kind, reason].join(' '),
+  }
+  await openToDo(tx, { ...line, ...(patientId !== undefined && { patientId }) }, now)
 }
 
 /** The EHR's own word may overtake its acknowledgement: what it already says is in the chart (decision 5 of interop.md). */

@@ -23,6 +23,7 @@ import { importRoutes } from '../../src/server/routes/import.ts'
 import { inboundRoutes } from '../../src/server/routes/inbound.ts'
 import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
 import { patientRoutes } from '../../src/server/routes/patient.ts'
+import { questionnaireRoutes } from '../../src/server/routes/questionnaire.ts'
 import { reportRoutes } from '../../src/server/routes/reports.ts'
 import type { Route } from '../../src/server/routes/route.ts'
 import { settingsRoutes } from '../../src/server/routes/settings.ts'
@@ -119,6 +120,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...massHoldRoutes(deps),
     ...unsubscribeRoutes(deps),
     ...patientRoutes(deps),
+    ...questionnaireRoutes(deps),
   ]
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
   const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]

@@ -17,6 +17,8 @@ interface Line {
 
 export interface OpenRoute extends Line {
   readonly access: Exclude<Access, 'api'>
+  /** Of the request, where it is more than is usual for its kind. */
+  readonly maxBytes?: number
   readonly handle: Handler
 }
 
