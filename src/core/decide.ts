@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import type { Decision, DecisionOutcome, GateResult } from './decision.ts'
 import type { GateInput } from './gates.ts'
 import { evaluateGates } from './gates.ts'
@@ -39,11 +39,8 @@ function outcomeOf(moment: 'plan' | 'send', gates: readonly GateResult[], input:
 }
 
 function waitForMorning(input: GateInput, reason: string): DecisionOutcome {
-  const until: Temporal.Instant | undefined = quietAt(
-    input.now,
-    zoneOf(input.settings, input.appointment),
-    input.settings.quietHours,
-  )?.until
-  if (!until || until.epochMilliseconds > input.notAfter.epochMilliseconds) return { kind: 'expired', reason }
-  return { kind: 'delayed', until, reason }
+  const { settings, appointment, notAfter, now } = input
+  const until = quietAt(now, zoneOf(settings, appointment), settings.quietHours)?.until
+  if (until === undefined || until > notAfter.epochMilliseconds) return { kind: 'expired', reason }
+  return { kind: 'delayed', until: Temporal.Instant.fromEpochMilliseconds(until), reason }
 }

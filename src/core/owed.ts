@@ -72,14 +72,15 @@ function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
   const notAfter = start ?? now.add(withoutStart)
   const waits = kind === 'cancellation' || (kind === 'confirmation' && mayBeMove)
-  const dueAt = now.add(waits ? cancellationWait(input, start) : graceBefore(start, settings, now))
+  const dueAt = waits ? now.add(cancellationWait(input, start)) : afterGrace(start, settings, now)
   const wanted = noticeChannels(kind, settings).map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
   return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
 }
 
 /** O8: no change waits for its contrary until the visit has begun. */
-function graceBefore(start: Temporal.Instant | undefined, { grace }: Settings, now: Temporal.Instant): Temporal.Duration {
-  return start && Temporal.Instant.compare(now.add(grace), start) >= 0 ? noTime : grace
+function afterGrace(start: Temporal.Instant | undefined, { grace }: Settings, now: Temporal.Instant): Temporal.Instant {
+  const at = now.add(grace)
+  return start && Temporal.Instant.compare(at, start) >= 0 ? now : at
 }
 
 /** O8: a cancellation waits for the EHR's rebooking, but never when the start is within 24 h. */

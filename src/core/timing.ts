@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { QuietHours, StepTime } from './cadence.ts'
-import { dayClockAt, instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
+import { dayClockAt, epochMsOf, instantOf, isSteady, msOf, wallClockAt } from './wall-clock.ts'
 
 /**
  * When a step is due. "36 h before" is elapsed time; "the day before at 13:00" is wall time in the agenda's zone:
@@ -11,10 +11,10 @@ export function stepDueAt(when: Exclude<StepTime, { afterBooking: unknown }>, st
   return instantOf(dayClockAt(start, zone).dayNumber - when.daysBefore, when.at, zone)
 }
 
-/** One night of quiet: from `from` until `until`, the latter excluded. */
+/** One night of quiet: from `from` until `until`, the latter excluded. Milliseconds since 1970: every decision asks, few need an instant of it. */
 export interface Quiet {
-  readonly from: Temporal.Instant
-  readonly until: Temporal.Instant
+  readonly from: number
+  readonly until: number
 }
 
 /** The quiet hours that hold at this instant, or none. */
@@ -26,14 +26,13 @@ export function quietAt(at: Temporal.Instant, zone: string, hours: QuietHours | 
   const isAwake = spansMidnight ? end <= msOfDay && msOfDay < begin : msOfDay < begin || end <= msOfDay
   if (isAwake && isSteady(at, zone)) return undefined
   const firstDay = spansMidnight && msOfDay < end ? dayNumber - 1 : dayNumber
-  const from = instantOf(firstDay, hours.from, zone)
-  const until = instantOf(firstDay + (spansMidnight ? 1 : 0), hours.until, zone)
-  const inside = Temporal.Instant.compare(at, from) >= 0 && Temporal.Instant.compare(at, until) < 0
-  return inside ? { from, until } : undefined
+  const from = epochMsOf(firstDay, hours.from, zone)
+  const until = epochMsOf(firstDay + (spansMidnight ? 1 : 0), hours.until, zone)
+  return from <= at.epochMilliseconds && at.epochMilliseconds < until ? { from, until } : undefined
 }
 
-const minute = Temporal.Duration.from({ minutes: 1 })
-const threeHours = Temporal.Duration.from({ hours: 3 })
+const MINUTE_MS = 60_000
+const THREE_HOURS_MS = 10_800_000
 
 /**
  * A scheduled message that would fall into quiet hours goes a minute before them where that is still ahead of `notBefore`
@@ -47,13 +46,13 @@ export function outsideQuiet(
 ): Temporal.Instant {
   const quiet = quietAt(due, zone, hours)
   if (!quiet) return due
-  const earlier = quiet.from.subtract(minute)
-  return Temporal.Instant.compare(earlier, notBefore) > 0 ? earlier : quiet.until
+  const earlier = Temporal.Instant.fromEpochMilliseconds(quiet.from - MINUTE_MS)
+  return Temporal.Instant.compare(earlier, notBefore) > 0 ? earlier : Temporal.Instant.fromEpochMilliseconds(quiet.until)
 }
 
 /** SMS that cannot wait may break quiet hours until 22:30 and from 06:00, when the appointment starts less than 3 h after they end. */
-const urgentUntil = Temporal.PlainTime.from('22:30')
-const urgentFrom = Temporal.PlainTime.from('06:00')
+const urgentUntil = msOf(Temporal.PlainTime.from('22:30'))
+const urgentFrom = msOf(Temporal.PlainTime.from('06:00'))
 
 export type NoticeTime = { readonly kind: 'now' } | { readonly kind: 'later'; readonly at: Temporal.Instant } | { readonly kind: 'call' }
 
@@ -66,10 +65,10 @@ export function noticeTime(
 ): NoticeTime {
   const quiet = quietAt(now, zone, hours)
   if (!quiet) return { kind: 'now' }
-  if (!start || Temporal.Instant.compare(start, quiet.until.add(threeHours)) >= 0) return { kind: 'later', at: quiet.until }
-  const clock = now.toZonedDateTimeISO(zone).toPlainTime()
-  const tolerable = Temporal.PlainTime.compare(clock, urgentUntil) < 0 && Temporal.PlainTime.compare(clock, urgentFrom) >= 0
-  return tolerable ? { kind: 'now' } : { kind: 'call' }
+  if (!start || start.epochMilliseconds >= quiet.until + THREE_HOURS_MS)
+    return { kind: 'later', at: Temporal.Instant.fromEpochMilliseconds(quiet.until) }
+  const { msOfDay } = dayClockAt(now, zone)
+  return urgentFrom <= msOfDay && msOfDay < urgentUntil ? { kind: 'now' } : { kind: 'call' }
 }
 
 /** The first working morning (Monday to Friday) of a day after `after`'s that is still ahead of `now`. */

@@ -62,12 +62,15 @@ export function isSteady(at: Temporal.Instant, zone: string): boolean {
 
 /** When the clocks show this time on that day: in the gap of a clock change the later instant, in the overlap the first (rules.md section 7). */
 export function instantOf(dayNumber: number, time: Temporal.PlainTime, zone: string): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(epochMsOf(dayNumber, time, zone))
+}
+
+/** The same, in milliseconds since 1970. */
+export function epochMsOf(dayNumber: number, time: Temporal.PlainTime, zone: string): number {
   const local = dayNumber * DAY_MS + msOf(time)
   // no zone is two days off UTC: taken as UTC, it is in the same stretch
   const stretch = stretchAt(local, zone)
-  return isFarFromChange(stretch, local)
-    ? Temporal.Instant.fromEpochMilliseconds(local - stretch.offsetMs)
-    : byCalendar(dayNumber, time, zone)
+  return isFarFromChange(stretch, local) ? local - stretch.offsetMs : byCalendar(dayNumber, time, zone)
 }
 
 function isFarFromChange({ from, until }: Stretch, ms: number): boolean {
@@ -96,9 +99,9 @@ export function msOf({ hour, minute, second, millisecond }: Temporal.PlainTime):
   return ((hour * 60 + minute) * 60 + second) * 1000 + millisecond
 }
 
-function byCalendar(dayNumber: number, time: Temporal.PlainTime, zone: string): Temporal.Instant {
+function byCalendar(dayNumber: number, time: Temporal.PlainTime, zone: string): number {
   const { year, month, day } = civilOf(dayNumber)
-  return new Temporal.PlainDate(year, month, day).toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant()
+  return new Temporal.PlainDate(year, month, day).toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds
 }
 
 function stretchAt(ms: number, zone: string): Stretch {

@@ -19,6 +19,14 @@ export function confirmWindow(start: Temporal.Instant): Window {
   return { opensAt: start.subtract(hours48), closesAt: start.subtract(nanosecond) }
 }
 
+const hours48Ns = 172_800_000_000_000n
+
+/** The same, where only the state is asked: every message asks it, and an instant costs as much as the comparison. */
+export function confirmState(start: Temporal.Instant, now: Temporal.Instant): WindowState {
+  if (now.epochNanoseconds < start.epochNanoseconds - hours48Ns) return 'before'
+  return Temporal.Instant.compare(now, start) < 0 ? 'open' : 'after'
+}
+
 /** O12: any time up to 24 h before, that instant included. */
 export function cancelWindow(start: Temporal.Instant): Window {
   return { opensAt: beginning, closesAt: start.subtract(hours24) }

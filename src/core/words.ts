@@ -1,7 +1,7 @@
 import { toGsm7 } from './gsm7.ts'
 import { sayDay, sayDayAndHour, sayHour, sayPlace, saySmsDay, saySmsHour } from './local-time.ts'
 import type { Words } from './message.ts'
-import { confirmWindow, windowState } from './window.ts'
+import { confirmState, confirmWindow } from './window.ts'
 import type { Story, WordsInput } from './words/story.ts'
 import { storyOf } from './words/story.ts'
 import { capitalise, oneLine } from './words/typography.ts'
@@ -66,7 +66,7 @@ function answerLine({ phrases, news, modality, asks, confirmed, changed, start, 
   const again = changed.some((fact) => fact !== 'practitioner') ? `${phrases.answerAgain} ` : ''
   if (asks) return `${again}${phrases.pleaseConfirm(modality)}`
   if (confirmed) return phrases.allConfirmed
-  if (!start || news === 'manual' || windowState(confirmWindow(start), face.now) !== 'before') return again.trim()
+  if (!start || news === 'manual' || confirmState(start, face.now) !== 'before') return again.trim()
   return `${again}${phrases.confirmFrom(sayDayAndHour(confirmWindow(start).opensAt, face))}`
 }
 

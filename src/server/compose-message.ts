@@ -17,7 +17,7 @@ import type { OwnWords } from '../core/template/own-words.ts'
 import { ownWords } from '../core/template/own-words.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
-import { cancelWindow, confirmWindow, windowState } from '../core/window.ts'
+import { cancelWindow, confirmState, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
 import { householdSms, readersOf } from '../core/words/household.ts'
 import type { Story, WordsInput } from '../core/words/story.ts'
@@ -135,7 +135,7 @@ function hasConfirmed(appointment: Appointment, writeBacks: readonly WriteBack[]
 function isAsked({ appointment, writeBacks, writes }: Pick<Companion, 'appointment'> & Answers, now: Temporal.Instant): boolean {
   const { start } = appointment
   if (start === undefined || !writes.has('confirm') || hasConfirmed(appointment, writeBacks)) return false
-  return windowState(confirmWindow(start), now) === 'open'
+  return confirmState(start, now) === 'open'
 }
 
 function togetherSms(composition: Composition): string {

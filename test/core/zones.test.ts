@@ -64,7 +64,7 @@ function workOut({ start, startMs, rule, dueMs }: ZoneCase, zone: string): Worke
     startMs: placed.at.epochMilliseconds,
     startWall: placed.warnings.includes('W-DST-GAP') ? 'gap' : placed.warnings.includes('W-DST-OVERLAP') ? 'overlap' : undefined,
     dueMs: due.epochMilliseconds,
-    ...(quiet && { quiet: { from: quiet.from.epochMilliseconds, until: quiet.until.epochMilliseconds } }),
+    ...(quiet && { quiet }),
   }
 }
 
