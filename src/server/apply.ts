@@ -22,6 +22,7 @@ import type { Beside } from './beside.ts'
 import { besideOf, nothing } from './beside.ts'
 import { afterMerges, hearPatient } from './hear-patient.ts'
 import { pairRebooking, unpaired } from './rebooking.ts'
+import { openToDo } from './to-do.ts'
 
 /** What of a connector's configuration the rules need. */
 export interface Source extends Omit<Arrival, 'now' | 'envelopeId'> {
@@ -143,10 +144,12 @@ async function countUnset(
     await tx.unset.count({ clinicId, connectorId, kind: 'motif', ...coded }, now)
 }
 
-/** Section 4, modality guard: what is said stays neutral, and whoever reads the audit sees which two words to bring together. */
+/** Section 4, modality guard: what is said stays neutral, and the staff sees which two words to bring together. */
 async function noteModalityConflict(tx: Transaction, appointment: Appointment, settings: Settings, now: Temporal.Instant): Promise<void> {
   if (!modalityConflict(settings, appointment)) return
-  const { id, connectorId, modality, revision } = appointment
+  const { id, clinicId, connectorId, modality, revision, patientId } = appointment
+  const line = { id: `modality_conflict:${id}`, clinicId, kind: 'modality_conflict' as const, appointmentId: id, reason: modality }
+  await openToDo(tx, { ...line, ...(patientId !== undefined && { patientId }) }, now)
   await tx.audit.append({
     at: now,
     actor: `connector:${connectorId}`,

@@ -206,7 +206,7 @@ function connectorOf(config: ConnectorConfig, { metrics, publicUrl, onListening,
 const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
 
 function smsChannel(
-  { accountSid, authToken, from, messagingServiceSid, baseUrl, timeout }: NonNullable<Config['sms']>,
+  { accountSid, authToken, from, messagingServiceSid, baseUrl, answersKeywords, timeout }: NonNullable<Config['sms']>,
   publicUrl: string,
 ): Channel {
   const sender = from !== undefined ? { from } : { messagingServiceSid: messagingServiceSid ?? '' }
@@ -216,6 +216,7 @@ function smsChannel(
     ...sender,
     ...(baseUrl !== undefined && { baseUrl }),
     statusCallbackUrl: `${publicUrl}${SMS_REPORTS}`,
+    answersKeywords,
     timeoutMs: ms(timeout),
   })
 }

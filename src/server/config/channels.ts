@@ -10,6 +10,8 @@ export function smsSchema(source: SecretSource) {
       authToken: secretSchema(source),
       from: z.string().exactOptional(),
       messagingServiceSid: z.string().exactOptional(),
+      /** Twilio answers STOP, START and HELP of this number by itself. */
+      answersKeywords: z.boolean().default(true),
       /** Another endpoint that keeps Twilio's contract. */
       baseUrl: webAddress.exactOptional(),
       insecure: z.boolean().default(false),

@@ -3,9 +3,9 @@ import type { Caller } from '../../core/access.ts'
 import type { InboundText } from '../../core/inbound/inbound-text.ts'
 import type { Turn } from '../../core/inbound/turn.ts'
 import type { ToDo } from '../../core/to-do.ts'
-import { newToDo } from '../../core/to-do.ts'
 import type { Transaction } from '../../store/store.ts'
 import { actorOf } from '../edit-settings.ts'
+import { openToDo } from '../to-do.ts'
 import { contactHash } from '../usage.ts'
 import type { Household } from './find-asked.ts'
 
@@ -45,17 +45,6 @@ function idOf(kind: ToDo['kind'], { id, from }: InboundText, clinicId: string, a
   if (kind === 'reply') return `reply:${id}`
   if (kind === 'cancel_asked' && appointmentId !== undefined) return `${kind}:${appointmentId}`
   return `${kind}:${clinicId}:${contactHash('sms', from)}`
-}
-
-/** Opens a line; one that is open already keeps its place and takes the newer words. */
-export async function openToDo(tx: Transaction, line: Omit<ToDo, 'createdAt' | 'forgetAt'>, now: Temporal.Instant): Promise<void> {
-  const before = await tx.toDo.find(line.id)
-  const fresh = newToDo(line, now)
-  const isOpen = before !== undefined && before.doneAt === undefined
-  await tx.toDo.save(isOpen ? { ...fresh, createdAt: before.createdAt } : fresh)
-  if (isOpen) return
-  const subject = line.appointmentId ?? line.patientId ?? line.id
-  await tx.audit.append({ at: now, actor: 'service', action: 'to-do.added', subject, detail: { kind: line.kind } })
 }
 
 /** Somebody has seen to it; once. `lift`: the number is right after all. Undefined: there is no such line. */

@@ -275,3 +275,22 @@ describe('R30: only what the provider signed, and once', () => {
     expect((await sums())[0]?.messages).toBe((before?.messages ?? 0) + 1)
   })
 })
+
+describe('what else only a person can see to', () => {
+  test('WB-3: an answer that the EHR refused is written there by hand', async () => {
+    const rappel = await texted()
+    rappel.ehr.outcomes.push({ kind: 'refused', reason: 'no_such_appointment' })
+    await text(rappel, 'oui')
+    await rappel.bring()
+    expect(await toDo(rappel)).toMatchObject([
+      { kind: 'write_back', appointmentId: 'tilleuls:A1', patientId: 'tilleuls:P1', reason: 'confirm no_such_appointment' },
+    ])
+  })
+
+  test('section 4: two sources that disagree on how one comes', async () => {
+    const rappel = await texted()
+    await rappel.hear(bookedChange({ patient: anne, modality: { value: 'video' } }, 10))
+    await rappel.hear(bookedChange({ patient: anne, modality: { value: 'video' }, location: { key: 'B' } }, 20))
+    expect(await toDo(rappel)).toMatchObject([{ kind: 'modality_conflict', appointmentId: 'tilleuls:A1', reason: 'video' }])
+  })
+})
