@@ -16,12 +16,12 @@ export function pollOf({ poll }: FhirConfig): FhirPoll {
 }
 
 /** The EHR is told where to find us by the public address: what stands in front of it must let `/fhir/` through to the EHR's network. */
-export function subscriptionOf({ id, subscription }: FhirConfig, publicUrl: string): FhirSubscription | undefined {
+export function subscriptionOf({ id, subscription, hook }: FhirConfig, publicUrl: string): FhirSubscription | undefined {
   if (!subscription) return undefined
   const { every: _every, heartbeat, timeout, gapWait, ...plain } = subscription
   return {
     ...plain,
-    endpoint: `${publicUrl}/fhir/${id}`,
+    endpoint: [publicUrl, 'fhir', id, ...(hook.pathTokens?.slice(0, 1) ?? [])].join('/'),
     ...(heartbeat && { heartbeatMs: ms(heartbeat) }),
     ...(timeout && { timeoutMs: ms(timeout) }),
     ...(gapWait && { gapWaitMs: ms(gapWait) }),

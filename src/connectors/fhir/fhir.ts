@@ -40,7 +40,7 @@ export function fhir(given: FhirOptions): Connector {
     },
     read: (envelope) => readEnvelope(envelope, profile),
     ...watching(options, reading, zone),
-    reread: (ehrIds, signal) => reread(ehrIds, { ...reading, capabilities }, signal),
+    ...(!profile.trustsPayload && { reread: (ehrIds, signal) => reread(ehrIds, { ...reading, capabilities }, signal) }),
     async write({ writeBack }, signal) {
       if (!writing?.writes.has(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
       return await writing.write(writeBack, signal)

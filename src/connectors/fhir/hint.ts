@@ -1,13 +1,15 @@
 import type { Envelope, Fault } from '../../core/envelope.ts'
 import { type Gap, gapOf } from './gap.ts'
 import { isObject, type Json, type JsonObject, parseJson, stringOf } from './json.ts'
-import { parseReference } from './references.ts'
+import { parseReference, type Target } from './references.ts'
 import { type Bundle, bundleSchema, check } from './resources.ts'
 import { type TopicStatus, topicStatusOf } from './topic.ts'
 
 /** What a notification tells us to ask about. Nothing else in it is believed (FHIR-SUB-3). */
 export type Hint =
   | { readonly kind: 'named'; readonly ids: readonly string[]; readonly identity?: string; readonly topic?: Topic }
+  /** No appointment, but what is told beside them, as `Type/id`: a patient, a visit, a slot. */
+  | { readonly kind: 'beside'; readonly keys: readonly string[]; readonly topic?: Topic }
   /** Something changed: catch up (FHIR-SUB-4). */
   | { readonly kind: 'anything'; readonly topic?: Topic }
   /** Nothing changed, but the subscription lives. */
@@ -24,6 +26,8 @@ export interface Topic {
   readonly status: TopicStatus
 }
 
+const besides: ReadonlySet<string> = new Set(['Patient', 'Encounter', 'Slot'])
+
 /** More names than this are as many as none: one catch-up costs the EHR less (FHIR-SEC-4). */
 const maxNamed = 1_000
 
@@ -34,20 +38,20 @@ export function hintOf(envelope: Envelope, baseUrl: string): Hint {
   const path = envelope.request?.path ?? ''
   const target = path === '' ? undefined : parseReference(path, baseUrl)
   if (target && target.kind !== 'local') return { kind: 'ignored', reason: 'not the path of a resource' }
-  if (target && target.type !== 'Appointment') return { kind: 'ignored', reason: 'another resource type' }
-  const byPath = target ? [target.id] : []
-  if (envelope.body.length === 0) return named(byPath, 'anything')
+  if (target && target.type !== 'Appointment' && !besides.has(target.type)) return { kind: 'ignored', reason: 'another resource type' }
+  const byPath = target ? [target] : []
+  if (envelope.body.length === 0) return named(byPath, byPath.length > 0 ? 'ignored' : 'anything')
   const parsed = parseJson(envelope.body)
   if (parsed.kind === 'faulty') return { kind: 'unreadable', fault: parsed.fault }
   if (!isObject(parsed.value)) return { kind: 'unreadable', fault: notAResource('The body is not a FHIR resource.') }
   return byBody(parsed.value, byPath, baseUrl)
 }
 
-function byBody(resource: JsonObject, byPath: readonly string[], baseUrl: string): Hint {
+function byBody(resource: JsonObject, byPath: readonly Named[], baseUrl: string): Hint {
   switch (resource.resourceType) {
     case undefined:
       return Object.keys(resource).length === 0
-        ? named(byPath, 'anything')
+        ? named(byPath, byPath.length > 0 ? 'ignored' : 'anything')
         : { kind: 'unreadable', fault: { ...notAResource('resourceType is missing.'), code: 'required', at: 'resourceType' } }
     case 'Appointment':
       return ofAppointment(resource, byPath)
@@ -57,21 +61,29 @@ function byBody(resource: JsonObject, byPath: readonly string[], baseUrl: string
     case 'SubscriptionStatus':
       return ofTopic(topicStatusOf(resource) ?? { events: [] }, [], baseUrl)
     default:
-      return { kind: 'ignored', reason: 'another resource type' }
+      return named(
+        [...byPath, ...localOf(resource)].filter(({ type }) => type === resource.resourceType),
+        'ignored',
+      )
   }
 }
 
-function ofAppointment(resource: JsonObject, byPath: readonly string[]): Hint {
-  const target = parseReference(`Appointment/${stringOf(resource.id) ?? ''}`, 'http://none.invalid')
-  if (target.kind !== 'local') {
-    if (byPath.length > 0) return named(byPath, 'anything')
+function localOf({ resourceType, id }: JsonObject): readonly Named[] {
+  const target = parseReference(`${stringOf(resourceType) ?? ''}/${stringOf(id) ?? ''}`, 'http://none.invalid')
+  return target.kind === 'local' ? [target] : []
+}
+
+function ofAppointment(resource: JsonObject, byPath: readonly Named[]): Hint {
+  const [target] = localOf(resource)
+  if (!target) {
+    if (byPath.length > 0) return named(byPath, byPath.length > 0 ? 'ignored' : 'anything')
     return {
       kind: 'unreadable',
       fault: { ...notAResource('Appointment.id is missing or not an id.'), code: 'required', at: 'Appointment.id' },
     }
   }
   const version = isObject(resource.meta) ? stringOf(resource.meta.versionId) : undefined
-  const hint = named([...byPath, target.id], 'anything')
+  const hint = named([...byPath, target], 'anything')
   return hint.kind === 'named' && version ? { ...hint, identity: `hint:Appointment/${target.id}/_history/${version}` } : hint
 }
 
@@ -102,7 +114,7 @@ function ofTopic(status: TopicStatus, others: readonly (string | undefined)[], b
   const topic = target.kind === 'local' && target.type === 'Subscription' ? { subscription: target.id, status } : undefined
   const hint = ofEvents(status, others, baseUrl)
   if (!topic) return hint
-  if (hint.kind === 'named' || hint.kind === 'anything') return { ...hint, topic }
+  if (hint.kind === 'named' || hint.kind === 'beside' || hint.kind === 'anything') return { ...hint, topic }
   return { kind: 'sign-of-life', topic }
 }
 
@@ -119,16 +131,21 @@ function isOfAppointment(reference: string | undefined): boolean {
 /** A reference that cannot be followed (another server's, an identifier alone) still says that something changed. */
 function ofReferences(references: readonly (string | undefined)[], baseUrl: string): Hint {
   const targets = references.map((reference) => parseReference(reference ?? '', baseUrl))
-  const ids = targets.flatMap((target) => (target.kind === 'local' && target.type === 'Appointment' ? [target.id] : []))
+  const local = targets.flatMap((target) => (target.kind === 'local' ? [target] : []))
   const blind = targets.some((target) => target.kind === 'unusable' || (target.kind === 'foreign' && target.type === 'Appointment'))
-  return named(ids, blind ? 'anything' : 'ignored')
+  return named(local, blind ? 'anything' : 'ignored')
 }
 
-function named(ids: readonly string[], otherwise: 'anything' | 'ignored'): Hint {
-  const distinct = [...new Set(ids)]
-  if (distinct.length > maxNamed) return { kind: 'anything' }
-  if (distinct.length > 0) return { kind: 'named', ids: distinct }
-  return otherwise === 'anything' ? { kind: 'anything' } : { kind: 'ignored', reason: 'another resource type' }
+type Named = Pick<Extract<Target, { kind: 'local' }>, 'type' | 'id'>
+
+/** Who takes part in an appointment is read with it: only what comes without one is asked for by itself. */
+function named(targets: readonly Named[], otherwise: 'anything' | 'ignored'): Hint {
+  const ids = [...new Set(targets.flatMap(({ type, id }) => (type === 'Appointment' ? [id] : [])))]
+  if (ids.length > maxNamed) return { kind: 'anything' }
+  if (ids.length > 0) return { kind: 'named', ids }
+  const keys = [...new Set(targets.flatMap(({ type, id }) => (besides.has(type) ? [`${type}/${id}`] : [])))]
+  if (otherwise === 'anything' || keys.length > maxNamed) return { kind: 'anything' }
+  return keys.length > 0 ? { kind: 'beside', keys } : { kind: 'ignored', reason: 'another resource type' }
 }
 
 function notAResource(text: string): Fault {

@@ -10,6 +10,7 @@ export interface HookOptions {
   readonly secrets: readonly string[]
   readonly header?: string
   readonly signature?: HookSignature
+  readonly pathTokens?: readonly string[]
   readonly now: () => Temporal.Instant
 }
 
@@ -17,9 +18,10 @@ const maxBody = 2 * 1024 * 1024
 const jsonTypes: ReadonlySet<string> = new Set(['application/fhir+json', 'application/json', 'application/json+fhir'])
 
 /** Takes one notification in: authenticated, bounded, kept; not believed (FHIR-SUB-2, FHIR-SEC-1, FHIR-SEC-2). */
-export async function receiveHook(request: Request, path: string, receive: Receive, options: HookOptions): Promise<Response> {
+export async function receiveHook(request: Request, asked: string, receive: Receive, options: HookOptions): Promise<Response> {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return empty(204)
-  if (!isAuthentic(request, options)) return empty(401)
+  const path = belowToken(asked, options.pathTokens)
+  if (!isAuthentic(request, options) || path === undefined) return empty(401)
   if (request.method !== 'POST' && request.method !== 'PUT' && request.method !== 'DELETE') return empty(405)
   if (path !== '' && parseReference(path, 'http://none.invalid').kind !== 'local') return empty(404)
   const mediaType = request.headers.get('content-type') ?? ''
@@ -43,6 +45,15 @@ export async function receiveHook(request: Request, path: string, receive: Recei
   } catch {
     return new Response(null, { status: 503, headers: { 'retry-after': '30' } })
   }
+}
+
+/** What follows the token in the path, in constant time for all of them; undefined: it has none of ours. */
+function belowToken(path: string, tokens: readonly string[] | undefined): string | undefined {
+  if (!tokens) return path
+  const [first = '', ...rest] = path.split('/')
+  const offered = digest(first)
+  const equal = tokens.map((token) => token !== '' && timingSafeEqual(digest(token), offered))
+  return equal.includes(true) ? rest.join('/') : undefined
 }
 
 /** Every secret is compared, each in constant time, so that a wrong one says nothing. */

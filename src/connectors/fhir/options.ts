@@ -79,6 +79,8 @@ export interface FhirWriteBack {
    * Default: the appointment, then what the statement offers of the others.
    */
   readonly ways?: { readonly [kind in 'confirm' | 'cancel' | 'arrive']?: readonly WriteWay[] }
+  /** What patients fill in before a visit is created as QuestionnaireResponse (O16). Default false. */
+  readonly answers?: boolean
   /** What a confirmation is there: the patient's `participant.status`, or a proposal that becomes `booked`. Default `participant`. */
   readonly confirmedBy?: 'participant' | 'booked'
   /** Default `pat-crs`; `none` for servers that take no reason. */
@@ -123,7 +125,11 @@ export interface FhirOptions {
     readonly header?: string
     /** Checked beside the secrets; alone where there are none. */
     readonly signature?: HookSignature
+    /** Any of them must follow the connector's id in the address; two while one replaces the other. Beside a secret or a signature, never in their place. */
+    readonly pathTokens?: readonly string[]
   }
+  /** The EHR cannot be asked: what an authenticated notification holds is its word, dated by `meta.lastUpdated` (FHIR-SUB-3). Goes with `poll.mode: none`. Default false. */
+  readonly trustPayload?: boolean
   readonly poll?: FhirPoll
   /** Absent: a person sees to it. */
   readonly subscription?: FhirSubscription

@@ -18,6 +18,7 @@ export interface Profile {
   readonly excused: readonly Matcher<true>[]
   readonly confirmed: readonly Matcher<true>[]
   readonly acceptedMeansConfirmed: boolean
+  readonly trustsPayload: boolean
 }
 
 const defaultAgenda = [
@@ -41,6 +42,8 @@ export function profileOf(options: FhirOptions): Profile {
   } catch (cause) {
     throw new Error(`fhir ${options.id}: zone is not an IANA zone`, { cause })
   }
+  if (options.trustPayload && options.poll?.mode !== 'none')
+    throw new Error(`fhir ${options.id}: trustPayload is for an EHR that cannot be asked: it goes with poll.mode none`)
   return {
     baseUrl: checkedBase(options),
     zone,
@@ -52,6 +55,7 @@ export function profileOf(options: FhirOptions): Profile {
     excused: (mapping.excused ?? []).map((condition) => compileRule({ ...condition, value: true as const })),
     confirmed: (mapping.confirmed ?? []).map((condition) => compileRule({ ...condition, value: true as const })),
     acceptedMeansConfirmed: options.participantAcceptedMeansConfirmed ?? false,
+    trustsPayload: options.trustPayload ?? false,
   }
 }
 

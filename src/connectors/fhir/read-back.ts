@@ -24,6 +24,8 @@ export async function readBack(hint: Envelope, options: ReadBackOptions, signal:
   switch (meant.kind) {
     case 'named':
       return await noted(await readAppointments(meant.ids, options, signal), meant.topic, hint, options)
+    case 'beside':
+      return await noted(await readKeys(meant.keys, options, signal), meant.topic, hint, options)
     case 'anything':
       return await noted(options.polls ? { ...nothing, poll: true } : nameless, meant.topic, hint, options)
     case 'sign-of-life':
@@ -74,21 +76,29 @@ async function followGap(gap: Gap, hint: Envelope, options: ReadBackOptions, sig
 
 /** Each by its id: one that is gone comes as a deletion. */
 export async function readAppointments(ids: readonly string[], options: SnapshotOptions, signal: AbortSignal): Promise<ReadBack> {
-  const take = snapshots(options)
-  return await collect([...new Set(ids)], (id) => readById(id, options, take, signal), options)
+  return await readKeys(
+    [...new Set(ids)].map((id) => `Appointment/${id}`),
+    options,
+    signal,
+  )
 }
 
-type Take = (appointment: JsonObject, signal: AbortSignal) => Promise<Snapshot>
+async function readKeys(keys: readonly string[], options: SnapshotOptions, signal: AbortSignal): Promise<ReadBack> {
+  const take = snapshots(options)
+  return await collect(keys, (key) => readOne(key, options, take, signal), options)
+}
+
+type Take = (root: JsonObject, signal: AbortSignal) => Promise<Snapshot>
 
 /** 404 and 410: it is deleted. What the server withholds is told as such, so that the other appointments of the hint are not lost with it. */
-async function readById(id: string, options: SnapshotOptions, take: Take, signal: AbortSignal): Promise<Snapshot> {
-  const answer = await options.client.get(`Appointment/${id}`, signal)
+async function readOne(key: string, options: SnapshotOptions, take: Take, signal: AbortSignal): Promise<Snapshot> {
+  const answer = await options.client.get(key, signal)
   if (answer.kind === 'failed') {
     if (triage(answer) === 'deferred' || answer.status === undefined) return answer
-    return { kind: 'taken', bundle: absence(id, answer.status, options.baseUrl) }
+    return { kind: 'taken', bundle: absence(key, answer.status, options.baseUrl) }
   }
   const { body } = answer
-  if (body.resourceType === 'Appointment' && body.id === id) return await take(body, signal)
+  if (`${String(body.resourceType)}/${String(body.id)}` === key) return await take(body, signal)
   return { kind: 'failed', unsent: false, reason: 'another resource than the one asked for' }
 }
 

@@ -13,10 +13,13 @@ import { type Bundle, bundleSchema, check } from './resources.ts'
 /** What came by the hook is a hint; what we read back ourselves is the EHR's word. Never throws for what is in an envelope. */
 export function readEnvelope(envelope: Envelope, profile: Profile): ReadResult {
   if (!envelope.request) return readSnapshot(envelope, profile)
+  const trusted = profile.trustsPayload ? readTrusted(envelope, profile) : undefined
+  if (trusted) return trusted
   const hint = hintOf(envelope, profile.baseUrl)
   switch (hint.kind) {
     case 'named':
       return { kind: 'hint', ...(hint.identity && { identity: hint.identity }) }
+    case 'beside':
     case 'anything':
     case 'sign-of-life':
     case 'gap':
@@ -27,6 +30,36 @@ export function readEnvelope(envelope: Envelope, profile: Profile): ReadResult {
     default:
       return hint satisfies never
   }
+}
+
+/**
+ * Of an EHR that cannot be asked (FHIR-SUB-3): what its notification holds is its word, dated by `meta.lastUpdated`, so that one that is sent
+ * again or overtaken changes nothing. Undefined: it holds no dated appointment, and is a hint like any other.
+ */
+function readTrusted(envelope: Envelope, profile: Profile): ReadResult | undefined {
+  const target = parseReference(envelope.request?.path ?? '', profile.baseUrl)
+  if (envelope.request?.method === 'DELETE')
+    return target.kind === 'local' && target.type === 'Appointment'
+      ? { kind: 'changes', changes: [deletedChange(target.id, envelope.receivedAt)] }
+      : undefined
+  const parsed = envelope.body.length > 0 ? parseJson(envelope.body) : undefined
+  if (parsed?.kind !== 'parsed' || !isObject(parsed.value)) return undefined
+  const resource = parsed.value
+  const checked = check(
+    bundleSchema,
+    resource.resourceType === 'Bundle' ? resource : { resourceType: 'Bundle', entry: [{ resource }] },
+    'Bundle',
+  )
+  const entries = checked.kind === 'faulty' ? [] : (checked.value.entry ?? [])
+  const appointments = entries.flatMap(({ resource: each }) => (isObject(each) && each.resourceType === 'Appointment' ? [each] : []))
+  const isDated = ({ meta }: JsonObject) => isObject(meta) && stringOf(meta.lastUpdated) !== undefined
+  if (checked.kind === 'faulty' || appointments.length === 0 || !appointments.every(isDated)) return undefined
+  const results = appointments.map((appointment) => readAppointment(appointment, checked.value, envelope, profile))
+  const [only, ...others] = results
+  if (others.length === 0) return only
+  const read = results.flatMap((each) => (each.kind === 'changes' ? [each] : []))
+  if (read.length < results.length) return results.find((each) => each.kind !== 'changes')
+  return { kind: 'changes', changes: read.flatMap(({ changes }) => changes), news: read.flatMap(({ news = [] }) => news) }
 }
 
 function readSnapshot(envelope: Envelope, profile: Profile): ReadResult {

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject, objectsOf } from './json.ts'
 import { parseReference } from './references.ts'
 import type { RelatedPersons } from './related-persons.ts'
 
-/** An appointment with what it refers to, as a Bundle of type `collection`. */
+/** An appointment, or what is told beside them, with what it refers to, as a Bundle of type `collection`. */
 export type Snapshot = { readonly kind: 'taken'; readonly bundle: JsonObject } | Failed
 
 export interface SnapshotOptions {
@@ -52,7 +52,7 @@ type Resolved = { readonly kind: 'resource'; readonly resource: JsonObject } | {
 export function snapshots(
   options: SnapshotOptions,
   known?: ReadonlyMap<string, JsonObject>,
-): (appointment: JsonObject, signal: AbortSignal) => Promise<Snapshot> {
+): (root: JsonObject, signal: AbortSignal) => Promise<Snapshot> {
   const { baseUrl } = options
   const shared = new Map<string, Promise<Resolved>>()
 
@@ -66,10 +66,10 @@ export function snapshots(
     return asked
   }
 
-  return async (appointment, signal) => {
+  return async (root, signal) => {
     const taken = new Map<string, JsonObject>()
     const seen = new Set<string>()
-    let wave: readonly JsonObject[] = [appointment]
+    let wave: readonly JsonObject[] = [root]
     while (wave.length > 0 && seen.size < maxResources) {
       const wanted = wave.flatMap((resource) => targetsOf(resource, baseUrl)).filter(({ key }) => !seen.has(key) && seen.add(key))
       const found = await Promise.all(wanted.map(async ({ key, version }) => ({ key, result: await resolve(key, version, signal) })))
@@ -82,10 +82,10 @@ export function snapshots(
       }
       wave = next
     }
-    const relatives = await relativesOf([...taken.values()], options, signal)
+    const relatives = await relativesOf([root, ...taken.values()], options, signal)
     if (relatives.kind === 'failed') return relatives
     for (const resource of relatives.resources) taken.set(`RelatedPerson/${String(resource.id)}`, resource)
-    const entries = [[`Appointment/${String(appointment.id)}`, appointment] as const, ...taken]
+    const entries = [[`${String(root.resourceType)}/${String(root.id)}`, root] as const, ...taken]
     return { kind: 'taken', bundle: collection(entries.map(([key, resource]) => ({ fullUrl: `${baseUrl}/${key}`, resource }))) }
   }
 }
@@ -100,10 +100,10 @@ async function relativesOf(taken: readonly JsonObject[], { relatedPersons }: Sna
   return { kind: 'found' as const, resources }
 }
 
-/** In place of an appointment that the server will not show: its answer. 404 and 410 mean that it is deleted. */
-export function absence(id: string, status: number, baseUrl: string): JsonObject {
-  const request = { method: 'GET', url: `Appointment/${id}` }
-  return collection([{ fullUrl: `${baseUrl}/Appointment/${id}`, request, response: { status: String(status === 404 ? 410 : status) } }])
+/** In place of what the server will not show (`Type/id`): its answer. 404 and 410 mean that it is deleted. */
+export function absence(key: string, status: number, baseUrl: string): JsonObject {
+  const request = { method: 'GET', url: key }
+  return collection([{ fullUrl: `${baseUrl}/${key}`, request, response: { status: String(status === 404 ? 410 : status) } }])
 }
 
 function collection(entry: readonly JsonObject[]): JsonObject {

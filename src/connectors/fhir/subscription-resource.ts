@@ -16,6 +16,8 @@ export interface Wanted {
 const everyStatus = 'Appointment?status=proposed,pending,booked,arrived,fulfilled,cancelled,noshow,entered-in-error,checked-in,waitlist'
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition'
 const fhirJson = 'application/fhir+json'
+/** By which one that we made is told from one that a person made. */
+const ourReason = 'appointment notifications'
 
 export function wantedOf(options: FhirSubscription, header: Wanted['header']): readonly Wanted[] {
   const { kind, criteria, topics = [] } = options
@@ -29,7 +31,7 @@ export function subscriptionOf({ key, options, header }: Wanted, release: 'R4' |
   const common = {
     resourceType: 'Subscription',
     status,
-    reason: 'appointment notifications',
+    reason: ourReason,
     end: end.toString({ smallestUnit: 'second' }),
     ...(extension && { extension }),
   }
@@ -134,8 +136,23 @@ export async function subscriptionsTo(
   const byUrl = await client.get(`Subscription?${new URLSearchParams({ url: endpoint, _count: '100' })}`, signal)
   const answer = byUrl.kind === 'failed' && triage(byUrl) === 'refused' ? await client.get('Subscription?_count=100', signal) : byUrl
   if (answer.kind === 'failed') return answer
-  const resources = objectsOf(answer.body.entry).flatMap(({ resource }) =>
+  return {
+    kind: 'found',
+    resources: subscriptionsIn(answer.body).filter((each) => endpointOf(each) === endpoint && each.status !== 'entered-in-error'),
+  }
+}
+
+export function subscriptionsIn(bundle: JsonObject): readonly JsonObject[] {
+  return objectsOf(bundle.entry).flatMap(({ resource }) =>
     isObject(resource) && resource.resourceType === 'Subscription' ? [resource] : [],
   )
-  return { kind: 'found', resources: resources.filter((each) => endpointOf(each) === endpoint && each.status !== 'entered-in-error') }
+}
+
+/** True of one that we made for this hook and that nobody looks after: of other criteria, of an old path token, or a double (FHIR-SUB-6). */
+export function isStale(resource: JsonObject, endpoint: string, kept: ReadonlySet<string | undefined>): boolean {
+  const hook = /^(.*\/fhir\/[^/]+)/.exec(endpoint)?.[1] ?? endpoint
+  const leadsTo = endpointOf(resource)
+  const isOurs = leadsTo !== undefined && (leadsTo === hook || leadsTo.startsWith(`${hook}/`)) && resource.reason === ourReason
+  const id = stringOf(resource.id)
+  return isOurs && id !== undefined && !kept.has(id)
 }

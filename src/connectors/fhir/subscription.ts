@@ -3,7 +3,7 @@ import type { Connector, Tended } from '../connector.ts'
 import { type FhirClient, triage } from './client.ts'
 import type { EventWatch } from './event-watch.ts'
 import { isObject, type JsonObject, objectsOf, parseJson, stringOf } from './json.ts'
-import { isAltered, keyOf, subscriptionOf, subscriptionsTo, type Wanted } from './subscription-resource.ts'
+import { isAltered, isStale, keyOf, subscriptionOf, subscriptionsIn, subscriptionsTo, type Wanted } from './subscription-resource.ts'
 import { parseInstant } from './time.ts'
 import { topicStatusOf } from './topic.ts'
 import type { Marks } from './watch-options.ts'
@@ -48,6 +48,7 @@ const longestWait = Temporal.Duration.from({ hours: 6 })
 export function tender(options: TenderOptions): NonNullable<Connector['tend']> {
   const tending: Tending = { ...options }
   let cares: ReadonlyMap<string, Care> | undefined
+  let isSwept = false
   return async (signal) => {
     cares ??= await recall(options)
     const outcomes: Tended[] = []
@@ -57,9 +58,25 @@ export function tender(options: TenderOptions): NonNullable<Connector['tend']> {
       outcomes.push(await tendOne(wanted, care, cares, tending, signal))
       if (care.id !== before) await options.marks.save(markName, JSON.stringify([...cares].map(([key, { id }]) => ({ key, id }))))
     }
+    // only once ours stand: what is taken away before could be the only one
+    if (!isSwept && outcomes.every(({ kind }) => kind === 'well')) isSwept = await removeStale(cares, options, signal)
     const worst = (kind: Tended['kind']) => outcomes.find((each) => each.kind === kind)
     return worst('trouble') ?? worst('revived') ?? { kind: 'well' }
   }
+}
+
+/** Once in a process; true when nothing is left to try. A server that refuses keeps its own: a person sees to it. */
+async function removeStale(cares: ReadonlyMap<string, Care>, { client, wanted }: TenderOptions, signal: AbortSignal): Promise<boolean> {
+  const answer = await client.get('Subscription?_count=100', signal)
+  if (answer.kind === 'failed') return triage(answer) !== 'deferred'
+  const kept = new Set([...cares.values()].map(({ id }) => id))
+  const endpoint = wanted[0]?.options.endpoint ?? ''
+  for (const { id, ...rest } of subscriptionsIn(answer.body)) {
+    if (!isStale({ id, ...rest }, endpoint, kept)) continue
+    const removed = await client.remove(`Subscription/${String(id)}`, signal)
+    if (removed.kind === 'failed' && triage(removed) === 'deferred') return false
+  }
+  return true
 }
 
 async function recall({ wanted, marks }: TenderOptions): Promise<ReadonlyMap<string, Care>> {

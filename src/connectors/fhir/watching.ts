@@ -2,7 +2,7 @@ import type { Connector } from '../connector.ts'
 import { eventWatch } from './event-watch.ts'
 import type { FhirOptions } from './options.ts'
 import { poller } from './poll.ts'
-import { readAppointments, readBack } from './read-back.ts'
+import { readBack } from './read-back.ts'
 import type { SnapshotOptions } from './snapshot.ts'
 import { tender } from './subscription.ts'
 import { wantedOf } from './subscription-resource.ts'
@@ -12,11 +12,7 @@ const halfYearMs = 180 * 24 * 3_600_000
 const hourMs = 3_600_000
 
 /** All by which we learn of changes: hints followed, polls, our Subscription. Throws on options that can never work. */
-export function watching(
-  options: FhirOptions,
-  asking: SnapshotOptions,
-  zone: string,
-): Pick<Connector, 'readBack' | 'reread' | 'poll' | 'tend'> {
+export function watching(options: FhirOptions, asking: SnapshotOptions, zone: string): Pick<Connector, 'readBack' | 'poll' | 'tend'> {
   const { id, now, marks = memoryMarks(), poll = {}, subscription } = options
   const { mode = 'lastUpdated', horizonMs = halfYearMs, sweepEveryMs = hourMs, rewriteNextLinks = false, by, actors } = poll
   const { eventNumbers = 'subscription', gapWaitMs = 30_000, release = 'auto' } = subscription ?? {}
@@ -27,7 +23,6 @@ export function watching(
   const wanted = subscription && subscription.kind !== 'none' ? wantedOf(subscription, secretHeader(id, options.hook)) : []
   return {
     readBack: (hint, signal) => readBack(hint, following, signal),
-    reread: (ids, signal) => readAppointments(ids, asking, signal),
     ...(mode !== 'none' && { poll: poller({ ...asking, ...searching, mode }) }),
     ...(wanted.length > 0 && { tend: tender({ client, wanted, release, events, marks, now }) }),
   }

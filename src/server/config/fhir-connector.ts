@@ -61,6 +61,7 @@ export function fhirSchema(source: SecretSource) {
       allowPrivate: z.boolean().default(false),
       hook: hookSchema(source),
       poll: pollSchema.prefault({}),
+      trustPayload: z.boolean().default(false),
       subscription: subscriptionSchema.exactOptional(),
       mapping: z
         .strictObject({

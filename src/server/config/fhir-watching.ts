@@ -15,6 +15,14 @@ export function hookSchema(source: SecretSource) {
     .strictObject({
       secrets: z.array(secretSchema(source, 32)).max(2).default([]),
       header: z.string().exactOptional(),
+      pathTokens: z
+        .array(secretSchema(source, 22))
+        .min(1)
+        .max(2)
+        .refine((tokens) => tokens.every((token) => /^[A-Za-z0-9_-]+$/.test(token)), {
+          error: 'of letters, digits, - and _: it stands in an address',
+        })
+        .exactOptional(),
       signature: z
         .strictObject({
           header: z.string().regex(/^[A-Za-z0-9-]+$/, { error: 'the name of a header: X-Signature, X-Hub-Signature' }),

@@ -162,6 +162,10 @@ export async function fhirServer(options: FhirServerOptions = {}): Promise<FhirS
   function serve(request: IncomingMessage, response: ServerResponse, key: string, url: URL, body: unknown, silent: boolean) {
     if (key === 'metadata') return answer(response, 200, options.metadata ?? capability(options.patch !== false))
     if (request.method === 'POST') return create(response, body, silent)
+    if (request.method === 'DELETE') {
+      held.set(key, 'deleted')
+      return void response.writeHead(204).end()
+    }
     if (request.method !== 'GET') return write(request, response, key, body, silent)
     if (key === 'Appointment/_history') return historyOf(response, url)
     if (/^[A-Z][A-Za-z]+$/.test(key)) return search(response, key, url)

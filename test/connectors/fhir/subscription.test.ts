@@ -294,3 +294,29 @@ describe('a secret that no header can hold is refused at the start', () => {
     expect(connect('http://127.0.0.1:9/fhir', { subscription: { kind: 'none', endpoint } }).tend).toBeUndefined()
   })
 })
+
+describe('FHIR-SUB-6: one subscription of ours', () => {
+  const left = (id: string, more: Record<string, unknown> = {}, at = endpoint) => ({
+    resourceType: 'Subscription',
+    id,
+    status: 'active',
+    reason: 'appointment notifications',
+    criteria: 'Appointment?status=booked',
+    channel: { type: 'rest-hook', endpoint: at },
+    ...more,
+  })
+
+  it('those we left behind are deleted once ours is well, and nobody else’s', async () => {
+    const { server, tend } = await story()
+    server.put(left('of-an-old-token', {}, `${endpoint}/an-old-token-of-the-path`))
+    server.put(left('of-a-person', { reason: 'made by hand' }, `${endpoint}/by-hand`))
+    server.put(left('of-another', {}, 'https://rappel.example/fhir/tilleuls-2'))
+    server.put(left('of-another-host', {}, 'https://other.example/fhir/tilleuls'))
+    const removed = () => server.requests.filter((request) => request.startsWith('DELETE '))
+    expect(await tend()).toBe('revived: created')
+    expect(removed()).toEqual([])
+    expect(await tend()).toBe('well')
+    expect(await tend()).toBe('well')
+    expect(removed()).toEqual(['DELETE Subscription/of-an-old-token'])
+  })
+})

@@ -70,6 +70,17 @@ describe('how an EHR is watched', () => {
     expect(connector.hook).toEqual({ secrets: [], signature: { header: 'X-Hub-Signature', scheme: 'sha256=', secrets: [secret] } })
   })
 
+  test('FHIR-SEC-1: the EHR is told the first path token, and an EHR that cannot be asked may be trusted', () => {
+    const { connector } = fhirOf(
+      'hook: { secrets: [{ env: HOOK }], pathTokens: [{ env: HOOK }] }',
+      'subscription: { kind: criteria }',
+      'poll: { mode: none }',
+      'trustPayload: true',
+    )
+    expect(subscriptionOf(connector, 'https://rdv.example')?.endpoint).toBe(`https://rdv.example/fhir/ehr/${secret}`)
+    expect(connector.trustPayload).toBe(true)
+  })
+
   const wrong: [string, string, RegExp][] = [
     ['a hook anybody may use', 'hook: {}', /anybody could notify/],
     ['a poll each second', `${hook}\n    poll: { every: PT1S }`, /not hammered/],
