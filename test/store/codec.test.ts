@@ -76,6 +76,23 @@ describe('a document', () => {
     expect(() => fromDocument(appointmentRecord, document)).toThrow(new Misread(message))
   })
 
+  test('holds each gate of a decision as its values, and is read where it holds them by name', () => {
+    const yes = { gate: 1, name: 'manual', verdict: 'na', saw: 'automatic' } as const
+    const no = { gate: 2, name: 'hold', verdict: 'no', saw: 'H-NO-TIME', reason: 'H-NO-TIME' } as const
+    const noes = { ...no, others: ['H-NO-PATIENT'] }
+    const { decision, ...rest } = aNotification('a')
+    const notification = { ...rest, ...(decision && { decision: { ...decision, gates: [yes, no, noes] } }) }
+    const document = toDocument(notificationRecord, notification)
+    const values = '[1,"manual","na","automatic"],[2,"hold","no","H-NO-TIME","H-NO-TIME"]'
+    expect(document).toContain(`"gates":[${values},[2,"hold","no","H-NO-TIME","H-NO-TIME",["H-NO-PATIENT"]]]`)
+    expect(fromDocument(notificationRecord, document)).toEqual(notification)
+    const byName = JSON.parse(document)
+    byName.decision.gates = [yes, no, noes]
+    expect(fromDocument(notificationRecord, JSON.stringify(byName))).toEqual(notification)
+    byName.decision.gates = [['1', 'manual', 'na', 'SECRET']]
+    expect(() => fromDocument(notificationRecord, JSON.stringify(byName))).toThrow(new Misread('decision gates gate is not a number'))
+  })
+
   test('with an outcome of another kind is refused', () => {
     const document = toDocument(notificationRecord, aNotification('a')).replace('"kind":"send"', '"kind":"constructor"')
     expect(() => fromDocument(notificationRecord, document)).toThrow('decision outcome kind is not a known word')

@@ -2,6 +2,7 @@ import type { Decision, DecisionOutcome, GateResult, Verdict } from '../../core/
 import type { NotificationKind } from '../../core/kind.ts'
 import type { Notification, NotificationState } from '../../core/notification.ts'
 import type { ChannelKind } from '../../core/patient.ts'
+import type { Codec } from '../codec.ts'
 import { byKind, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
 
 export const channel = oneOf<ChannelKind>({ email: true, sms: true, push: true })
@@ -32,7 +33,7 @@ const state = oneOf<NotificationState>({
   in_doubt: true,
 })
 
-const gate = record<GateResult>({
+const namedGate = record<GateResult>({
   gate: number,
   name: text,
   verdict: oneOf<Verdict>({ yes: true, no: true, na: true, spared: true }),
@@ -40,6 +41,19 @@ const gate = record<GateResult>({
   reason: optional(text),
   others: optional(list(text)),
 })
+
+/** A decision holds nineteen: as a list of their values they take half the room. Stores of before hold them by name. */
+const gate: Codec<GateResult> = {
+  encode({ gate, name, verdict, saw, reason, others }) {
+    if (others) return [gate, name, verdict, saw, reason ?? null, others]
+    return reason === undefined ? [gate, name, verdict, saw] : [gate, name, verdict, saw, reason]
+  },
+  decode(stored) {
+    if (!Array.isArray(stored)) return namedGate.decode(stored)
+    const [gate, name, verdict, saw, reason, others] = stored
+    return namedGate.decode({ gate, name, verdict, saw, reason: reason ?? undefined, others })
+  },
+}
 
 const outcome = byKind<DecisionOutcome>({
   send: record({ kind: oneOf({ send: true }) }),
