@@ -41,9 +41,9 @@ export function fhir(given: FhirOptions): Connector {
     read: (envelope) => readEnvelope(envelope, profile),
     ...watching(options, reading, zone),
     ...(!profile.trustsPayload && { reread: (ehrIds, signal) => reread(ehrIds, { ...reading, capabilities }, signal) }),
-    async write({ writeBack }, signal) {
-      if (!writing?.writes.has(writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
-      return await writing.write(writeBack, signal)
+    async write(request, signal) {
+      if (!writing?.writes.has(request.writeBack.kind)) return { kind: 'refused', reason: 'this connector does not write that' }
+      return await writing.write(request, signal)
     },
     examine: (signal) => examine({ options, client, authorizer: authorizing.authorizer, writes: writing?.writes ?? new Set() }, signal),
   }

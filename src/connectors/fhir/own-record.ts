@@ -1,6 +1,6 @@
 import type { WriteBack } from '../../core/write-back.ts'
 import type { CapabilityWatch } from './capability.ts'
-import { type FhirClient, triage } from './client.ts'
+import { type Failed, type FhirClient, triage } from './client.ts'
 import { isObject, type Json, type JsonObject, objectsOf } from './json.ts'
 import { type Attempt, outcomeOfWrite } from './write-outcome.ts'
 
@@ -27,16 +27,32 @@ export async function createOnce(
   signal: AbortSignal,
 ): Promise<Attempt | undefined> {
   const type = String(resource.resourceType)
-  const query = new URLSearchParams({ identifier: `${system}|${writeBack.id}` }).toString()
-  const before = await client.get(`${type}?${query}`, signal)
+  const query = queryOf(writeBack)
+  const before = await findOwn(type, writeBack, client, signal)
   if (before.kind === 'failed' && triage(before) === 'deferred') return outcomeOfWrite({ ...before, unsent: true })
-  if (before.kind === 'answered' && objectsOf(before.body.entry).some(({ resource: held }) => isOurs(held, type, writeBack)))
-    return undefined
+  if (before.kind === 'found' && before.resource) return undefined
   const conditional = (await capabilities.get(signal))?.conditionalCreate(type) ? query : undefined
   const answer = await client.create(resource, conditional, signal)
   if (answer.kind === 'answered') return undefined
   if (answer.status === 404 || answer.status === 405 || answer.status === 501) return { kind: 'no way', reason: `the EHR takes no ${type}` }
   return outcomeOfWrite(answer)
+}
+
+function queryOf({ id }: WriteBack): string {
+  return new URLSearchParams({ identifier: `${system}|${id}` }).toString()
+}
+
+/** What we wrote of this answer, as the server has it; no resource: there is none. */
+export async function findOwn(
+  type: string,
+  writeBack: WriteBack,
+  client: FhirClient,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'found'; readonly resource: JsonObject | undefined } | Failed> {
+  const answer = await client.get(`${type}?${queryOf(writeBack)}`, signal)
+  if (answer.kind === 'failed') return answer
+  const held = objectsOf(answer.body.entry).map(({ resource }) => resource)
+  return { kind: 'found', resource: held.filter(isObject).find((each) => isOurs(each, type, writeBack)) }
 }
 
 /** A server that ignores the parameter shows what others wrote. */

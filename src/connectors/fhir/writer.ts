@@ -1,8 +1,10 @@
 import type { WriteBack, WriteBackKind, WriteBackOutcome } from '../../core/write-back.ts'
+import type { WriteRequest } from '../connector.ts'
 import { patientCancelled } from './answer.ts'
 import { byAppointment } from './by-appointment.ts'
 import { byEncounter } from './by-encounter.ts'
 import { byHand } from './by-hand.ts'
+import { byQuestionnaireResponse } from './by-questionnaire-response.ts'
 import { byResponse } from './by-response.ts'
 import type { CapabilityWatch } from './capability.ts'
 import type { FhirWriteBack, WriteWay } from './options.ts'
@@ -20,7 +22,7 @@ export interface WriterOptions extends SnapshotOptions {
 export interface Writer {
   readonly writes: ReadonlySet<WriteBackKind>
   /** Never throws for what the server does. */
-  write(writeBack: WriteBack, signal: AbortSignal): Promise<WriteBackOutcome>
+  write(request: Pick<WriteRequest, 'writeBack' | 'answers'>, signal: AbortSignal): Promise<WriteBackOutcome>
 }
 
 type Answer = Exclude<WriteBackKind, 'answers'>
@@ -47,10 +49,16 @@ export function writer(options: WriterOptions): Writer {
   }
   const kinds: readonly Answer[] = ['confirm', 'cancel', 'arrive']
   return {
-    writes: new Set(kinds.filter((kind) => hand !== undefined || (ways[kind] ?? defaultWays[kind]).length > 0)),
-    async write(writeBack, signal) {
+    writes: new Set([
+      ...kinds.filter((kind) => hand !== undefined || (ways[kind] ?? defaultWays[kind]).length > 0),
+      ...(settings.answers ? (['answers'] as const) : []),
+    ]),
+    async write({ writeBack, answers }, signal) {
       const { kind } = writeBack
-      if (kind === 'answers') return { kind: 'refused', reason: 'answers are not written by FHIR' }
+      if (kind === 'answers') {
+        const release = settings.release ?? (await capabilities.get(signal))?.release ?? 'R4'
+        return await byQuestionnaireResponse(writeBack, answers, { ...writing, release }, signal)
+      }
       let last: Attempt = { kind: 'no way', reason: 'the EHR offers no way to write that' }
       for (const way of ways[kind] ?? (await offered(defaultWays[kind], capabilities, signal))) {
         last = await bring[way](writeBack, signal)

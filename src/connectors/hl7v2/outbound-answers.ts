@@ -36,8 +36,8 @@ export interface AnswersGiven {
 /** How answers are told: as a result of their own, or with the appointment they were asked for. */
 export type AnswersMethod = 'ORU^R01' | 'SIU^S14'
 
-/** More is not a questionnaire of one appointment. */
-const MOST_ANSWERS = 200
+/** More is not a questionnaire of one appointment, and is not taken. */
+export const MOST_ANSWERS = 200
 const LONGEST_TEXT = 4000
 
 /** Undefined where no patient is named, or nothing was answered. */

@@ -1,5 +1,6 @@
 import type { AckPolicy } from './ack.ts'
 import type { ArriveMethod, CancelMethod, ConfirmMethod } from './methods.ts'
+import type { AnswersMethod } from './outbound-answers.ts'
 import type { Coding, OutboundKind } from './telling.ts'
 import type { ClientTls, TlsFiles } from './tls.ts'
 
@@ -74,6 +75,8 @@ export interface WriteBackOptions {
   readonly confirm?: readonly ConfirmMethod[]
   readonly cancel?: readonly CancelMethod[]
   readonly arrive?: readonly ArriveMethod[]
+  /** How answers to a questionnaire are told (O16). Default: not at all. */
+  readonly answers?: readonly AnswersMethod[]
   /** `ADT^A04` registers a visit and may open its billing: it is refused without this word. */
   readonly mayOpenVisit?: boolean
   /** `enhanced` asks for an accept acknowledgement alone (MSH-15 `AL`, MSH-16 `NE`). Default: `original`, both empty. */

@@ -1,16 +1,27 @@
 import { Temporal } from 'temporal-polyfill'
 import type { WriteBackKind, WriteBackOutcome } from '../../core/write-back.ts'
 import type { WriteRequest } from '../connector.ts'
+import { answersGiven } from './answers-given.ts'
 import type { Method, Methods } from './methods.ts'
 import { buildOutbound } from './outbound.ts'
+import type { AnswersMethod } from './outbound-answers.ts'
+import { buildAnswers, MOST_ANSWERS } from './outbound-answers.ts'
 import type { ReadOptions } from './read.ts'
 import { messageOf, readEnvelope } from './read.ts'
 import type { Message } from './reader.ts'
 import type { Sender, SendResult } from './sender.ts'
 import { readStatus } from './status.ts'
-import type { OutboundKind, OutboundOptions, Telling } from './telling.ts'
+import type { Outbound, OutboundOptions, Telling } from './telling.ts'
 
-const outboundKinds: readonly OutboundKind[] = ['confirm', 'cancel', 'arrive']
+const kinds: readonly WriteBackKind[] = ['confirm', 'cancel', 'arrive', 'answers']
+
+/** A message by which it may be told; without one, the EHR's last message lacks what that needs. */
+interface Way {
+  readonly method: AnyMethod
+  build(): Outbound | undefined
+}
+
+type AnyMethod = Method | AnswersMethod
 
 export interface WriterOptions {
   readonly sender: Sender
@@ -33,26 +44,26 @@ const stoppedFor = Temporal.Duration.from({ minutes: 15 })
 
 export function makeWriter(options: WriterOptions): Writer {
   const { methods, sender, outbound } = options
-  const stoppedUntil = new Map<Method, Temporal.Instant>()
+  const stoppedUntil = new Map<AnyMethod, Temporal.Instant>()
 
-  function stop(method: Method): void {
+  function stop(method: AnyMethod): void {
     if (stoppedUntil.size === 0) options.onStopped?.(true)
     stoppedUntil.set(method, options.now().add(stoppedFor))
   }
 
-  function resume(method: Method): void {
+  function resume(method: AnyMethod): void {
     if (stoppedUntil.delete(method) && stoppedUntil.size === 0) options.onStopped?.(false)
   }
 
-  function isStopped(method: Method): boolean {
+  function isStopped(method: AnyMethod): boolean {
     const until = stoppedUntil.get(method)
     return until !== undefined && Temporal.Instant.compare(options.now(), until) < 0
   }
 
-  async function send(telling: Telling, kind: OutboundKind, signal: AbortSignal): Promise<WriteBackOutcome> {
+  async function send(kind: WriteBackKind, ways: readonly Way[], signal: AbortSignal): Promise<WriteBackOutcome> {
     let outcome: WriteBackOutcome = { kind: 'refused', reason: 'the last message of the EHR lacks what its messages need' }
-    for (const method of methods[kind]) {
-      const message = buildOutbound(telling, kind, method)
+    for (const { method, build } of ways) {
+      const message = build()
       if (!message) continue
       outcome = { kind: 'deferred', reason: `the EHR takes no ${method}`, retryAfter: stoppedFor }
       if (isStopped(method)) continue
@@ -69,20 +80,33 @@ export function makeWriter(options: WriterOptions): Writer {
   }
 
   return {
-    kinds: outboundKinds.filter((kind) => methods[kind].length > 0),
-    write({ writeBack, lastEnvelope }, signal) {
-      const kind = outboundKinds.find((each) => each === writeBack.kind)
-      if (!kind || methods[kind].length === 0) return refuse('this EHR takes no such answer')
+    kinds: kinds.filter((kind) => methods[kind].length > 0),
+    write({ writeBack, lastEnvelope, answers }, signal) {
+      const { kind } = writeBack
+      if (methods[kind].length === 0) return refuse('this EHR takes no such answer')
       const last = lastEnvelope && messageOf(lastEnvelope, options.read)
       if (!last) return refuse('no message of the EHR to echo')
       const read = readEnvelope(lastEnvelope, options.read)
       const change = read.kind === 'changes' ? read.changes.find(({ ehrId }) => ehrId === writeBack.ehrId) : undefined
       if (!change) return refuse('the last message is not of this appointment')
-      if (change.time && !change.time.start.equals(writeBack.start)) {
+      if (kind !== 'answers' && change.time && !change.time.start.equals(writeBack.start)) {
         return Promise.resolve({ kind: 'conflict', reason: 'moved since it was answered' })
       }
       const telling: Telling = { writeBack, last, options: outbound, ...(change.time?.end && { end: change.time.end }) }
-      return send(telling, kind, signal)
+      if (kind !== 'answers')
+        return send(
+          kind,
+          methods[kind].map((method) => ({ method, build: () => buildOutbound(telling, kind, method) })),
+          signal,
+        )
+      const given = answers && answersGiven(answers)
+      if (!given || given.answers.length > MOST_ANSWERS)
+        return refuse(given ? 'more answers than a message holds' : 'nothing was handed in')
+      return send(
+        kind,
+        methods.answers.map((method) => ({ method, build: () => buildAnswers(telling, given, method) })),
+        signal,
+      )
     },
   }
 }
@@ -106,7 +130,7 @@ function wordsOf({ code, error }: Answered): string {
   return ['acknowledged with', code.slice(0, 2).replaceAll(/[^A-Z]/g, '?'), error].filter((word) => word !== undefined).join(' ')
 }
 
-function outcomeOf(result: SendResult, kind: OutboundKind, read: ReadOptions): WriteBackOutcome {
+function outcomeOf(result: SendResult, kind: WriteBackKind, read: ReadOptions): WriteBackOutcome {
   switch (result.kind) {
     case 'unsent': {
       const { reason, retryMs } = result
@@ -136,7 +160,7 @@ function outcomeOf(result: SendResult, kind: OutboundKind, read: ReadOptions): W
 }
 
 /** The SCH-25 of an SRR (WB-V2-4): Booked or Cancelled as it was asked for; Pending means that an SIU is to follow. */
-function isGranted(schedule: Message, kind: OutboundKind, read: ReadOptions): boolean {
+function isGranted(schedule: Message, kind: WriteBackKind, read: ReadOptions): boolean {
   const { status, confirmation } = readStatus(schedule, '', read.profile)
   switch (kind) {
     case 'confirm':
@@ -145,6 +169,8 @@ function isGranted(schedule: Message, kind: OutboundKind, read: ReadOptions): bo
       return status?.value === 'cancelled'
     case 'arrive':
       return status?.value === 'arrived' || status?.value === 'checked-in'
+    case 'answers':
+      return false
     default:
       return kind satisfies never
   }

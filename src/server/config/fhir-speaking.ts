@@ -7,6 +7,7 @@ const ways = z.array(z.enum(['appointment', 'response', 'encounter'])).max(3)
 export const writeBackSchema = z.strictObject({
   method: z.enum(['auto', 'patch', 'fhirpath', 'put']).exactOptional(),
   ways: z.strictObject({ confirm: ways.exactOptional(), cancel: ways.exactOptional(), arrive: ways.exactOptional() }).exactOptional(),
+  answers: z.boolean().exactOptional(),
   confirmedBy: z.enum(['participant', 'booked']).exactOptional(),
   cancelReason: z
     .union([z.literal('none'), z.strictObject({ system: z.url(), code: z.string().min(1), display: z.string().exactOptional() })], {

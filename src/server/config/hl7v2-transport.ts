@@ -107,6 +107,7 @@ function writeBack(source: SecretSource) {
       confirm: methods('SIU^S14', 'SRM^S03'),
       cancel: methods('SIU^S15', 'SIU^S14', 'SRM^S04'),
       arrive: methods('SIU^S14', 'ADT^A10', 'ADT^A04'),
+      answers: methods('ORU^R01', 'SIU^S14'),
       mayOpenVisit: z.boolean().exactOptional(),
       acknowledgement: z.enum(['original', 'enhanced']).exactOptional(),
       deleteResources: z.boolean().exactOptional(),
