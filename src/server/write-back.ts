@@ -12,7 +12,6 @@ import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
-import { openToDo } from './to-do.ts'
 import { answersOf, forgetSoon } from './questionnaire/handed-in.ts'
 import { openToDo } from './to-do.ts'
 
@@ -153,13 +152,6 @@ async function askByHand(tx: Transaction, { id, kind, reason }: WriteBack, appoi
     appointmentId: appointment.id,
     reason: [kind, reason].join(' '),
   }
-  await openToDo(tx, { ...line, ...(patientId !== undefined && { patientId }) }, now)
-}
-
-/** What the EHR would not take is written there by a person. */
-async function askByHand(tx: Transaction, { id, kind, reason }: WriteBack, appointment: Appointment, now: Temporal.Instant): Promise<void> {
-  const { clinicId, patientId } = appointment
-  const line = { id: `write_back:${id}`, clinicId, kind: 'write_back' as const, appointmentId: appointment.id, reason: [kind, reason].join(' ') }
   await openToDo(tx, { ...line, ...(patientId !== undefined && { patientId }) }, now)
 }
 
