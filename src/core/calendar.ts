@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, Modality } from './appointment.ts'
+import type { MessageLanguage } from './words/catalogue.ts'
 import { phrasesIn } from './words/catalogue.ts'
-import type { Language } from './words/language.ts'
 import { capitalise } from './words/typography.ts'
 
 /** One appointment for the patient's own calendar. Calendars are shared with families and employers: neither motif nor private link is in it. */
@@ -32,7 +32,7 @@ export interface EntryInput {
   /** `heure de Toronto`, where it must be said. */
   readonly clock?: string
   readonly clinic: { readonly name: string; readonly phone?: string }
-  readonly language: Language
+  readonly language: MessageLanguage
   readonly now: Temporal.Instant
 }
 

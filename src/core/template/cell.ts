@@ -1,8 +1,8 @@
 import type { Modality } from '../appointment.ts'
 import type { NotificationKind } from '../kind.ts'
 import type { ChannelKind } from '../patient.ts'
-import type { Language } from '../words/language.ts'
-import { languageOf } from '../words/language.ts'
+import type { MessageLanguage } from '../words/catalogue.ts'
+import { messageLanguageOf } from '../words/catalogue.ts'
 import type { News } from '../words/phrases.ts'
 import type { Template, Templates } from './template.ts'
 
@@ -11,7 +11,7 @@ export interface Cell {
   readonly kind: NotificationKind
   readonly channel: ChannelKind
   readonly modality: Modality | '*'
-  readonly language: Language
+  readonly language: MessageLanguage
 }
 
 const kinds: Readonly<Record<NotificationKind, true>> = {
@@ -30,7 +30,7 @@ const modalities: Readonly<Record<Modality | '*', true>> = { onsite: true, video
 /** Undefined: no cell is called so. */
 export function readCell(key: string): Cell | undefined {
   const [kind = '', channel = '', modality = '', language = '', ...more] = key.split('.')
-  const known = languageOf(language)
+  const known = messageLanguageOf(language)
   if (!isOf(kinds, kind) || !isOf(channels, channel) || !isOf(modalities, modality) || known !== language || more.length > 0)
     return undefined
   return { kind, channel, modality, language: known }

@@ -13,6 +13,7 @@ export interface Sample {
   readonly input: WordsInput
 }
 
+const usualStart = Temporal.PlainDateTime.from('2026-11-26T09:40')
 /** A Wednesday in November at 12:45: no day and hour is longer to write. */
 const longestStart = Temporal.PlainDateTime.from('2026-11-25T12:45')
 const hour = Temporal.Duration.from({ hours: 1 })
@@ -40,7 +41,7 @@ interface Made {
 
 function sample(cell: Cell, all: Settings, made: Made): WordsInput {
   const settings = { ...all, motifs: {} }
-  const start = longestStart.toZonedDateTime(settings.clinic.zone).toInstant()
+  const start = (made.otherYear ? longestStart : usualStart).toZonedDateTime(settings.clinic.zone).toInstant()
   const appointment = anAppointment(cell, settings, start, made)
   const now = start.subtract({ hours: made.otherYear ? 24 * 365 : 36 })
   const facts = factsOf(appointment)

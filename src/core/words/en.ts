@@ -1,5 +1,6 @@
 import type { Modality } from '../appointment.ts'
-import type { News, Phrases, SmsPhrases } from './phrases.ts'
+import type { DatePhrases, News, Phrases, SmsPhrases } from './phrases.ts'
+import { NO_BREAK } from './typography.ts'
 
 export const english: Phrases = {
   seeAndConfirm: 'See the details and confirm',
@@ -7,6 +8,7 @@ export const english: Phrases = {
   allConfirmed: 'You have confirmed: there is nothing else to do.',
   answerAgain: 'If you had already answered, that answer no longer counts.',
   copyAddress: 'The button does not work? Copy this address into your browser:',
+  openMessage: 'You have a message. Touch to open it.',
   otherLanguage: { language: 'fr', text: 'Ouvrez la page pour la lire en français.' },
   subject(news, asks, when) {
     switch (news) {
@@ -72,6 +74,7 @@ export const english: Phrases = {
   automatic: (phone) => `This message is automatic: to reach us, call ${phone ?? 'the number you know'}.`,
   stopHint: (phone) => `To stop receiving these messages, tell us${phone ? ` on ${phone}` : ' at the clinic'}.`,
   sms: smsPhrases(),
+  dates: datePhrases(),
 }
 
 const changes = { day: 'The date has changed', hour: 'The time has changed' }
@@ -126,4 +129,34 @@ function smsPhrases(): SmsPhrases {
     link: (what, asks) => (asks ? 'Confirm:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:'),
     stop: 'End texts: STOP',
   }
+}
+
+function datePhrases(): DatePhrases {
+  const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+  const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+  return {
+    day: ({ dayOfWeek, day, month, year = '' }) =>
+      [days[dayOfWeek - 1], day, months[month - 1], year].filter((word) => word !== '').join(' '),
+    hour: (hour, minute) => sayHour(hour, minute, NO_BREAK),
+    dayAndHour: (day, hour) => `${day} at ${hour}`,
+    // never 26/11, which half its readers read the other way round
+    shortDay: ({ dayOfWeek, day, month, year = '' }) =>
+      [days[dayOfWeek - 1]?.slice(0, 3), day, months[month - 1]?.slice(0, 3), year].filter((word) => word !== '').join(' '),
+    shortHour: (hour, minute) => sayHour(hour, minute, ''),
+    clock: (name, isPlace) => (isPlace ? `${name} time` : name),
+    places: {
+      'America/Montreal': 'Montreal',
+      'America/St_Johns': 'Newfoundland',
+      'Europe/Brussels': 'Brussels',
+      'Europe/London': 'London',
+      'Indian/Reunion': 'Réunion',
+    },
+  }
+}
+
+/** Nobody is sure what 12 am is. */
+function sayHour(hour: number, minute: number, space: string): string {
+  if (minute === 0 && hour % 12 === 0) return `12${space || ' '}${hour === 0 ? 'midnight' : 'noon'}`
+  const minutes = minute > 0 ? `:${String(minute).padStart(2, '0')}` : ''
+  return `${hour % 12 === 0 ? 12 : hour % 12}${minutes}${space}${hour < 12 ? 'am' : 'pm'}`
 }

@@ -1,6 +1,6 @@
 import type { Modality } from '../appointment.ts'
-import type { News, Phrases, SmsPhrases } from './phrases.ts'
-import { fr } from './typography.ts'
+import type { DatePhrases, News, Phrases, SmsPhrases } from './phrases.ts'
+import { fr, NO_BREAK } from './typography.ts'
 
 /** Written to be read on a phone, by someone who is worried, at eight in the evening. */
 export const french: Phrases = {
@@ -9,6 +9,7 @@ export const french: Phrases = {
   allConfirmed: fr`C’est confirmé : vous n’avez rien d’autre à faire.`,
   answerAgain: fr`Si vous aviez déjà répondu, cette réponse ne compte plus.`,
   copyAddress: fr`Le bouton ne marche pas ? Copiez cette adresse dans votre navigateur :`,
+  openMessage: 'Vous avez un message. Touchez pour l’ouvrir.',
   otherLanguage: { language: 'en', text: 'Open the page to read it in English.' },
   subject(news, asks, when) {
     switch (news) {
@@ -75,6 +76,7 @@ export const french: Phrases = {
     fr`Ce message est automatique : pour nous joindre, ${phone ? `appelez le ${phone}` : 'appelez-nous au numéro que vous connaissez'}.`,
   stopHint: (phone) => fr`Pour ne plus recevoir ces messages, ${phone ? `dites-le-nous au ${phone}` : 'dites-le à la clinique'}.`,
   sms: smsPhrases(),
+  dates: datePhrases(),
 }
 
 const changes = { day: 'La date a changé', hour: 'L’heure a changé' }
@@ -122,5 +124,27 @@ function smsPhrases(): SmsPhrases {
     another: (phone) => (phone ? `Autre RDV: ${phone}.` : 'Autre RDV: appelez-nous.'),
     link: (what, asks) => (asks ? 'Confirmer:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:'),
     stop: 'Fin SMS: STOP',
+  }
+}
+
+function datePhrases(): DatePhrases {
+  const days = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
+  const months = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre']
+  return {
+    day: ({ dayOfWeek, day, month, year = '' }) =>
+      [days[dayOfWeek - 1], day === 1 ? '1er' : day, months[month - 1], year].filter((word) => word !== '').join(' '),
+    hour: (hour, minute) => [hour, 'h', ...(minute > 0 ? [String(minute).padStart(2, '0')] : [])].join(NO_BREAK),
+    dayAndHour: (day, hour) => `${day} à ${hour}`,
+    shortDay: ({ dayOfWeek, day, month, year }) =>
+      `${days[dayOfWeek - 1]?.slice(0, 3)}. ${[day, String(month).padStart(2, '0'), ...(year === undefined ? [] : [year])].join('/')}`,
+    shortHour: (hour, minute) => `${hour}h${minute > 0 ? String(minute).padStart(2, '0') : ''}`,
+    clock: (name, isPlace) => (isPlace ? (/^[AEIOUÉÎ]/.test(name) ? `heure d’${name}` : `heure de ${name}`) : `heure ${name}`),
+    places: {
+      'America/Montreal': 'Montréal',
+      'America/St_Johns': 'Terre-Neuve',
+      'Europe/Brussels': 'Bruxelles',
+      'Europe/London': 'Londres',
+      'Indian/Reunion': 'La Réunion',
+    },
   }
 }

@@ -4,8 +4,7 @@ import { toGsm7 } from '../gsm7.ts'
 import type { Clockface } from '../local-time.ts'
 import { sayPlace, saySmsDay, saySmsHour } from '../local-time.ts'
 import type { Settings } from '../settings.ts'
-import { phrasesIn } from './catalogue.ts'
-import { languageFor } from './language.ts'
+import { messageLanguageFor, phrasesIn } from './catalogue.ts'
 import type { SmsPhrases } from './phrases.ts'
 import { oneLine } from './typography.ts'
 
@@ -36,7 +35,7 @@ export interface HouseholdInput {
  * named after the rest, with an address of their own; several are numbered (O14, O15): `… Confirmer: 1) Anne 9h40 {link} 2) Paul 10h {link2}`.
  */
 export function householdSms({ members, settings, zone, namesClock, language, now }: HouseholdInput): string {
-  const face: Clockface = { zone, language: languageFor(settings, language), now }
+  const face: Clockface = { zone, language: messageLanguageFor(settings, language), now }
   const { sms } = phrasesIn(face.language)
   const manner = commonManner(members)
   const say = (member: Member) => sayMember(member, face, manner === undefined ? sms.manner(member.modality) : '')

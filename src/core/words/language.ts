@@ -1,6 +1,6 @@
 import type { Settings } from '../settings.ts'
 
-/** The languages there are words in. */
+/** The languages of pages and of what staff read; messages may have more (`MessageLanguage`). */
 export type Language = 'fr' | 'en'
 
 /** The first of the wishes (BCP-47) there are words in, else the clinic's language, else French. */

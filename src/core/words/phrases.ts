@@ -15,6 +15,8 @@ export interface Phrases {
   readonly answerAgain: string
   /** Before the address that the button has. */
   readonly copyAddress: string
+  /** Of a push: that there is a message, and to open it. */
+  readonly openMessage: string
   /** In the language it names. */
   readonly otherLanguage: { readonly language: string; readonly text: string }
   subject(news: News, asks: boolean, when: string): string
@@ -38,6 +40,35 @@ export interface Phrases {
   automatic(phone: string | undefined): string
   stopHint(phone: string | undefined): string
   readonly sms: SmsPhrases
+  readonly dates: DatePhrases
+}
+
+/** A day by some zone's calendar. */
+export interface LocalDay {
+  /** 1 is Monday. */
+  readonly dayOfWeek: number
+  readonly day: number
+  readonly month: number
+  /** Said only when it is another one than now's. */
+  readonly year?: number
+}
+
+/** Days and hours. The tables are our own: what Intl says differs from one Node to the next. */
+export interface DatePhrases {
+  /** `jeudi 26 novembre`. */
+  day(day: LocalDay): string
+  /** `9 h 40`, with spaces that do not break. */
+  hour(hour: number, minute: number): string
+  /** `jeudi 26 novembre à 9 h 40`. */
+  dayAndHour(day: string, hour: string): string
+  /** `jeu. 26/11`: for a text. */
+  shortDay(day: LocalDay): string
+  /** `9h40`: for a text, so that it neither breaks nor leaves GSM-7. */
+  shortHour(hour: number, minute: number): string
+  /** Whose clock it is: `heure de Toronto`; `heure UTC`, which is no place. */
+  clock(name: string, isPlace: boolean): string
+  /** By zone: places whose name is not the last part of their zone's. */
+  readonly places: Readonly<Record<string, string>>
 }
 
 /** Short, without typographic spaces; what is outside GSM-7 is transliterated after. */

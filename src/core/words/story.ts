@@ -8,8 +8,7 @@ import type { Settings } from '../settings.ts'
 import { modalityOf, zoneOf } from '../settings.ts'
 import type { FactName, Facts } from '../told.ts'
 import { changedFacts } from '../told.ts'
-import { phrasesIn } from './catalogue.ts'
-import { languageFor } from './language.ts'
+import { messageLanguageFor, phrasesIn } from './catalogue.ts'
 import type { Moved, News, Phrases } from './phrases.ts'
 import { oneLine } from './typography.ts'
 
@@ -61,7 +60,7 @@ export function storyOf(input: WordsInput): Story {
   const { appointment, facts, before, settings, now, mayCancelUntil } = input
   const news = newsOf(input)
   const off = news === 'cancelled' || news === 'missed'
-  const language = languageFor(settings, input.language)
+  const language = messageLanguageFor(settings, input.language)
   const zone = zoneOf(settings, appointment)
   const modality = modalityOf(settings, { ...appointment, modality: facts.modality })
   const known = off ? (before ?? facts) : facts

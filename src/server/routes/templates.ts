@@ -10,6 +10,7 @@ import { isRefused, lintTemplate } from '../../core/template/lint.ts'
 import type { Preview } from '../../core/template/preview.ts'
 import { previewWords } from '../../core/template/preview.ts'
 import { templateVariables } from '../../core/template/variables.ts'
+import { messageLanguages } from '../../core/words/catalogue.ts'
 import type { WordsInput } from '../../core/words/story.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
@@ -58,12 +59,12 @@ async function settingsAsked({ store }: TemplatesDeps, c: Ask): Promise<Settings
 const noClinic = (c: Ask) => problem(c, 404, 'no such clinic')
 
 const modalities = ['onsite', 'video', 'phone', 'home', 'unknown'] as const
-const filter = z.object({ channel: z.enum(['sms', 'email', 'push']).default('sms'), language: z.enum(['fr', 'en']).default('fr') })
+const filter = z.object({ channel: z.enum(['sms', 'email', 'push']).default('sms'), language: z.enum(messageLanguages).default('fr') })
 
 /** One channel and language at a time: every kind, however one comes. */
 async function list(deps: TemplatesDeps, c: Ask): Promise<Response> {
   const query = filter.safeParse(c.req.query())
-  if (!query.success) return problem(c, 400, 'channel is sms, email or push; language is fr or en')
+  if (!query.success) return problem(c, 400, `channel is sms, email or push; language is ${messageLanguages.join(' or ')}`)
   const settings = await settingsAsked(deps, c)
   if (!settings) return noClinic(c)
   const cells = cellKinds.flatMap((kind) => modalities.map((modality): Cell => ({ kind, modality, ...query.data })))

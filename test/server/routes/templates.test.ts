@@ -45,7 +45,7 @@ describe('D3: what each message says can be read before one is sent', () => {
     const { call } = await withTemplates({})
     const ask = { cell: 'confirmation.email.onsite.en', template: { subject: 'See you {{ when }}', body: 'With {{ practitioner }}.' } }
     expect(await (await call('reader', `POST ${base}/preview`, ask)).json()).toMatchObject({
-      subject: 'See you Wednesday 25 November at 12:45\u00a0pm',
+      subject: 'See you Thursday 26 November at 9:40\u00a0am',
       lines: ['With Dre Claire Moreau.'],
     })
   })
@@ -65,7 +65,7 @@ describe('D3: what each message says can be read before one is sent', () => {
     const ask = { cell: 'reminder.sms.*.fr', template: { body: '{{ when }}' } }
     expect(await (await call('reader', `POST ${base}/preview`, ask)).json()).toMatchObject({
       failed: 'no_link',
-      text: expect.stringContaining('RDV mer. 25/11'),
+      text: expect.stringContaining('RDV jeu. 26/11'),
     })
   })
 })
