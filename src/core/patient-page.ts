@@ -5,6 +5,8 @@ import type { AppointmentShown, ClinicShown } from './appointment-shown.ts'
 import { showAppointment, showClinic } from './appointment-shown.ts'
 import { isSameDay } from './local-time.ts'
 import type { Patient } from './patient.ts'
+import type { AskedFor } from './questionnaire/asked.ts'
+import { questionnaireLeft } from './questionnaire/asked.ts'
 import { liveWriteBack } from './reply.ts'
 import type { Settings } from './settings.ts'
 import { modalityOf, siteOf, zoneOf } from './settings.ts'
@@ -59,6 +61,8 @@ interface Common {
   readonly arrivalOpensAt?: Temporal.Instant
   /** The last answer could not be brought to the EHR. */
   readonly answerFailed: boolean
+  /** What is still to be filled in before the visit (O16). */
+  readonly questionnaire?: AskedFor
 }
 
 /** Of an answer: `clinicKnows` once the EHR took it, or says so itself; before, `tellAt` is when it is told, where that is not at once. */
@@ -100,7 +104,16 @@ export function patientPage(input: PatientPageInput): PatientPage {
     return { state: 'held', clinic }
   const known: Known = { ...input, start, modality: modalityOf(settings, appointment) }
   const offered = offeredOf(known)
-  return { clinic, now, appointment: showAppointment(known), answerFailed: hasFailed(known), ...offered, ...situationOf(known, offered) }
+  const questionnaire = questionnaireLeft(settings, patient, known)
+  return {
+    clinic,
+    now,
+    appointment: showAppointment(known),
+    answerFailed: hasFailed(known),
+    ...(questionnaire && { questionnaire }),
+    ...offered,
+    ...situationOf(known, offered),
+  }
 }
 
 interface Known extends PatientPageInput {

@@ -91,10 +91,16 @@ function Actions({ view }: { readonly view: View }) {
   const joins = joinUrl !== undefined && joinsFirst(view)
   const { phone } = page.clinic
   const calls = page.cancelClosedAt !== undefined && phone !== undefined
-  if (!joins && !page.mayConfirm && !page.mayCancel && !calls) return null
+  const fillIn = fillsInFirst(view) ? fillInLink(view) : undefined
+  if (!joins && !fillIn && !page.mayConfirm && !page.mayCancel && !calls) return null
   return (
     <div class="actions">
       {joins && <JoinButton look="go" href={joinUrl} label={buttons.join} />}
+      {fillIn && (
+        <a class="btn go" href={fillIn} rel="noreferrer">
+          {texts.buttons.fillIn}
+        </a>
+      )}
       {page.mayConfirm && <Answer view={view} answer="confirm" {...(!joins && { look: 'go' })} label={confirm} />}
       {page.mayCancel && (
         <a class="btn quiet" href={pageLink(view, 'cancel')}>
@@ -104,6 +110,17 @@ function Actions({ view }: { readonly view: View }) {
       {calls && <CallButton phone={phone} label={buttons.callToCancel} />}
     </div>
   )
+}
+
+/** Once it is confirmed, what is left to do is the primary action. */
+function fillsInFirst(view: View): boolean {
+  return view.page.state === 'confirmed' && view.page.questionnaire !== undefined && !joinsFirst(view)
+}
+
+function fillInLink({ page, context }: View): string | undefined {
+  const { questionnaire } = page
+  if (!questionnaire) return undefined
+  return questionnaire.kind === 'elsewhere' ? questionnaire.url : `${context.token}/questionnaire?lang=${context.language}`
 }
 
 function joinsFirst({ page }: View): boolean {
@@ -132,8 +149,17 @@ function Hints({ view }: { readonly view: View }) {
 export function ActLinks({ view }: { readonly view: View }) {
   const { page, texts, context } = view
   const { place, joinUrl } = page.appointment
+  const fillIn = fillInLink(view)
   return (
     <ul class="acts">
+      {fillIn && !fillsInFirst(view) && (
+        <li>
+          <a href={fillIn} rel="noreferrer">
+            <Icon name="form" />
+            {texts.buttons.fillIn}
+          </a>
+        </li>
+      )}
       {joinUrl && !joinsFirst(view) && (
         <li>
           <a href={joinUrl} rel="noreferrer">

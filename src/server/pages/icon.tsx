@@ -39,6 +39,12 @@ const drawings = {
       <path d="m15.5 10.5 6-3v9l-6-3" />
     </>
   ),
+  form: (
+    <>
+      <rect x="5" y="3" width="14" height="18" rx="2" />
+      <path d="M9 8h6M9 12h6M9 16h3" />
+    </>
+  ),
   calendar: (
     <>
       <rect x="3" y="5" width="18" height="16" rx="2" />

@@ -26,6 +26,7 @@ interface ButtonTexts {
   readonly join: string
   readonly callForAnother: string
   readonly callToCancel: string
+  readonly fillIn: string
   readonly addToCalendar: string
   readonly showMap: string
 }
@@ -66,6 +67,15 @@ interface ChoicesTexts {
   readonly stopTexts: string
   readonly save: string
   readonly saved: Notice
+  readonly device: DeviceTexts
+}
+
+interface DeviceTexts {
+  readonly title: string
+  readonly says: string
+  readonly register: string
+  readonly refused: string
+  forget(count: number): string
 }
 
 interface DataTexts {

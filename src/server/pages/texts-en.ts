@@ -23,6 +23,7 @@ export const english: PageTexts = {
     join: 'Join the video',
     callForAnother: 'Call for another appointment',
     callToCancel: 'Call to cancel',
+    fillIn: 'Fill in the questionnaire',
     addToCalendar: 'Add to my calendar',
     showMap: 'See the map and directions',
   },
@@ -73,6 +74,14 @@ export const english: PageTexts = {
     stopTexts: 'To receive no more texts, answer STOP to one of them.',
     save: 'Save',
     saved: { fact: 'Your choices are saved.', rest: '' },
+    device: {
+      title: 'On this device',
+      says: 'A notification says only that a message is waiting for you.',
+      register: 'Receive a notification here',
+      refused: 'This browser does not allow it. Check its settings, or keep your e-mails and texts.',
+      forget: (count) =>
+        count === 1 ? 'Send nothing more to the registered device' : `Send nothing more to the ${count} registered devices`,
+    },
   },
   data: {
     link: 'Your data',

@@ -24,6 +24,7 @@ export const french: PageTexts = {
     join: 'Rejoindre la vidéo',
     callForAnother: 'Appeler pour un autre rendez-vous',
     callToCancel: 'Appeler pour annuler',
+    fillIn: 'Remplir le questionnaire',
     addToCalendar: 'Ajouter à mon calendrier',
     showMap: 'Voir le plan et l’itinéraire',
   },
@@ -80,6 +81,14 @@ export const french: PageTexts = {
     stopTexts: 'Pour ne plus recevoir de SMS, répondez STOP à l’un d’eux.',
     save: 'Enregistrer',
     saved: { fact: 'Vos choix sont enregistrés.', rest: '' },
+    device: {
+      title: 'Sur cet appareil',
+      says: 'Une notification dit seulement qu’un message vous attend.',
+      register: 'Recevoir une notification ici',
+      refused: 'Ce navigateur ne le permet pas. Vérifiez ses réglages, ou gardez vos e-mails et vos SMS.',
+      forget: (count) =>
+        count === 1 ? 'Ne plus rien envoyer à l’appareil inscrit' : `Ne plus rien envoyer aux ${count} appareils inscrits`,
+    },
   },
   data: {
     link: 'Vos données',

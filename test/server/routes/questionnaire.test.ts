@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createForgetting } from '../../../src/server/questionnaire/handed-in.ts'
 import { bookedChange, clinicSettings, email, mobile, motifSettings, start } from '../../support/clinic.ts'
 import { fakeConnector } from '../../support/fakes.ts'
 import { openRappel } from '../../support/rappel.ts'
@@ -194,6 +195,35 @@ describe('the questionnaire before a visit (O16)', () => {
     expect(again.html).toContain('value="pollen"')
     expect(again.h1).toBe('Before your visit')
     expect(again.html).toContain('Continue')
+  })
+
+  test('the page of the appointment asks for it until it is handed in (O15)', async () => {
+    const { post, open, get, token } = await told()
+    const page = async () => (await get(`/${token}`)).text()
+    expect(await page()).toContain(`href="${token}/questionnaire?lang=fr"`)
+    const pass = await open()
+    await post({ pass, at: '0', go: 'next', 'q.allergie': 'no' })
+    expect(await page()).toContain('Remplir le questionnaire')
+    await post({ pass, at: '2', go: 'submit' })
+    expect(await page()).not.toContain('Remplir le questionnaire')
+  })
+
+  test('what was typed is forgotten a week after the chart had it, and only then', async () => {
+    const { post, open, bring, ehr, store, clock } = await told()
+    const pass = await open()
+    await post({ pass, at: '0', go: 'next', 'q.allergie': 'no' })
+    await post({ pass, at: '2', go: 'submit' })
+    const forgetting = createForgetting({ store, clock })
+    const kept = async () => (await store.read((tx) => tx.questionnaireDrafts.find('tilleuls:A1'))) !== undefined
+    ehr.outcomes.push({ kind: 'deferred', reason: 'HTTP 503' }, { kind: 'applied', verified: true })
+    await bring()
+    clock.set(start.add({ hours: 24 * 31 }).toString())
+    await forgetting.step(new AbortController().signal)
+    expect(await kept()).toBe(true)
+    await bring()
+    clock.advance({ hours: 24 * 7 })
+    await forgetting.step(new AbortController().signal)
+    expect(await kept()).toBe(false)
   })
 
   test('an answer moves with its appointment: it is of the patient, not of the hour', async () => {
