@@ -172,7 +172,8 @@ async function verifyWriteBacks(
   for (const writeBack of writeBacks) {
     const awaited = writeBack.state === 'acknowledged' && appointment.start?.equals(writeBack.start)
     const isVerified = awaited && isReflected(writeBack, change)
-    const next: WriteBack = isVerified ? { ...writeBack, state: 'verified', verifiedAt: now } : writeBack
+    const { reason: _reason, ...rest } = writeBack
+    const next: WriteBack = isVerified ? { ...rest, state: 'verified', verifiedAt: now } : writeBack
     if (next !== writeBack) await tx.writeBacks.save(next)
     after.push(next)
   }

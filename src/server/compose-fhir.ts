@@ -49,7 +49,7 @@ export function truthsOf({ connectors }: Config): ReadonlyMap<ConnectorId, Truth
     connectors.flatMap((each) => {
       if (each.protocol !== 'fhir' || each.truthCheck === 'none') return []
       const { freshness, ...policies } = each.truthCheck
-      return [[each.id, { freshness, policies }] as const]
+      return [[each.id, { freshness, policies, byPoll: each.poll.mode === 'history' }] as const]
     }),
   )
 }

@@ -118,7 +118,12 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   if (!patient || !canSend) return undefined
   deps.metrics.lateness.observe(Math.max(0, now.epochMilliseconds - notification.dueAt.epochMilliseconds) / 1000)
   const leader = { appointment, patient, notification }
-  const companions = await gatherCompanions(tx, leader, address, settings, now)
+  const gathered = await gatherCompanions(tx, leader, address, settings, now)
+  const companions = deps.truth ? deps.truth.together(gathered, now) : gathered
+  if (!companions) {
+    await tx.notifications.save(withhold(notification, { kind: 'delayed', until: now.add(whileAsked), reason: 'truth_unchecked' }, now))
+    return undefined
+  }
   await mergeCompanions(tx, leader, companions, address, settings, now)
   return writeIntent(tx, deps, {
     notification,
@@ -133,6 +138,9 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
     now,
   })
 }
+
+/** For the appointments of a household that its text would say too. */
+const whileAsked = { seconds: 20 }
 
 /** No provider is configured for it. */
 const noChannel = { kind: 'suppressed', reason: 'no_channel' } as const

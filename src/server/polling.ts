@@ -23,6 +23,8 @@ export interface PollingDeps {
 export interface Polling extends Work {
   /** Something changed that nobody named: polled as soon as may be. The loop must be woken too. */
   ask(): void
+  /** When the last one that was read to its end began. */
+  wholeAt(): Temporal.Instant | undefined
 }
 
 /** The name of the mark in the store. */
@@ -48,6 +50,9 @@ interface State {
   failures: number
   /** Named by the EHR, read, and no appointment of ours all the same: not read at every sweep. */
   foreign: ReadonlySet<string>
+  /** When the first request began of the pages now being read, and of those read to their end. */
+  roundAt?: Temporal.Instant
+  wholeAt?: Temporal.Instant
 }
 
 /** The loop that asks one EHR what changed: with it every notification could be lost (R4). */
@@ -65,6 +70,11 @@ export function createPolling(deps: PollingDeps): Polling {
     const answer = await pollSafely(deps, state, signal)
     if (answer.kind === 'read') {
       state.failures = 0
+      state.roundAt ??= begunAt
+      if (!answer.more) {
+        state.wholeAt = state.roundAt
+        delete state.roundAt
+      }
       state.dueAt = answer.more ? begunAt : begunAt.add(every)
       return answer.more
     }
@@ -78,6 +88,7 @@ export function createPolling(deps: PollingDeps): Polling {
     ask() {
       state.isAsked = true
     },
+    wholeAt: () => state.wholeAt,
     async step(signal) {
       if (Temporal.Instant.compare(dueAt(), clock.now()) > 0) return false
       const begunAt = clock.now()

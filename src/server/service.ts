@@ -89,6 +89,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     ...deps,
     truths: deps.truths ?? new Map(),
     receive: ingest.receive,
+    polledAt: (id) => watching?.polledAt(id),
     wanted: () => loops[works.indexOf(truth.work)]?.wake(),
     checked: wakeDispatch,
   })

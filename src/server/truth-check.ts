@@ -18,7 +18,11 @@ export interface TruthSettings {
   /** How old what we know may be when something is said of it. */
   readonly freshness: Temporal.Duration
   readonly policies: Readonly<Partial<Record<NotificationKind, TruthPolicy>>>
+  /** A poll tells whatever changed, deletions too (`_history`): a fresh one is as good as asking. */
+  readonly byPoll?: boolean
 }
+
+type Spoken = { readonly notification: Notification; readonly appointment: Appointment }
 
 export interface TruthCheckDeps {
   readonly store: Store
@@ -28,6 +32,8 @@ export interface TruthCheckDeps {
   readonly clock: Clock
   readonly log: Log
   readonly receive: Receive
+  /** When the last poll that was read to its end began. */
+  readonly polledAt?: (connector: ConnectorId) => Temporal.Instant | undefined
   /** Something waits to be asked about, or may be sent now. */
   readonly wanted: () => void
   readonly checked: () => void
@@ -38,6 +44,8 @@ export interface TruthCheck {
   readonly work: Work
   /** May this be said of the appointment now? Asks nobody: called in a transaction. */
   outcome(notification: Notification, appointment: Appointment, now: Temporal.Instant): TruthOutcome
+  /** Those of whom a household's text may speak now; the others get their own. Undefined: some are being asked about, and the text waits for it. */
+  together<T extends Spoken>(companions: readonly T[], now: Temporal.Instant): readonly T[] | undefined
 }
 
 /** What is due within this time is asked about. */
@@ -67,17 +75,24 @@ export function createTruthCheck(deps: TruthCheckDeps): TruthCheck {
   const checkedAt = new Map<AppointmentId, Temporal.Instant>()
   /** By notification: since when it waits to be asked about. */
   const waiting = new Map<string, Temporal.Instant>()
+  /** Of texts not due themselves that another one would say too. */
+  const wanting = new Map<AppointmentId, Appointment>()
   const ehrs = new Map<ConnectorId, Ehr>()
 
-  function isFresh(appointment: Appointment, at: Temporal.Instant, { freshness }: TruthSettings): boolean {
+  function isFresh(appointment: Appointment, at: Temporal.Instant, { freshness, byPoll }: TruthSettings): boolean {
     const since = at.subtract(freshness)
-    const known = [appointment.changedAt, checkedAt.get(appointment.id)]
+    const polledAt = byPoll ? deps.polledAt?.(appointment.connectorId) : undefined
+    const known = [appointment.changedAt, checkedAt.get(appointment.id), polledAt]
     return known.some((each) => each !== undefined && Temporal.Instant.compare(each, since) >= 0)
   }
 
   /** What would be stale when it is due, by EHR; an EHR that is being left alone is not among them. */
   async function questions(now: Temporal.Instant): Promise<ReadonlyMap<ConnectorId, ReadonlySet<string>>> {
     const found = new Map<ConnectorId, Set<string>>()
+    const add = ({ connectorId, ehrId }: Pick<Appointment, 'connectorId' | 'ehrId'>) =>
+      found.set(connectorId, (found.get(connectorId) ?? new Set()).add(ehrId))
+    for (const each of wanting.values()) add(each)
+    wanting.clear()
     await store.read(async (tx) => {
       for (const { appointmentId, dueAt, kind } of await tx.notifications.due(now.add(ahead), most)) {
         const [connectorId = ''] = appointmentId.split(':')
@@ -88,7 +103,7 @@ export function createTruthCheck(deps: TruthCheckDeps): TruthCheck {
         const appointment = await tx.appointments.find(appointmentId)
         const at = Temporal.Instant.compare(dueAt, now) > 0 ? dueAt : now
         if (!appointment || isFresh(appointment, at, settings)) continue
-        found.set(connectorId, (found.get(connectorId) ?? new Set()).add(appointment.ehrId))
+        add(appointment)
       }
     })
     return found
@@ -130,6 +145,11 @@ export function createTruthCheck(deps: TruthCheckDeps): TruthCheck {
     return Temporal.Instant.compare(since.add(longestWait), now) > 0 ? 'unasked' : 'unreachable'
   }
 
+  /** Undefined: it is believed as it is. */
+  function settingsFor({ notification: { kind }, appointment: { connectorId } }: Spoken): TruthSettings | undefined {
+    return kind === 'manual' || !connectors.get(connectorId)?.reread ? undefined : truths.get(connectorId)
+  }
+
   return {
     work: {
       name: 'truth-check',
@@ -149,14 +169,29 @@ export function createTruthCheck(deps: TruthCheckDeps): TruthCheck {
       },
     },
     outcome(notification, appointment, now) {
-      const settings = truths.get(appointment.connectorId)
+      const settings = settingsFor({ notification, appointment })
+      if (!settings) return { kind: 'send' }
       const { kind, notAfter } = notification
-      if (!settings || kind === 'manual' || !connectors.get(appointment.connectorId)?.reread) return { kind: 'send' }
       const standing = standingOf(notification, appointment, now, settings)
       const outcome = truthOutcome(settings.policies[kind] ?? truthPolicies[kind], standing, notAfter, now)
       if (outcome.kind === 'send') waiting.delete(notification.id)
       else if (standing === 'unasked') deps.wanted()
       return outcome
+    },
+    together(companions, now) {
+      const unasked: Appointment[] = []
+      const known = companions.filter((each) => {
+        const settings = settingsFor(each)
+        if (!settings) return true
+        const { kind } = each.notification
+        const standing = standingOf(each.notification, each.appointment, now, settings)
+        if (standing === 'unasked') unasked.push(each.appointment)
+        return standing === 'fresh' || (standing === 'unreachable' && (settings.policies[kind] ?? truthPolicies[kind]) === 'send')
+      })
+      if (unasked.length === 0) return known
+      for (const each of unasked) wanting.set(each.id, each)
+      deps.wanted()
+      return undefined
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import { type Loop, startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
-import { createPolling } from './polling.ts'
+import { createPolling, type Polling } from './polling.ts'
 import { createTending } from './tending.ts'
 
 /** How often one EHR is asked, and its subscription looked after. */
@@ -30,6 +30,8 @@ export interface WatchingDeps {
 export interface Watching {
   /** Something changed at this EHR that nobody named. */
   poll(id: ConnectorId): void
+  /** When the last poll of this EHR that was read to its end began. */
+  polledAt(id: ConnectorId): Temporal.Instant | undefined
   /** Resolves once all loops have ended. */
   readonly done: Promise<unknown>
 }
@@ -40,6 +42,7 @@ const fiveMinutes = Temporal.Duration.from({ minutes: 5 })
 export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching {
   const { connectors, sources, watches, clock, log } = deps
   const polls = new Map<ConnectorId, () => void>()
+  const pollings = new Map<ConnectorId, Polling>()
   const loops: Loop[] = []
   for (const [id, connector] of connectors) {
     const { pollEvery = fiveMinutes, tendEvery = fiveMinutes } = watches?.get(id) ?? {}
@@ -48,6 +51,7 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
       const polling = createPolling({ ...deps, connector, clinicId, every: pollEvery })
       const loop = startLoop(polling, clock, log, signal)
       loops.push(loop)
+      pollings.set(id, polling)
       polls.set(id, () => {
         polling.ask()
         loop.wake()
@@ -56,5 +60,9 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
     const doubted = () => polls.get(id)?.()
     if (connector.tend) loops.push(startLoop(createTending({ ...deps, connector, every: tendEvery, doubted }), clock, log, signal))
   }
-  return { poll: (id) => polls.get(id)?.(), done: Promise.all(loops.map((loop) => loop.done)) }
+  return {
+    poll: (id) => polls.get(id)?.(),
+    polledAt: (id) => pollings.get(id)?.wholeAt(),
+    done: Promise.all(loops.map((loop) => loop.done)),
+  }
 }

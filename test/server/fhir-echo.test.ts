@@ -113,6 +113,22 @@ describe('R30: a forged notification changes nothing', () => {
   })
 })
 
+describe('R30: a replayed notification changes nothing more', () => {
+  test('fifty of one version at once: each is answered, one is followed, and the patient is told once', async () => {
+    const { rappel, ehr } = await beside()
+    const body = JSON.stringify({ ...appointment, meta: { versionId: '1', lastUpdated: '2026-11-24T10:00:00Z' } })
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/fhir+json' }
+    const send = () => rappel.app.request('/fhir/tilleuls', { method: 'POST', headers, body })
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await send()).status))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    await rappel.readBack()
+    await rappel.send()
+    expect(ehr.requests.filter((request) => request === 'GET Appointment/12')).toHaveLength(1)
+    expect(rappel.email.sent).toHaveLength(1)
+    expect((await rappel.appointment('tilleuls:12'))?.revision).toBe(1)
+  })
+})
+
 describe('FHIR-POLL-4, at a real socket', () => {
   test('a cancellation that no notification told is found before the reminder leaves', async () => {
     const { ehr, rappel, notify } = await beside()

@@ -14,7 +14,7 @@ const silent: ReadBack = { kind: 'deferred', reason: 'HTTP 503' }
 const dueAt = start.subtract({ hours: 36 })
 
 /** An appointment booked days before its reminder, at an EHR that can be asked; what it answers is scripted, else what it last said. */
-async function remembered(policies: TruthSettings['policies'] = {}, count = 1) {
+async function remembered(policies: TruthSettings['policies'] = {}, count = 1, byPoll = false) {
   const ehr = fakeConnector('tilleuls')
   const truth = new Map<string, AppointmentChange>()
   const answers: ReadBack[] = []
@@ -39,11 +39,13 @@ async function remembered(policies: TruthSettings['policies'] = {}, count = 1) {
     await rappel.hear(change)
   }
   const woken = { wanted: 0, checked: 0 }
+  const polls: Temporal.Instant[] = []
   const make = () =>
     createTruthCheck({
       ...rappel,
       receive: rappel.ingest.receive,
-      truths: new Map([['tilleuls', { freshness: Temporal.Duration.from('PT15M'), policies }]]),
+      truths: new Map([['tilleuls', { freshness: Temporal.Duration.from('PT15M'), policies, byPoll }]]),
+      polledAt: () => polls.at(-1),
       wanted: () => void woken.wanted++,
       checked: () => void woken.checked++,
     })
@@ -57,6 +59,8 @@ async function remembered(policies: TruthSettings['policies'] = {}, count = 1) {
     asked,
     answers,
     woken,
+    check,
+    polls,
     says: (change: AppointmentChange) => void truth.set(change.ehrId, change),
     ask: () => check.work.step(going),
     nextDueAt: () => check.work.nextDueAt(),
@@ -219,5 +223,63 @@ describe('FHIR-POLL-4: an EHR that cannot be asked', () => {
         .until((await nextDueAt()) ?? clock.now())
         .total('seconds'),
     ).toBe(60)
+  })
+})
+
+describe('FHIR-POLL-4: a poll that tells deletions too stands in for the question', () => {
+  test.each([
+    ['a fresh one, of an EHR polled by history', true, 5, 0],
+    ['an old one', true, 40, 1],
+    ['a fresh one, of an EHR whose polls do not tell deletions', false, 5, 1],
+  ])('%s', async (_name, byPoll, minutes, questions) => {
+    const { at, ask, asked, polls } = await remembered({}, 1, byPoll)
+    at(dueAt)
+    polls.push(dueAt.subtract({ minutes }))
+    await ask()
+    expect(asked).toHaveLength(questions)
+  })
+})
+
+describe('FHIR-POLL-4: of a household’s text each appointment is asked about', () => {
+  async function household(policies: TruthSettings['policies'] = {}) {
+    const rappel = await remembered(policies, 2)
+    const spoken = async (id: string) => {
+      const [appointment, notification] = await Promise.all([
+        rappel.appointment(`tilleuls:${id}`),
+        rappel.notifications(`tilleuls:${id}`).then((all) => all.find(({ kind }) => kind === 'previsit')),
+      ])
+      if (!appointment || !notification) throw new Error('nothing was planned')
+      return { appointment, notification }
+    }
+    return { ...rappel, companions: [await spoken('A1'), await spoken('A2')] as const }
+  }
+  const before = dueAt.subtract({ hours: 2 })
+
+  test('long before their own time too, in one question; the text waits for the answer', async () => {
+    const { at, ask, asked, check, companions, woken } = await household()
+    at(before)
+    expect(check.together(companions, before)).toBeUndefined()
+    expect(woken.wanted).toBe(1)
+    await ask()
+    expect(asked).toEqual([['A1', 'A2']])
+    expect(check.together(companions, before)).toEqual(companions)
+  })
+
+  test('an EHR that is silent: whoever must be asked about gets a text of their own', async () => {
+    const { at, ask, answers, check, companions } = await household()
+    at(before)
+    check.together(companions, before)
+    answers.push(silent)
+    await ask()
+    expect(check.together(companions, before)).toEqual([])
+  })
+
+  test('an EHR that is silent, where what is known may be sent: they stay together', async () => {
+    const { at, ask, answers, check, companions } = await household({ previsit: 'send' })
+    at(before)
+    check.together(companions, before)
+    answers.push(silent)
+    await ask()
+    expect(check.together(companions, before)).toEqual(companions)
   })
 })
