@@ -84,7 +84,7 @@ function asideOf({ phrases, off, phone, mayCancelUntil, face }: Story): string {
 
 function footerOf({ phrases, clinic, clinicAddress, phone }: Story): readonly string[] {
   const sender = clinicAddress === undefined ? `${clinic}.` : `${clinic}, ${clinicAddress}.`
-  return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint(phone)]
+  return [`${sender} ${phrases.automatic(phone)}`, phrases.stopHint]
 }
 
 /** The text message alone. Clinic, day, hour, professional, link, STOP: one segment for names of usual length. */

@@ -28,13 +28,20 @@ export function catalogueContract(language: MessageLanguage): void {
         ...[true, false].map((asks) => sms.link(news, asks)),
         ...modalities.map((modality) => sms.head(news, modality, undefined)),
       ])
-      const whole = [phrases.seeAndConfirm, phrases.see, phrases.allConfirmed, phrases.answerAgain, phrases.copyAddress, sms.stop]
+      const whole = [
+        phrases.seeAndConfirm,
+        phrases.see,
+        phrases.allConfirmed,
+        phrases.answerAgain,
+        phrases.copyAddress,
+        phrases.stopHint,
+        sms.stop,
+      ]
       const ofPhone = [undefined, '418'].flatMap((phone) => [
         phrases.cancelUntil('W', phone),
         phrases.callInstead(phone),
         phrases.callForAnother(phone),
         phrases.automatic(phone),
-        phrases.stopHint(phone),
         sms.another(phone),
       ])
       for (const text of [...said, ...whole, ...ofPhone]) {

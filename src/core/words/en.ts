@@ -72,7 +72,7 @@ export const english: Phrases = {
   callInstead: (phone) => `Something came up? Call ${phone ?? 'the clinic'}.`,
   callForAnother: (phone) => `For another appointment, call ${phone ?? 'the clinic'}.`,
   automatic: (phone) => `This message is automatic: to reach us, call ${phone ?? 'the number you know'}.`,
-  stopHint: (phone) => `To stop receiving these messages, tell us${phone ? ` on ${phone}` : ' at the clinic'}.`,
+  stopHint: 'To receive no more reminders, open the appointment page.',
   sms: smsPhrases(),
   dates: datePhrases(),
 }

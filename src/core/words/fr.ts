@@ -74,7 +74,7 @@ export const french: Phrases = {
   callForAnother: (phone) => fr`Pour un autre rendez-vous, ${phone ? `appelez le ${phone}` : 'appelez la clinique'}.`,
   automatic: (phone) =>
     fr`Ce message est automatique : pour nous joindre, ${phone ? `appelez le ${phone}` : 'appelez-nous au numéro que vous connaissez'}.`,
-  stopHint: (phone) => fr`Pour ne plus recevoir ces messages, ${phone ? `dites-le-nous au ${phone}` : 'dites-le à la clinique'}.`,
+  stopHint: 'Pour ne plus recevoir de rappels, ouvrez la page du rendez-vous.',
   sms: smsPhrases(),
   dates: datePhrases(),
 }

@@ -38,7 +38,8 @@ export interface Phrases {
   callInstead(phone: string | undefined): string
   callForAnother(phone: string | undefined): string
   automatic(phone: string | undefined): string
-  stopHint(phone: string | undefined): string
+  /** The page has the choice; a change and a cancellation are told all the same. */
+  readonly stopHint: string
   readonly sms: SmsPhrases
   readonly dates: DatePhrases
 }
