@@ -31,6 +31,7 @@ import { inboundRoutes } from './routes/inbound.ts'
 import { massHoldRoutes } from './routes/mass-hold.ts'
 import { patientRoutes } from './routes/patient.ts'
 import { questionnaireRoutes } from './routes/questionnaire.ts'
+import { questionnaireSettingsRoutes } from './routes/questionnaires.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
@@ -116,6 +117,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...inboundRoutes({ ...deps, clinics: clinicsOf(deps), answered }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
+      ...questionnaireSettingsRoutes({ store, clock, changed: wakeReplanning }),
       ...templateRoutes(deps),
       ...staffRoutes({ ...deps, planned: wakeDispatch }),
       ...massHoldRoutes({ store, clock, planned: wakeDispatch }),

@@ -24,6 +24,8 @@ const table: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/clinics/:clinic/settings/diff': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/settings/rollback': ['operator', 'admin', 'appointments'],
   'PUT /api/v1/clinics/:clinic/patients/:patient/notifications': ['operator', 'admin', 'appointments'],
+  'GET /api/v1/clinics/:clinic/questionnaires/:id': ['operator', 'admin', 'appointments', 'reader'],
+  'PUT /api/v1/clinics/:clinic/questionnaires/:id': ['operator', 'admin'],
   'GET /api/v1/clinics/:clinic/templates': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/templates/lint': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/templates/preview': ['operator', 'admin', 'appointments', 'reader'],

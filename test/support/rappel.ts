@@ -24,6 +24,7 @@ import { inboundRoutes } from '../../src/server/routes/inbound.ts'
 import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
 import { patientRoutes } from '../../src/server/routes/patient.ts'
 import { questionnaireRoutes } from '../../src/server/routes/questionnaire.ts'
+import { questionnaireSettingsRoutes } from '../../src/server/routes/questionnaires.ts'
 import { reportRoutes } from '../../src/server/routes/reports.ts'
 import type { Route } from '../../src/server/routes/route.ts'
 import { settingsRoutes } from '../../src/server/routes/settings.ts'
@@ -116,6 +117,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
     ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),
     ...templateRoutes(deps),
+    ...questionnaireSettingsRoutes({ ...deps, changed: () => void woken.push('changed') }),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
     ...unsubscribeRoutes(deps),
