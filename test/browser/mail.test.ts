@@ -56,6 +56,10 @@ test.each(['fr', 'en'] as const)(
     expect(mail.headers['Content-Type']).toMatch(/^multipart\/(alternative|mixed);/)
     expect(mail.message_id.trim()).toMatch(/^<[0-9a-f]{64}@127\.0\.0\.1>$/)
     expect(mail.headers['Auto-Submitted']).toBe('auto-generated')
+    expect(mail.headers['List-Unsubscribe']).toMatch(/^\s*<http:\/\/127\.0\.0\.1:\d+\/\S+>$/)
+    expect(mail.calendar?.split(/\r?\n/)).toEqual(
+      expect.arrayContaining(['BEGIN:VCALENDAR', 'METHOD:PUBLISH', 'STATUS:CONFIRMED', 'END:VCALENDAR']),
+    )
     expect(`${mail.subject}${mail.text}`).not.toMatch(/consultation/i)
     const links = new Set(
       [...`${mail.text} ${mail.html}`.matchAll(/http:\/\/127\.0\.0\.1:\d+\/[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])/g)].map(([link]) => link),
