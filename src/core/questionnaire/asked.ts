@@ -23,7 +23,7 @@ export function questionnaireOf(settings: Settings, appointment: Appointment): A
 }
 
 /** Handed in by this patient, whether the EHR has it yet or not; of one that is filled in elsewhere nobody tells us. */
-export function isHandedIn(writeBacks: readonly WriteBack[], appointment: Appointment, { ehrId }: Pick<Patient, 'ehrId'>): boolean {
+function isHandedIn(writeBacks: readonly WriteBack[], appointment: Appointment, { ehrId }: Pick<Patient, 'ehrId'>): boolean {
   return liveWriteBack(writeBacks, 'answers', appointment)?.patientEhrId === ehrId
 }
 
