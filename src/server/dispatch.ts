@@ -38,7 +38,7 @@ export interface DispatchDeps {
   readonly retries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
   /** Absent: nobody is asked whether an appointment still is as we know it. */
-  readonly truth?: Pick<TruthCheck, 'outcome'>
+  readonly truth?: Pick<TruthCheck, 'outcome' | 'together'>
 }
 
 const batch = 50
