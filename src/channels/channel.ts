@@ -1,3 +1,4 @@
+import type { Temporal } from 'temporal-polyfill'
 import type { DeliveryReport, SendOutcome } from '../core/delivery.ts'
 import type { InboundText } from '../core/inbound/inbound-text.ts'
 import type { Message } from '../core/message.ts'
@@ -11,15 +12,41 @@ export interface Callback {
   readonly headers: Headers
 }
 
+/** Which message is looked for at its provider. */
+export interface Sought {
+  /** Where it was told. */
+  readonly providerId?: string
+  /** E.164. */
+  readonly to: string
+  /** Not older than this. */
+  readonly since: Temporal.Instant
+}
+
+export type Found =
+  /** All it has: that one message, or every one to that number since then, newest first. */
+  | { readonly kind: 'found'; readonly messages: readonly FoundMessage[] }
+  /** It could not be asked, or did not tell all. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export interface FoundMessage {
+  readonly report: DeliveryReport
+  /** Empty where the provider keeps no words. */
+  readonly text: string
+}
+
 /** A provider that carries messages to people. Never throws for what the provider does: that is an outcome. */
 export interface Channel {
   readonly kind: ChannelKind
   send(message: Message, signal: AbortSignal): Promise<SendOutcome>
+  /** Of push: what a browser needs to register with us, and whether we would write to the address it then gives (R23). */
+  readonly devices?: { readonly publicKey: string; accepts(endpoint: string): boolean }
   /**
    * What the provider says later of one attempt. Undefined when the request was not made by it for exactly this public address,
    * or tells nothing (R30). Absent: this provider calls nobody back.
    */
   readReport?(callback: Callback): DeliveryReport | undefined
+  /** What it knows of messages whose report never came, or of which nobody knows whether it took them (R6). Absent: it cannot be asked. */
+  find?(sought: Sought, signal: AbortSignal): Promise<Found>
   /** A text that somebody sent us, by the same rules. Absent: nobody can answer by this channel. */
   readInbound?(callback: Callback): InboundText | undefined
   /** What is answered to that request, so that the provider texts it to whoever wrote; undefined: nothing. Absent: it takes no answer this way. */

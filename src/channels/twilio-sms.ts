@@ -6,6 +6,7 @@ import { cleanText } from './clean-text.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { openTwilio, type TwilioAccount } from './twilio-client.ts'
 import { troubleOf } from './twilio-errors.ts'
+import { findAtTwilio } from './twilio-find.ts'
 import { readInboundMessage, toTwiml } from './twilio-inbound.ts'
 import { type FormFields, isSignedByTwilio } from './twilio-signature.ts'
 import { ATTEMPT_PARAMETER, readStatusCallback } from './twilio-status.ts'
@@ -41,6 +42,7 @@ export function twilioSms(options: TwilioSmsOptions): Channel {
       const fields = signedFields(options.authToken, url, body, headers)
       return fields && readStatusCallback(url, fields)
     },
+    find: (sought, signal) => findAtTwilio(options, sought, signal),
     readInbound({ url, body, headers }) {
       const fields = signedFields(options.authToken, url, body, headers)
       return fields && readInboundMessage(fields, options.answersKeywords ?? true)

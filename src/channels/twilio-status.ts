@@ -18,9 +18,14 @@ const statusOf: ReadonlyMap<string, DeliveryReport['status']> = new Map([
   ['canceled', 'failed'],
 ])
 
+/** What a status of Twilio's is to us. */
+export function statusFrom(word: string): DeliveryReport['status'] | undefined {
+  return statusOf.get(word)
+}
+
 /** Reads a status callback whose signature was found good; undefined if it tells no status of an outbound message. */
 export function readStatusCallback(url: string, fields: FormFields): DeliveryReport | undefined {
-  const status = statusOf.get(fields.MessageStatus ?? fields.SmsStatus ?? '')
+  const status = statusFrom(fields.MessageStatus ?? fields.SmsStatus ?? '')
   const providerId = fields.MessageSid ?? fields.SmsSid ?? ''
   if (!status || !/^(SM|MM)[0-9a-f]{32}$/i.test(providerId)) return undefined
   const attemptId = URL.canParse(url) ? new URL(url).searchParams.get(ATTEMPT_PARAMETER) : null

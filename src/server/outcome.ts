@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../core/delivery.ts'
+import { firstAskAt } from '../core/in-doubt.ts'
 import type { Notification } from '../core/notification.ts'
 import { isPending } from '../core/notification.ts'
 import { advance, assumedTold, toldBy } from '../core/progress.ts'
@@ -74,6 +75,7 @@ async function keepTheLeast(
   stopped: Stopped | undefined,
 ): Promise<void> {
   await tx.attempts.finish(attempt.id, outcome, now)
+  await askLater(tx, attempt, outcome, now)
   const notification = await tx.notifications.find(attempt.notificationId)
   if (notification) {
     const after = advance(notification, outcome, now, retries)
@@ -81,6 +83,11 @@ async function keepTheLeast(
     if (!isReached(outcome)) await releaseCompanions(tx, after.id, attempt.also ?? [], retryAt(after, now), now)
   }
   if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
+}
+
+/** A provider that says no more of it by then is asked (R6); one that cannot be asked is left alone. */
+async function askLater(tx: Transaction, { id, channel, startedAt }: DeliveryAttempt, outcome: SendOutcome, now: Temporal.Instant): Promise<void> {
+  if (channel === 'sms' && isReached(outcome)) await tx.attempts.ask(id, firstAskAt(startedAt, now))
 }
 
 /** Or may have been. */
@@ -97,6 +104,7 @@ async function writeLedger(
   { retries, publicUrl }: Pick<OutcomeDeps, 'retries' | 'publicUrl'>,
 ): Promise<Appointment | undefined> {
   await tx.attempts.finish(attempt.id, outcome, now)
+  await askLater(tx, attempt, outcome, now)
   const before = await tx.notifications.find(attempt.notificationId)
   const appointment = before && (await tx.appointments.find(before.appointmentId))
   if (!appointment) return undefined

@@ -27,9 +27,25 @@ export async function recordReport(tx: Transaction, report: DeliveryReport, cloc
     subject: next.id,
     ...(reason !== undefined && { detail: { reason } }),
   })
+  if (state === 'delivered' || state === 'failed') await tx.attempts.ask(attempt.id, undefined)
   await believe(tx, next, attempt, clock)
   if (state === 'failed') await letGo(tx, next, attempt, clock)
   return true
+}
+
+/** The provider never took it (R6): `after` says whether it is sent again. What the others of its text were told is undone with it. */
+export async function recordNeverTaken(tx: Transaction, after: Notification, attempt: DeliveryAttempt, clock: Clock): Promise<void> {
+  const now = clock.now()
+  const { state } = after
+  await tx.notifications.save(after)
+  await tx.attempts.finish(attempt.id, { kind: 'deferred', reason: 'not_sent' }, now)
+  await tx.attempts.ask(attempt.id, undefined)
+  await tx.audit.append({ at: now, actor: 'provider', action: `notification.${state}`, subject: after.id, detail: { reason: 'not_sent' } })
+  const billed = await tx.usage.find(attempt.id)
+  if (billed) await tx.usage.save({ ...billed, refused: true, capped: false, price: 0 })
+  // sent again, it says what it said: they are still taken to know, and its words are still news by its own doing
+  if (state !== 'planned') await believe(tx, after, attempt, clock)
+  await letGo(tx, after, attempt, clock)
 }
 
 /** What the patient is taken to know now, and whether somebody must telephone. */
@@ -39,10 +55,14 @@ async function believe(tx: Transaction, next: Notification, { says }: DeliveryAt
   if (!appointment) return
   const siblings = await tx.notifications.ofAppointment(appointment.id)
   const told = await tx.told.find(appointment.id)
-  const known = toldAfterReport(next, siblings, told)
+  const known = toldAfterReport(isLost(next) ? { ...next, state: 'failed' } : next, siblings, told)
   if (known) await tx.told.save(appointment.id, known)
   await callNoMore(tx, next, now)
   if (isStillToBeTold(next, says, appointment, told, now)) await askToCall(tx, next, siblings, appointment, now)
+}
+
+function isLost({ state }: Notification): boolean {
+  return state === 'failed' || state === 'expired'
 }
 
 async function letGo(tx: Transaction, leader: Notification, { also = [] }: DeliveryAttempt, clock: Clock): Promise<void> {

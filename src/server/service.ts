@@ -11,6 +11,7 @@ import type { ApiToken } from './api-guard.ts'
 import { createApp } from './app.ts'
 import type { Source } from './apply.ts'
 import { createArchiving } from './archiving.ts'
+import { createAsking } from './asking.ts'
 import type { Clock } from './clock.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFeed } from './feed/feed.ts'
@@ -102,6 +103,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
     feed.work,
     createArchiving({ store, archive, clock }),
+    createAsking({ ...deps, planned: wakeDispatch }),
     createForgetting({ store, clock }),
     truth.work,
   ]

@@ -363,8 +363,6 @@ describe('a stop', () => {
     const stopping = new AbortController()
     rappel.channels.set('sms', {
       kind: 'sms',
-      sent: [],
-      outcomes: [],
       send: (_message, signal) => {
         stopping.abort()
         expect(signal.aborted).toBe(false)

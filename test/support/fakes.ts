@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Channel } from '../../src/channels/channel.ts'
+import type { Channel, Found, Sought } from '../../src/channels/channel.ts'
 import type { Connector, ReadBack, ReadResult, WriteRequest } from '../../src/connectors/connector.ts'
 import type { DeliveryReport, SendOutcome } from '../../src/core/delivery.ts'
 import type { Envelope } from '../../src/core/envelope.ts'
@@ -146,19 +146,30 @@ export interface FakeChannel extends Channel {
   /** What `send` answers, one after the other; then that it was accepted. */
   readonly outcomes: Scripted<SendOutcome>[]
   readonly sent: Message[]
+  /** What `find` answers, one after the other; then that it cannot be asked. */
+  readonly finds: Scripted<Found>[]
+  readonly sought: Sought[]
 }
 
 /** A provider whose every answer is scripted; its reports are signed `for <url>`. */
 export function fakeChannel(kind: ChannelKind): FakeChannel {
   const sent: Message[] = []
   const outcomes: Scripted<SendOutcome>[] = []
+  const finds: Scripted<Found>[] = []
+  const sought: Sought[] = []
   return {
     kind,
     sent,
+    finds,
+    sought,
     outcomes,
     send(message) {
       sent.push(message)
       return next(outcomes, { kind: 'accepted', providerId: `${kind}-${sent.length}` })
+    },
+    find(what) {
+      sought.push(what)
+      return next(finds, { kind: 'unknown', reason: 'not_scripted' })
     },
     readReport({ url, body, headers }) {
       if (headers.get('x-signature') !== `for ${url}`) return undefined

@@ -9,6 +9,7 @@ import type { Notification } from '../../src/core/notification.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { ApiToken } from '../../src/server/api-guard.ts'
 import { createApp } from '../../src/server/app.ts'
+import { createAsking } from '../../src/server/asking.ts'
 import { createDispatch } from '../../src/server/dispatch.ts'
 import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/ingest.ts'
@@ -105,6 +106,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const feed = createFeed(deps)
   const ingest = createIngest({ ...deps, feed })
   const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
+  const asking = createAsking(deps)
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
   const routes: readonly Route[] = [
@@ -150,6 +152,8 @@ export async function openRappel(options: RappelOptions = {}) {
     read: <T>(work: (tx: Transaction) => Promise<T>) => store.read(work),
     /** Sends all that is due. */
     send: async (signal: AbortSignal = going) => void (await dispatch.step(signal)),
+    /** Asks the providers about all attempts that are due to be asked about. */
+    ask: async () => void (await asking.step(going)),
     /** Brings all answers that are due to the EHR. */
     bring: async () => void (await writeBacks.step(going)),
     /** Asks the EHR about all hints that are due. */

@@ -69,6 +69,10 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('une erreur de Rappel a empêché de décider', 'an error of Rappel kept it from deciding'),
     need: both('Envoyer le journal aux auteurs de Rappel', 'Send the log to the authors of Rappel'),
   },
+  not_sent: {
+    rule: 'R6',
+    because: both('le fournisseur, interrogé, ne l’a jamais reçu', 'its provider, once asked, had never got it'),
+  },
   crashed: { rule: 'R6', because: both('le service s’est arrêté pendant l’envoi', 'the service stopped during the send') },
   channel_failed: { because: both('une erreur a coupé l’envoi', 'an error cut the send off') },
   aborted: { because: both('le service s’arrêtait', 'the service was stopping') },
