@@ -19,7 +19,7 @@ export function seriousFaults(page: Page): Promise<readonly string[]> {
 }
 
 export const widths = [320, 390, 1366] as const
-export const schemes = ['light', 'dark'] as const
+const schemes = ['light', 'dark'] as const
 
 /** The faults of one page at each width in each colour scheme; those wider than the window too. Leaves it on a phone by day. */
 export async function faultsEverywhere(page: Page): Promise<readonly string[]> {
