@@ -95,3 +95,25 @@ test.each(['fr', 'en'] as const)('the e-mail itself can be read by everybody, at
   await page.setContent(html ?? '')
   expect(await faultsEverywhere(page)).toEqual([])
 })
+
+test.each(['fr', 'en'] as const)(
+  'the address of List-Unsubscribe opens a page that stops nothing until its button is pressed: %s',
+  async (language) => {
+    const patient = day.newPatient(language)
+    day.simulator.chart.book({ protocol: 'hl7v2', patientId: patient.id, start: startIn(day.simulator.now(), 'P3D') })
+    const { headers } = await mailAfter(patient.email, 0)
+    const phone = await openPhone(browser, { language })
+    onTestFinished(() => phone.close())
+    const page = await phone.newPage()
+    for (let visits = 0; visits < 2; visits += 1) {
+      await page.goto(headers['List-Unsubscribe']?.trim().slice(1, -1) ?? '')
+      expect(await page.locator('html').getAttribute('lang')).toBe(language)
+    }
+    await picture(page, `mail stop ${language}`)
+    expect(await faultsEverywhere(page)).toEqual([])
+    const asked = await page.locator('main').innerText()
+    await page.locator('main form button').click()
+    expect(await page.locator('main').innerText()).not.toBe(asked)
+    await picture(page, `mail stopped ${language}`)
+  },
+)
