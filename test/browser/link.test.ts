@@ -75,6 +75,7 @@ describe('with a keyboard alone', () => {
   const isRinged = `getComputedStyle(document.activeElement).outlineStyle !== 'none'`
 
   async function tabTo(page: Page, name: string): Promise<void> {
+    await page.waitForLoadState()
     for (let presses = 0; presses < 20; presses += 1) {
       await page.keyboard.press('Tab')
       expect(await page.evaluate<boolean>(isRinged), await page.evaluate<string>(focused)).toBe(true)
@@ -97,6 +98,7 @@ describe('with a keyboard alone', () => {
     await page.getByText(texts.confirmed).waitFor()
     await tabTo(page, buttons.cancel)
     await page.keyboard.press('Enter')
+    await page.getByText(texts.cancelMeans).waitFor()
     await tabTo(page, buttons.cancelForSure)
     await page.keyboard.press('Enter')
     await page.getByText(texts.offByPatient).waitFor()
