@@ -3,6 +3,9 @@ import type { SendOutcome } from '../core/delivery.ts'
 /** Refusals that are about us, whatever command they answer: authentication and encryption (RFC 4954), and 503, a dialogue gone wrong. */
 const ours: ReadonlySet<number> = new Set([503, 530, 534, 535, 538])
 
+/** Those that would meet every message alike: our name or password, or what they are sent by. */
+const account: ReadonlySet<number> = new Set([530, 534, 535, 538])
+
 /**
  * What may safely happen next after nodemailer's error. A reply tells: 4xx is *later*, 5xx is *never* when it answers the recipient or
  * the message, and ours to mend when it answers anything before (greeting, EHLO, STARTTLS, AUTH, MAIL FROM). Without a reply only the
@@ -13,7 +16,8 @@ export function failureOf(error: unknown, messageWasRead: boolean): SendOutcome 
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) {
     const reason = `smtp_${responseCode}`
     const isFinal = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA') && !ours.has(responseCode)
-    return isFinal ? { kind: 'rejected', reason } : { kind: 'deferred', reason }
+    if (isFinal) return { kind: 'rejected', reason }
+    return account.has(responseCode) ? { kind: 'deferred', reason, account: true } : { kind: 'deferred', reason }
   }
   return { kind: messageWasRead ? 'unknown' : 'deferred', reason: `smtp_${code ?? 'error'}` }
 }

@@ -11,6 +11,7 @@ const troubles: ReadonlyMap<number, TwilioTrouble> = new Map([
   [21265, 'permanent'], // 'To' is a short code
   [21266, 'permanent'], // 'To' is our own number
   [21268, 'permanent'], // 'To' is a premium number
+  [21407, 'permanent'], // that kind of number takes no texts
   [21408, 'permanent'], // the account does not text that country
   [21602, 'permanent'], // no body
   [21604, 'permanent'], // no 'To'
@@ -24,13 +25,20 @@ const troubles: ReadonlyMap<number, TwilioTrouble> = new Map([
   [30006, 'permanent'], // landline or unreachable carrier
   [30007, 'permanent'], // filtered
   [30008, 'permanent'], // carrier gives no cause
+  [30009, 'permanent'], // a part was lost
+  [30010, 'permanent'], // dearer than allowed
+  [30011, 'permanent'], // that network takes no pictures
+  [30019, 'permanent'], // too large
   [30036, 'permanent'], // validity period over
+  [30039, 'permanent'], // two machines answering each other
   [21610, 'opted_out'], // the recipient answered STOP
   [20003, 'account'], // credentials refused
   [20005, 'account'], // account not active
   [20008, 'account'], // test credentials
   [20404, 'account'], // no such account here
   [21212, 'account'], // 'From' is not a number
+  [21219, 'account'], // trial account, 'To' not verified
+  [21601, 'account'], // 'From' cannot text
   [21603, 'account'], // no 'From'
   [21606, 'account'], // 'From' cannot text
   [21608, 'account'], // trial account
@@ -43,12 +51,20 @@ const troubles: ReadonlyMap<number, TwilioTrouble> = new Map([
   [21704, 'account'], // messaging service without a number for this
   [21705, 'account'], // messaging service unusable
   [30002, 'account'], // account suspended
+  [30018, 'account'], // sender not registered in that country
+  [30024, 'account'], // sender not provisioned at the carrier
+  [30032, 'account'], // toll-free sender not verified
+  [30033, 'account'], // campaign suspended
   [30034, 'account'], // sender not registered with the carriers
+  [30035, 'account'], // sender's registration still under way
   [14107, 'transient'], // sending too fast
   [20429, 'transient'], // too many requests
   [21611, 'transient'], // sender's queue is full
   [21730, 'transient'], // maintenance
   [30001, 'transient'], // queue overflow
+  [30017, 'transient'], // carrier congested
+  [30022, 'transient'], // over the carriers' rate
+  [30023, 'transient'], // over the carriers' daily limit
   [63017, 'transient'], // account too fast
   [63038, 'transient'], // over the account's daily limit
 ])

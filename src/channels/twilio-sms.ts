@@ -104,6 +104,7 @@ function outcomeOf(met: HttpExchange | undefined, sid?: string): SendOutcome {
     case 'opted_out':
       return { kind: 'rejected', reason, optedOut: true }
     case 'account':
+      return { kind: 'deferred', reason, account: true, ...retryAfterOf(met.headers['retry-after']) }
     case 'transient':
       return { kind: 'deferred', reason, ...retryAfterOf(met.headers['retry-after']) }
   }

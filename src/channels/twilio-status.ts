@@ -1,4 +1,5 @@
 import type { DeliveryReport } from '../core/delivery.ts'
+import { troubleOf } from './twilio-errors.ts'
 import type { FormFields } from './twilio-signature.ts'
 
 /** Query parameter of the callback URL that carries the attempt's id. */
@@ -30,5 +31,12 @@ export function readStatusCallback(url: string, fields: FormFields): DeliveryRep
   if (!status || !/^(SM|MM)[0-9a-f]{32}$/i.test(providerId)) return undefined
   const attemptId = URL.canParse(url) ? new URL(url).searchParams.get(ATTEMPT_PARAMETER) : null
   const errorCode = /^\d{3,6}$/.test(fields.ErrorCode ?? '') ? Number(fields.ErrorCode) : undefined
-  return { providerId, status, ...(attemptId && { attemptId }), ...(errorCode !== undefined && { errorCode }) }
+  const isOurs = (status === 'failed' || status === 'undelivered') && errorCode !== undefined && troubleOf(400, errorCode) === 'account'
+  return {
+    providerId,
+    status,
+    ...(attemptId && { attemptId }),
+    ...(errorCode !== undefined && { errorCode }),
+    ...(isOurs && { account: true as const }),
+  }
 }

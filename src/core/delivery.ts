@@ -7,8 +7,8 @@ export type SendOutcome =
   | { readonly kind: 'accepted'; readonly providerId: string }
   /** Will never be taken. `optedOut`: the recipient stopped this channel (Twilio 21610). */
   | { readonly kind: 'rejected'; readonly reason: string; readonly optedOut?: boolean }
-  /** Certainly not sent: try again. */
-  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration }
+  /** Certainly not sent: try again. `account`: it is ours that is refused, and any other message would be. */
+  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfter?: Temporal.Duration; readonly account?: true }
   /** Perhaps sent: never tried again blindly. */
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -43,6 +43,8 @@ export interface DeliveryReport {
   readonly status: 'queued' | 'sent' | 'failed' | 'undelivered' | 'delivered'
   /** Of the failures: the provider's own code. */
   readonly errorCode?: number
+  /** It is our account that may not send, whatever the message. */
+  readonly account?: true
 }
 
 /** The next try of a deferred send: after the list's wait, or the provider's own if that is longer; undefined when the list is used up. */

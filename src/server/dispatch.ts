@@ -23,6 +23,7 @@ import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
 import { recordOutcome, saveOutcome } from './outcome.ts'
+import type { Stoppages } from './stoppages.ts'
 import type { TruthCheck } from './truth-check.ts'
 
 export interface DispatchDeps {
@@ -38,6 +39,7 @@ export interface DispatchDeps {
   readonly retries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
   /** Absent: nobody is asked whether an appointment still is as we know it. */
+  readonly stoppages?: Pick<Stoppages, 'outcome' | 'heard'>
   readonly truth?: Pick<TruthCheck, 'outcome' | 'together'>
 }
 
@@ -109,7 +111,8 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const provider = deps.channels.get(channel)
   const canSend = provider !== undefined && address !== undefined
   const sending = canSend ? (deps.truth?.outcome(notification, appointment, now) ?? decision.outcome) : noChannel
-  const outcome = decision.outcome.kind === 'send' ? sending : decision.outcome
+  const wanted = decision.outcome.kind === 'send' ? sending : decision.outcome
+  const outcome = (wanted.kind === 'send' && deps.stoppages?.outcome(channel, now)) || wanted
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
     await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now, notification)
@@ -150,6 +153,7 @@ async function perform(deps: DispatchDeps, { notification, attempt, message, cha
   // a send that has begun is finished, whatever is stopping: cut off it would be in doubt
   const outcome = await sendSafely(deps, channel, message, AbortSignal.timeout(sendTimeout.total('milliseconds')))
   metrics.sent.inc({ channel: channel.kind, outcome: outcome.kind })
+  deps.stoppages?.heard(channel.kind, outcome, deps.clock.now())
   if (outcome.kind !== 'accepted')
     log.warn('send_not_accepted', { channel: channel.kind, kind: outcome.kind, reason: outcome.reason, ref: notification.id })
   const stopped = outcome.kind === 'rejected' && outcome.optedOut ? { clinicId: notification.clinicId, contact: message.to } : undefined

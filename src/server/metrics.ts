@@ -80,6 +80,12 @@ export function createMetrics() {
       labelNames: ['reason'],
       registers,
     }),
+    channelStopped: new Gauge({
+      name: 'rappel_channel_stopped',
+      help: '1 while a provider refuses our account, and nothing is sent by it: an alarm',
+      labelNames: ['channel'],
+      registers,
+    }),
     sent: new Counter({ name: 'rappel_sends_total', help: 'Attempts by outcome', labelNames: ['channel', 'outcome'], registers }),
     lateness: new Histogram({
       name: 'rappel_send_lateness_seconds',

@@ -38,6 +38,7 @@ import { settingsRoutes } from './routes/settings.ts'
 import { staffRoutes } from './routes/staff.ts'
 import { templateRoutes } from './routes/templates.ts'
 import { unsubscribeRoutes } from './routes/unsubscribe.ts'
+import { createStoppages } from './stoppages.ts'
 import { createTruthCheck, type TruthSettings } from './truth-check.ts'
 import { startWatching, type Watch, type Watching } from './watching.ts'
 import { createWriteBacks } from './write-back.ts'
@@ -96,8 +97,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     checked: wakeDispatch,
   })
   await recoverAttempts(deps)
+  const stoppages = createStoppages(deps)
   const works: readonly Work[] = [
-    createDispatch({ ...deps, retries: deps.sendRetries, truth }),
+    createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }),
     createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
     ingest.readBack,
     createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
@@ -115,7 +117,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...connectorRoutes({ connectors, receive: ingest.receive }),
       ...connectorStatusRoutes({ ...deps, feed, planned: wakeDispatch }),
       ...importRoutes({ ...deps, receive: ingest.receive }),
-      ...reportRoutes({ ...deps, planned: wakeDispatch }),
+      ...reportRoutes({ ...deps, stoppages, planned: wakeDispatch }),
       ...inboundRoutes({ ...deps, clinics: clinicsOf(deps), answered }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),

@@ -36,6 +36,7 @@ const login = { user: 'rappel', pass: 'secret' }
 
 describe('what an SMTP server does, and what may then safely happen', () => {
   const deferred = (reason: string): SendOutcome => ({ kind: 'deferred', reason })
+  const refusesUs = (reason: string): SendOutcome => ({ kind: 'deferred', reason, account: true })
   const rejected = (reason: string): SendOutcome => ({ kind: 'rejected', reason })
   const unknown = (reason: string): SendOutcome => ({ kind: 'unknown', reason })
   const close = { close: true } as const
@@ -46,11 +47,11 @@ describe('what an SMTP server does, and what may then safely happen', () => {
     ['is too busy to greet', 'greeting', { say: '421 busy' }, deferred('smtp_421')],
     ['hangs up before MAIL', 'EHLO', close, deferred('smtp_econnection')],
     ['refuses our sender', 'MAIL', { say: '550 who are you' }, deferred('smtp_550')],
-    ['wants a login first', 'MAIL', { say: '530 log in' }, deferred('smtp_530')],
+    ['wants a login first', 'MAIL', { say: '530 log in' }, refusesUs('smtp_530')],
     ['hangs up after MAIL', 'MAIL', close, deferred('smtp_econnection')],
     ['does not know the recipient', 'RCPT', { say: '550 no such user' }, rejected('smtp_550')],
     ['finds the mailbox full for now', 'RCPT', { say: '452 full' }, deferred('smtp_452')],
-    ['wants a login before a recipient', 'RCPT', { say: '530 log in' }, deferred('smtp_530')],
+    ['wants a login before a recipient', 'RCPT', { say: '530 log in' }, refusesUs('smtp_530')],
     ['has lost its place', 'RCPT', { say: '503 bad sequence' }, deferred('smtp_503')],
     ['hangs up after RCPT', 'RCPT', close, deferred('smtp_econnection')],
     ['does not want the message', 'DATA', { say: '554 no' }, rejected('smtp_554')],
@@ -76,8 +77,12 @@ describe('what an SMTP server does, and what may then safely happen', () => {
     expect((await sendTo({ [moment]: {} }, { timeoutMs: 300 })).outcome.kind).toBe(kind)
   })
 
+  it('refuses our password: ours to mend, and no message would fare better', async () => {
+    const { outcome } = await sendTo({ ...withLogin, AUTH: { say: '535 wrong' } }, login)
+    expect(outcome).toEqual({ kind: 'deferred', reason: 'smtp_535', account: true })
+  })
+
   it.each([
-    ['refuses our password', { AUTH: { say: '535 wrong' } }, 'smtp_535'],
     ['cannot check passwords now', { AUTH: { say: '454 later' } }, 'smtp_454'],
     ['hangs up during the login', { AUTH: { close: true } as const }, 'smtp_econnection'],
   ])('%s: ours to mend, the message waits', async (_name, script, reason) => {

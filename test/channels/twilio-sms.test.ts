@@ -28,6 +28,7 @@ const errorBody = (code: number) => JSON.stringify({ code, message: 'To +1418555
 describe('what Twilio answers, and what may then safely happen', () => {
   const rejected = (reason: string): SendOutcome => ({ kind: 'rejected', reason })
   const deferred = (reason: string): SendOutcome => ({ kind: 'deferred', reason })
+  const refusesUs = (reason: string): SendOutcome => ({ kind: 'deferred', reason, account: true })
   const unknown = (reason: string): SendOutcome => ({ kind: 'unknown', reason })
 
   it.each<[string, number, string, SendOutcome]>([
@@ -41,15 +42,15 @@ describe('what Twilio answers, and what may then safely happen', () => {
     ['the recipient answered STOP', 400, errorBody(21610), { ...rejected('twilio_21610'), optedOut: true } as SendOutcome],
     ['a refusal of tomorrow', 400, errorBody(29999), rejected('twilio_29999')],
     ['a refusal that gives no code', 400, '{}', rejected('twilio_http_400')],
-    ['our password is wrong', 401, errorBody(20003), deferred('twilio_20003')],
-    ['our account is suspended', 403, errorBody(20005), deferred('twilio_20005')],
-    ['our account is forbidden something', 403, '', deferred('twilio_http_403')],
-    ['our account is not here', 404, errorBody(20404), deferred('twilio_20404')],
-    ['our sender cannot text', 400, errorBody(21606), deferred('twilio_21606')],
-    ['our messaging service is empty', 400, errorBody(21703), deferred('twilio_21703')],
+    ['our password is wrong', 401, errorBody(20003), refusesUs('twilio_20003')],
+    ['our account is suspended', 403, errorBody(20005), refusesUs('twilio_20005')],
+    ['our account is forbidden something', 403, '', refusesUs('twilio_http_403')],
+    ['our account is not here', 404, errorBody(20404), refusesUs('twilio_20404')],
+    ['our sender cannot text', 400, errorBody(21606), refusesUs('twilio_21606')],
+    ['our messaging service is empty', 400, errorBody(21703), refusesUs('twilio_21703')],
     ['our sender’s queue is full', 400, errorBody(21611), deferred('twilio_21611')],
     ['we are too fast', 429, errorBody(20429), deferred('twilio_20429')],
-    ['it sends us elsewhere', 302, '', deferred('twilio_http_302')],
+    ['it sends us elsewhere', 302, '', refusesUs('twilio_http_302')],
     ['it broke, perhaps after taking the message', 500, errorBody(20500), unknown('twilio_20500')],
     ['its gateway gave up waiting', 504, '<html>', unknown('twilio_http_504')],
     ['it is unavailable', 503, errorBody(20503), unknown('twilio_20503')],
@@ -143,7 +144,7 @@ describe('a text message', () => {
     expect(outcome.kind).toBe('accepted')
     expect(mailbox.messages()).toMatchObject([{ from: options.messagingServiceSid }])
     const byKey = await twilioSms({ ...options, apiKeySid: 'SK1', apiKeySecret: 'not this mailbox’s' }).send(sampleMessage(), never)
-    expect(byKey).toEqual({ kind: 'deferred', reason: 'twilio_20003' })
+    expect(byKey).toEqual({ kind: 'deferred', reason: 'twilio_20003', account: true })
   })
 
   it('carries nothing that acts on a phone: controls and marks that turn the reading direction (R24)', async () => {

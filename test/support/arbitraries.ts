@@ -279,7 +279,10 @@ export const anyTold: fc.Arbitrary<Told> = fc.record(
 export const anySendOutcome: fc.Arbitrary<SendOutcome> = fc.oneof(
   fc.record({ kind: fc.constant('accepted' as const), providerId: anyText }),
   fc.record({ kind: fc.constant('rejected' as const), reason: anyText, optedOut: fc.boolean() }, { requiredKeys: ['kind', 'reason'] }),
-  fc.record({ kind: fc.constant('deferred' as const), reason: anyText, retryAfter: anyDuration }, { requiredKeys: ['kind', 'reason'] }),
+  fc.record(
+    { kind: fc.constant('deferred' as const), reason: anyText, retryAfter: anyDuration, account: fc.constant(true as const) },
+    { requiredKeys: ['kind', 'reason'] },
+  ),
   fc.record({ kind: fc.constant('unknown' as const), reason: anyText }),
 )
 

@@ -179,6 +179,7 @@ export function fakeChannel(kind: ChannelKind): FakeChannel {
         providerId,
         ...(attempt !== undefined && { attemptId: attempt }),
         ...(errorCode !== undefined && { errorCode: Number(errorCode) }),
+        ...(errorCode === '30034' && { account: true as const }),
       }
     },
     readInbound({ url, body, headers }) {

@@ -32,6 +32,7 @@ import { settingsRoutes } from '../../src/server/routes/settings.ts'
 import { staffRoutes } from '../../src/server/routes/staff.ts'
 import { templateRoutes } from '../../src/server/routes/templates.ts'
 import { unsubscribeRoutes } from '../../src/server/routes/unsubscribe.ts'
+import { createStoppages } from '../../src/server/stoppages.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { connect } from '../../src/store/sqlite-connection.ts'
@@ -105,7 +106,8 @@ export async function openRappel(options: RappelOptions = {}) {
   }
   const feed = createFeed(deps)
   const ingest = createIngest({ ...deps, feed })
-  const dispatch = createDispatch({ ...deps, retries: seconds(30, 120) })
+  const stoppages = createStoppages(deps)
+  const dispatch = createDispatch({ ...deps, stoppages, retries: seconds(30, 120) })
   const asking = createAsking(deps)
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
@@ -114,7 +116,7 @@ export async function openRappel(options: RappelOptions = {}) {
     ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
     ...connectorStatusRoutes({ ...deps, feed }),
     ...importRoutes({ ...deps, receive: ingest.receive }),
-    ...reportRoutes(deps),
+    ...reportRoutes({ ...deps, stoppages }),
     ...inboundRoutes({ ...deps, clinics: [settings.clinic.id] }),
     ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
     ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),

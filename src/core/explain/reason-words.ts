@@ -69,6 +69,11 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('une erreur de Rappel a empêché de décider', 'an error of Rappel kept it from deciding'),
     need: both('Envoyer le journal aux auteurs de Rappel', 'Send the log to the authors of Rappel'),
   },
+  channel_stopped: {
+    rule: 'R21',
+    because: both('le fournisseur refuse le compte de Rappel, et tout attend', 'the provider refuses Rappel’s account, and all waits'),
+    need: both('Remettre en ordre le compte du fournisseur', 'Put the account at the provider in order'),
+  },
   not_sent: {
     rule: 'R6',
     because: both('le fournisseur, interrogé, ne l’a jamais reçu', 'its provider, once asked, had never got it'),

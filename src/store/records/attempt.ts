@@ -1,5 +1,5 @@
 import type { DeliveryAttempt, SendOutcome } from '../../core/delivery.ts'
-import { byKind, duration, flag, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
+import { always, byKind, duration, flag, instant, list, number, oneOf, optional, record, text } from '../codec.ts'
 import { channel } from './notification.ts'
 import { facts } from './told.ts'
 
@@ -24,7 +24,12 @@ type Outcome<K extends SendOutcome['kind']> = Extract<SendOutcome, { kind: K }>
 const outcome = byKind<SendOutcome>({
   accepted: record<Outcome<'accepted'>>({ kind: oneOf({ accepted: true }), providerId: text }),
   rejected: record<Outcome<'rejected'>>({ kind: oneOf({ rejected: true }), reason: text, optedOut: optional(flag) }),
-  deferred: record<Outcome<'deferred'>>({ kind: oneOf({ deferred: true }), reason: text, retryAfter: optional(duration) }),
+  deferred: record<Outcome<'deferred'>>({
+    kind: oneOf({ deferred: true }),
+    reason: text,
+    retryAfter: optional(duration),
+    account: optional(always),
+  }),
   unknown: record<Outcome<'unknown'>>({ kind: oneOf({ unknown: true }), reason: text }),
 })
 
