@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /** Of the whole exchange, connecting included. */
   readonly timeoutMs: number
 }

@@ -1,13 +1,14 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { CalendarEntry } from './calendar.ts'
 import type { ChannelKind } from './patient.ts'
+import type { Device } from './preferences.ts'
 
 /** The words of one message, in one language, for every channel. `{link}` stands for the private address (R26). */
 export interface Words {
   readonly language: string
-  /** E-mail subject and push title: date, never motif, specialty or diagnosis (R28). */
+  /** E-mail subject: date, never motif, specialty or diagnosis (R28); push title: the clinic. */
   readonly subject: string
-  /** Shown beside the subject in a list of mails. */
+  /** Shown beside the subject in a list of mails; the second line of a push. */
   readonly preheader: string
   /** Over the date: `Votre rendez-vous`, `Rendez-vous annulé`. */
   readonly title: string
@@ -29,8 +30,12 @@ export interface Words {
 
 export interface Message {
   readonly channel: ChannelKind
-  /** E.164 or e-mail address. */
+  /** E.164 or e-mail address; of a push, whose devices they are. */
   readonly to: string
+  /** Of a push: where it goes. */
+  readonly devices?: readonly Device[]
+  /** Of a push: a later message of the same tag takes the place of an earlier one; opaque, 32 characters of base64url at most. */
+  readonly tag?: string
   /** DeliveryAttempt.id: goes with the send so that a callback can be matched to it. */
   readonly attemptId: string
   /** The same for every try of one notification: an e-mail's Message-ID derives from it. */

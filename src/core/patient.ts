@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { ConnectorId } from './envelope.ts'
-import type { Preferences } from './preferences.ts'
+import type { Device, Preferences } from './preferences.ts'
 import type { Stamp } from './stamp.ts'
 
 /** `connector:ehrId`. */
@@ -110,6 +110,7 @@ export interface Visit {
  * Of a minor at the visit, whose contact it is follows MOD-12.
  */
 export function contactFor(patient: Patient, channel: ChannelKind, rules: ContactRules, visit: Visit): ContactChoice {
+  if (channel === 'push') return deviceChoice(patient, rules, visit)
   if (rules.minors !== 'guardian' && rules.privacyAge === undefined) return choose(patient.contacts, channel, rules)
   const age = ageAt(patient.birthDate, visit)
   if (age === undefined || age >= (rules.majority ?? 18)) return choose(patient.contacts, channel, rules)
@@ -122,7 +123,30 @@ export function contactFor(patient: Patient, channel: ChannelKind, rules: Contac
   if (rules.minors !== 'guardian') return choose(patient.contacts, channel, rules)
   const guardians = relatives.filter(({ guardian }) => guardian).flatMap(({ contacts }) => contacts)
   const choice = choose(guardians, channel, rules)
-  return choice.kind === 'found' || channel === 'push' ? choice : { kind: 'missing', reason: 'no_guardian_contact' }
+  return choice.kind === 'found' ? choice : { kind: 'missing', reason: 'no_guardian_contact' }
+}
+
+/**
+ * The browsers a patient is told on at this visit. One that was registered while somebody else decided (MOD-12) is not among them: a parent's
+ * phone is not told of the visits of a child who now decides, until it is registered from a message to that child.
+ */
+export function devicesFor({ preferences, birthDate }: Patient, rules: ContactRules, visit: Visit): readonly Device[] {
+  const now = deciderAt(birthDate, rules, visit)
+  return (preferences?.devices ?? []).filter(
+    ({ registeredAt }) => deciderAt(birthDate, rules, { firstSeenAt: registeredAt, zone: visit.zone }) === now,
+  )
+}
+
+/** Named by the patient: who stops it, or agrees to it, does so for all their devices. */
+function deviceChoice(patient: Patient, rules: ContactRules, visit: Visit): ContactChoice {
+  return devicesFor(patient, rules, visit).length > 0 ? { kind: 'found', value: patient.id } : { kind: 'missing', reason: 'no_device' }
+}
+
+function deciderAt(birthDate: string | undefined, rules: ContactRules, visit: Visit): 'guardian' | 'minor' | 'patient' {
+  if (rules.minors !== 'guardian' && rules.privacyAge === undefined) return 'patient'
+  const age = ageAt(birthDate, visit)
+  if (age === undefined || age >= (rules.majority ?? 18)) return 'patient'
+  return rules.privacyAge !== undefined && age >= rules.privacyAge ? 'minor' : 'guardian'
 }
 
 /** In whole years, by the calendar of the visit; undefined where the birth date is not known. */
@@ -133,7 +157,7 @@ function ageAt(birthDate: string | undefined, { start, firstSeenAt, zone }: Visi
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years
 }
 
-function choose(contacts: readonly ContactPoint[], channel: ChannelKind, { smsToUnknown }: ContactRules): ContactChoice {
+function choose(contacts: readonly ContactPoint[], channel: 'email' | 'sms', { smsToUnknown }: ContactRules): ContactChoice {
   switch (channel) {
     case 'email': {
       const primary = contacts.filter((contact) => contact.kind === 'email' && contact.use !== 'old').sort(byPreference)[0]
@@ -150,8 +174,6 @@ function choose(contacts: readonly ContactPoint[], channel: ChannelKind, { smsTo
       if (phones.some((phone) => phone.value !== undefined)) return { kind: 'missing', reason: 'landline_only' }
       return { kind: 'missing', reason: phones.length > 0 ? 'invalid_contact' : 'no_mobile' }
     }
-    case 'push':
-      return { kind: 'missing', reason: 'no_device' }
     default:
       return channel satisfies never
   }

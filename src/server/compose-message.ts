@@ -20,6 +20,7 @@ import { factsOf } from '../core/told.ts'
 import { cancelWindow, confirmState, windowState } from '../core/window.ts'
 import type { Member } from '../core/words/household.ts'
 import { householdSms, readersOf } from '../core/words/household.ts'
+import { pushWords } from '../core/words/push.ts'
 import type { Story, WordsInput } from '../core/words/story.ts'
 import { storyOf } from '../core/words/story.ts'
 import { oneLine } from '../core/words/typography.ts'
@@ -63,7 +64,8 @@ export function composeMessage(composition: Composition): Composed {
   const mayCancelUntil = cancellableUntil(composition)
   const input = { ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) }
   const story = storyOf(input)
-  const words = wordsOf(story)
+  const words =
+    composition.notification.channel === 'push' ? { ...wordsOf(story), ...pushWords(input.settings, story.face.language) } : wordsOf(story)
   const calendar = calendarOf(composition, story)
   const told = calendar ? { calendar } : {}
   // who shares a text is named in it: no clinic's words could

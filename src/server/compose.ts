@@ -22,6 +22,7 @@ import type { Composition } from './commands/command.ts'
 import { fhirConnector, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
+import { pushChannel } from './compose-push.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Log } from './log.ts'
@@ -47,7 +48,7 @@ export interface Compositions {
 /** Makes the plug-ins the configuration names and starts the service with them: the only place that knows a concrete one. */
 export async function startRappel(config: Config, { log = createLog(config.log), onListening }: Compositions = {}): Promise<Service> {
   const metrics = createMetrics()
-  const { server, sms, email } = config
+  const { server, sms, email, push } = config
   for (const folder of [dirname(config.store.path), config.archive.directory]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const store = await openStore(config)
   const archive = openArchiveOf(config)
@@ -55,6 +56,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   const channels = new Map<ChannelKind, Channel>()
   if (sms) channels.set('sms', smsChannel(sms, server.publicUrl))
   if (email) channels.set('email', emailChannel(email, server.publicUrl))
+  if (push) channels.set('push', pushChannel(push, store))
   return startService({
     store,
     archive,
@@ -158,7 +160,7 @@ function openArchiveOf({ store: { key }, archive }: Config): Archive {
 /** What only the plug-ins themselves can judge: a path, a rule, a country, a charset; and whether a clinic's own words can be sent. */
 export function plugInFaults(config: Config): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const metrics = createMetrics()
-  const { sms, email, server, connectors, clinics } = config
+  const { sms, email, push, server, connectors, clinics } = config
   return [
     ...clinics.flatMap((clinic, index) =>
       checkTemplates(clinic, server.publicUrl).faults.map(({ path, message }) => ({ path: ['clinics', index, ...path], message })),
@@ -168,6 +170,7 @@ export function plugInFaults(config: Config): readonly { readonly path: readonly
     ),
     ...(sms ? faultIn(['sms'], () => smsChannel(sms, server.publicUrl)) : []),
     ...(email ? faultIn(['email'], () => emailChannel(email, server.publicUrl)) : []),
+    ...(push ? faultIn(['push'], () => pushChannel(push)) : []),
   ]
 }
 

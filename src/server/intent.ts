@@ -10,6 +10,7 @@ import type { Message } from '../core/message.ts'
 import type { Notification } from '../core/notification.ts'
 import { mayUnsubscribe } from '../core/opt-out.ts'
 import type { Patient } from '../core/patient.ts'
+import { devicesFor } from '../core/patient.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Told } from '../core/told.ts'
 import { factsOf } from '../core/told.ts'
@@ -95,15 +96,22 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
     words: linked(words, links),
     ...(stop !== undefined && { unsubscribeUrl: `${publicUrl}${UNSUBSCRIBE}/${stop}` }),
     ...(calendar && { calendar }),
+    ...(notification.channel === 'push' && pushedTo(patient, settings, appointment)),
     sentAt: now,
     notAfter: notification.notAfter,
   }
   return { notification: sending, attempt, message, channel }
 }
 
+/** All of one appointment stand in one place on a screen; the tag tells the push service nothing. */
+function pushedTo(patient: Patient, settings: Settings, appointment: Appointment): Pick<Message, 'devices' | 'tag'> {
+  return { devices: devicesFor(patient, settings, appointment), tag: sha256(appointment.id).slice(0, 32) }
+}
+
 /** What a person is shown of what was sent; `{link}` stands where the private address was. */
 function keptText(words: Message['words'], { channel }: Notification): string {
   if (channel === 'sms') return words.sms
+  if (channel === 'push') return [words.subject, words.preheader, words.action.url].join('\n')
   const { subject, title, day, time, lines, action, asides } = words
   return [subject, title, `${day} ${time}`.trim(), ...lines, `${action.label}: ${action.url}`, ...asides].filter(Boolean).join('\n')
 }

@@ -3,8 +3,11 @@ import { captured } from '../../src/channels/captured.ts'
 import { keptMessages } from '../../src/channels/mailbox/kept-messages.ts'
 import { messageIdOf, smtpEmail } from '../../src/channels/smtp-email.ts'
 import { twilioSms } from '../../src/channels/twilio-sms.ts'
+import { webPush } from '../../src/channels/web-push.ts'
+import type { Message } from '../../src/core/message.ts'
 import { channelContract } from '../contract/channel-contract.ts'
 import { account, aMailbox } from './mailbox-for-tests.ts'
+import { aPushService, vapid } from './push-service.ts'
 
 const phones = ['+14185550101', '+14185550102', '+14185550103', '+14185550104', '+14185550105'] as const
 const addresses = ['a@example.org', 'b@example.org', 'c@example.org', 'd@example.org', 'e@example.org'] as const
@@ -57,3 +60,38 @@ for (const kind of ['email', 'sms'] as const) {
     cannotFail: true,
   })
 }
+
+let pushService: Awaited<ReturnType<typeof aPushService>>
+
+channelContract('web-push', {
+  kind: 'push',
+  recipients: ['good', 'refused', 'stopped', 'deferred', 'doubtful'],
+  async open() {
+    pushService = await aPushService({ refused: 400, stopped: 410, deferred: 429, doubtful: 'drop' })
+    const { origin, pushed, close } = pushService
+    const channel = webPush({ ...vapid, endpoints: [origin, 'http://127.0.0.1:9'], timeoutMs: 5_000, gone: async () => {} })
+    const nowhere = (message: Message): Message => ({
+      ...message,
+      devices: (message.devices ?? []).map((device) => ({ ...device, endpoint: 'http://127.0.0.1:9/x' })),
+    })
+    return {
+      channel,
+      received: () =>
+        pushed.map(({ name, headers, payload }) => ({
+          to: name,
+          channel: 'push',
+          links: [payload.url],
+          headers: { topic: String(headers.topic) },
+        })),
+      unreachable: () => ({ ...channel, send: (message, signal) => channel.send(nowhere(message), signal) }),
+      close,
+    }
+  },
+  addressed: (message) => ({
+    ...message,
+    devices: [pushService.device(message.to)],
+    tag: message.attemptId.replaceAll(/[^\w-]/g, '').slice(-32),
+  }),
+  markOf: ({ headers }) => headers?.topic,
+  expectedMark: ({ tag }) => tag ?? '',
+})

@@ -4,26 +4,32 @@ import type { CapturedMessage } from '../../src/channels/mailbox/kept-messages.t
 import type { Misbehaviour } from '../../src/channels/mailbox/misbehaviour.ts'
 import type { SendOutcome } from '../../src/core/delivery.ts'
 import type { Message } from '../../src/core/message.ts'
+import type { ChannelKind } from '../../src/core/patient.ts'
 import { sampleMessage } from '../channels/sample-message.ts'
+
+/** What the provider took, as its recipient has it. */
+export type Received = Pick<CapturedMessage, 'to' | 'links' | 'headers'> & { readonly channel: ChannelKind }
 
 /** A channel with its provider, made to misbehave for some recipients. */
 interface ChannelTrial {
   readonly channel: Channel
   /** What the provider took. */
-  received(): readonly CapturedMessage[]
+  received(): readonly Received[]
   /** The channel again, its provider gone. Absent: it has none. */
   unreachable?(): Channel
   close(): Promise<void>
 }
 
 interface ChannelContract {
-  readonly kind: 'email' | 'sms'
+  readonly kind: ChannelKind
   /** Five recipients this channel can write to. */
   readonly recipients: readonly [good: string, refused: string, stopped: string, deferred: string, doubtful: string]
   open(misbehaviour: Misbehaviour): Promise<ChannelTrial>
   /** The mark by which a message can be found again at the provider or by the recipient's mail program. */
-  markOf(captured: CapturedMessage): string | undefined
+  markOf(captured: Received): string | undefined
   expectedMark(message: Message): string
+  /** Who is written to by more than a text that names them. */
+  addressed?(message: Message): Message
   /** No provider stands between that could refuse: the outcomes after `accepted` do not arise. */
   readonly cannotFail?: boolean
 }
@@ -41,7 +47,8 @@ export function channelContract(name: string, contract: ChannelContract): void {
 
     const message = (to: string, attempt = 1): Message => {
       const notificationId = `ehr:4711:reminder:PT36H:1:${contract.kind}:ehr:12`
-      return sampleMessage({ channel: contract.kind, to, notificationId, attemptId: `${notificationId}#${attempt}` })
+      const draft = sampleMessage({ channel: contract.kind, to, notificationId, attemptId: `${notificationId}#${attempt}` })
+      return contract.addressed?.(draft) ?? draft
     }
     const send = (to: string, signal = new AbortController().signal): Promise<SendOutcome> => trial.channel.send(message(to), signal)
 

@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
-import { languageOfPatient } from '../../src/core/patient.ts'
+import { contactFor, devicesFor, languageOfPatient } from '../../src/core/patient.ts'
 import type { Device } from '../../src/core/preferences.ts'
 import { joinPreferences, mostDevices, withDevice, withoutDevices } from '../../src/core/preferences.ts'
+import { aPatient } from '../support/screens.ts'
 
 const at = Temporal.Instant.from('2026-11-25T15:00:00Z')
 const device = (name: string): Device => ({ endpoint: `https://push.example/${name}`, p256dh: 'p', auth: 'a', registeredAt: at })
@@ -43,5 +44,29 @@ describe('two records of one person', () => {
       devices: [tablet, phone],
     })
     expect(joinPreferences(undefined, { channels: 'email' })).toEqual({ channels: 'email' })
+  })
+})
+
+describe('MOD-12: the devices of a minor', () => {
+  const visit = { start: Temporal.Instant.from('2026-11-26T14:40:00Z'), firstSeenAt: at, zone: 'America/Toronto' }
+  const born = (birthDate: string, registeredAt: string) => ({
+    ...aPatient,
+    birthDate,
+    preferences: { devices: [{ ...phone, registeredAt: Temporal.Instant.from(registeredAt) }] },
+  })
+  const quebec = { smsToUnknown: true, minors: 'guardian', privacyAge: 14 } as const
+  test.each([
+    ['a parent’s, of a child', born('2016-05-01', '2026-11-01T12:00:00Z'), quebec, true],
+    ['a parent’s, of a child who now decides', born('2012-05-01', '2026-04-01T12:00:00Z'), quebec, false],
+    ['their own, of a minor who decides', born('2012-05-01', '2026-06-01T12:00:00Z'), quebec, true],
+    ['a parent’s, of who is of age now', born('2008-05-01', '2021-06-01T12:00:00Z'), quebec, false],
+    ['an adult’s', born('1979-04-12', '2020-06-01T12:00:00Z'), quebec, true],
+    ['whose birth date nobody knows', { ...born('', '2020-06-01T12:00:00Z') }, quebec, true],
+    ['where the record alone counts', born('2012-05-01', '2026-04-01T12:00:00Z'), { smsToUnknown: true }, true],
+  ])('%s', (_, patient, rules, told) => {
+    expect(devicesFor(patient, rules, visit)).toHaveLength(told ? 1 : 0)
+    expect(contactFor(patient, 'push', rules, visit)).toEqual(
+      told ? { kind: 'found', value: 'tilleuls:P1' } : { kind: 'missing', reason: 'no_device' },
+    )
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
+import { pushScript, serviceWorker } from '../../src/server/pages/scripts.ts'
 import { stylesheet } from '../../src/server/pages/stylesheet.ts'
 import type { Access, Route } from '../../src/server/routes/route.ts'
 import { bookedChange } from '../support/clinic.ts'
@@ -40,9 +41,15 @@ describe('somebody without credentials (R22)', () => {
     expect(await dump()).toBe(before)
   })
 
-  test('meets three public routes, and these', async () => {
+  test('meets three public routes and two scripts', async () => {
     const { routes } = await openRappel()
-    expect(routes.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual(['/healthz', '/readyz', '/metrics'])
+    expect(routes.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual([
+      '/healthz',
+      '/readyz',
+      '/metrics',
+      serviceWorker.path,
+      pushScript.path,
+    ])
   })
 
   test.each(['link', 'connector', 'provider'])('does not come further with the API’s token on a %s route', async (access) => {
@@ -125,7 +132,7 @@ describe('every kind of answer carries what keeps it safe (R29)', () => {
       const { headers } = response
       expect([name, headers.get('content-security-policy')]).toEqual([
         name,
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       ])
       expect([name, headers.get('cache-control')]).toEqual([name, 'no-store'])
       expect([name, headers.get('referrer-policy')]).toEqual([name, 'no-referrer'])
@@ -139,7 +146,22 @@ describe('every kind of answer carries what keeps it safe (R29)', () => {
     }
   })
 
-  test('the style sheet alone may be kept', async () => {
+  test('scripts are our own two: one kept, one looked at anew', async () => {
+    const { get } = await openRappel()
+    const [kept, worker] = [await get(pushScript.path), await get(serviceWorker.path)]
+    for (const { status, headers } of [kept, worker])
+      expect([status, headers.get('content-type'), headers.get('x-content-type-options')]).toEqual([
+        200,
+        'text/javascript; charset=utf-8',
+        'nosniff',
+      ])
+    expect(kept.headers.get('cache-control')).toContain('immutable')
+    expect(worker.headers.get('cache-control')).toBe('no-cache')
+    // it answers no request in the place of a page, and asks nothing of anybody
+    expect(`${await worker.text()}${await kept.text()}`).not.toMatch(/'fetch'|fetch\(|XMLHttpRequest|sendBeacon|https?:/)
+  })
+
+  test('the style sheet may be kept', async () => {
     const { get } = await openRappel()
     const response = await get(stylesheet.path)
     expect(response.headers.get('cache-control')).toContain('immutable')

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { onTestFinished } from 'vitest'
+import type { Channel } from '../../src/channels/channel.ts'
 import type { Role } from '../../src/core/access.ts'
 import type { AppointmentChange } from '../../src/core/change.ts'
 import type { Notification } from '../../src/core/notification.ts'
+import type { ChannelKind } from '../../src/core/patient.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { ApiToken } from '../../src/server/api-guard.ts'
 import { createApp } from '../../src/server/app.ts'
@@ -66,6 +68,8 @@ export interface RappelOptions {
   readonly cancelDebounce?: string
   readonly maxEventAge?: string
   readonly isServing?: () => boolean
+  /** Beside the scripted ones, given the store. */
+  readonly push?: (store: Store) => Channel
 }
 
 const seconds = (...counts: readonly number[]) => counts.map((count) => Temporal.Duration.from({ seconds: count }))
@@ -87,6 +91,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const fakes = options.connectors ?? [fakeConnector('tilleuls')]
   const ehr = fakes[0] ?? fakeConnector('tilleuls')
   const [sms, email] = [fakeChannel('sms'), fakeChannel('email')]
+  const push = options.push?.(store)
   const lines: string[] = []
   const woken: string[] = []
   const deps = {
@@ -94,7 +99,7 @@ export async function openRappel(options: RappelOptions = {}) {
     archive: memoryArchive(),
     connectors: new Map(fakes.map((fake) => [fake.id, fake])),
     sources: new Map(fakes.map(({ id }) => [id, sourceOf(id, settings, options)])),
-    channels: new Map([sms, email].map((channel) => [channel.kind, channel])),
+    channels: new Map<ChannelKind, Channel>([sms, email, ...(push ? [push] : [])].map((channel) => [channel.kind, channel])),
     clock,
     log: createLog('info', (line) => void lines.push(line)),
     metrics: createMetrics(),

@@ -68,7 +68,14 @@ const missing: Readonly<Record<MissingContact, ReasonWords>> = {
       },
     },
   ),
-  no_device: because('aucun appareil ne peut encore être inscrit', 'no device can be registered yet'),
+  no_device: because('aucun appareil du patient n’est inscrit', 'no device of the patient is registered', {
+    rule: 'D26',
+    remedy: {
+      say: () =>
+        both('Proposer au patient d’inscrire un appareil depuis sa page', 'Suggest that the patient registers a device from their page'),
+      apply: supposeContact,
+    },
+  }),
 }
 
 /** Who the patient is, what they agreed to, and how they are reached. */
@@ -110,16 +117,20 @@ export const personWords: Catalogue<GateWords> = {
     },
     reasons: {
       ...missing,
-      wrong_number: because('ce numéro est celui d’une autre personne, qui l’a fait savoir', 'this number is somebody else’s, who said so', {
-        remedy: {
-          say: () =>
-            both(
-              'Corriger le numéro de mobile du dossier, ou lever la marque s’il est le bon',
-              'Mend the mobile number on file, or lift the mark if it is the right one',
-            ),
-          apply: (input) => supposeAround(input, { wrongNumber: false }),
+      wrong_number: because(
+        'ce numéro est celui d’une autre personne, qui l’a fait savoir',
+        'this number is somebody else’s, who said so',
+        {
+          remedy: {
+            say: () =>
+              both(
+                'Corriger le numéro de mobile du dossier, ou lever la marque s’il est le bon',
+                'Mend the mobile number on file, or lift the mark if it is the right one',
+              ),
+            apply: (input) => supposeAround(input, { wrongNumber: false }),
+          },
         },
-      }),
+      ),
       no_patient: because('le DSE ne nomme aucun patient', 'the EHR names no patient', {
         rule: 'MOD-3',
         remedy: {

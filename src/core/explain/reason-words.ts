@@ -81,6 +81,18 @@ export const reasonWords: Catalogue<Cause> = {
   crashed: { rule: 'R6', because: both('le service s’est arrêté pendant l’envoi', 'the service stopped during the send') },
   channel_failed: { because: both('une erreur a coupé l’envoi', 'an error cut the send off') },
   aborted: { because: both('le service s’arrêtait', 'the service was stopping') },
+  push_gone: {
+    because: both('les navigateurs du patient ont repris leur accord', 'the patient’s browsers took their consent back'),
+    need: both(
+      'Que le patient inscrive de nouveau un appareil depuis sa page',
+      'That the patient registers a device from their page again',
+    ),
+  },
+  push_no_device: {
+    rule: 'R23',
+    because: both('aucun appareil inscrit ne dépend d’un service connu', 'no registered device is of a service that is known'),
+    need: both('Que le patient inscrive un appareil depuis sa page', 'That the patient registers a device from their page'),
+  },
   invalid_address: {
     rule: 'D26',
     because: both('l’adresse e-mail du dossier n’en est pas une', 'the e-mail address on file is not one'),
@@ -138,6 +150,10 @@ function causeOfDelivery(code: string): Cause | undefined {
   if (code.startsWith('smtp_') && shaped.test(code))
     return {
       because: both(`le serveur de messagerie n’a pas bien répondu, code ${code}`, `the mail server did not answer well, code ${code}`),
+    }
+  if (code.startsWith('push_') && shaped.test(code))
+    return {
+      because: both(`le service de notifications n’a pas bien répondu, code ${code}`, `the push service did not answer well, code ${code}`),
     }
   return undefined
 }

@@ -1,7 +1,9 @@
+import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../appointment.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { GateInput } from '../gates.ts'
 import type { ContactPoint, Patient } from '../patient.ts'
+import { withDevice } from '../preferences.ts'
 import type { AgendaSettings, MotifSettings, Settings, SiteSettings } from '../settings.ts'
 import { agendaKeyOf, agendaOf, motifOf, NO_MOTIF, siteOf } from '../settings.ts'
 
@@ -60,10 +62,16 @@ const samples = {
 
 /** A usable contact in the place of what there is of its kind, and one that nobody stopped. */
 export function supposeContact(input: GateInput): GateInput {
-  if (!input.patient || input.channel === 'push') return { ...input, optedOut: false }
+  if (!input.patient) return { ...input, optedOut: false }
+  if (input.channel === 'push') return { ...input, optedOut: false, patient: registered(input.patient, input.now) }
   const sample = samples[input.channel === 'sms' ? 'phone' : 'email']
   const others = input.patient.contacts.filter(({ kind }) => kind !== sample.kind)
   return { ...input, optedOut: false, patient: { ...input.patient, contacts: [sample, ...others] } }
+}
+
+function registered(patient: Patient, now: Temporal.Instant): Patient {
+  const device = { endpoint: 'https://push.example/', p256dh: '', auth: '', registeredAt: now }
+  return { ...patient, preferences: withDevice(patient.preferences, device) }
 }
 
 /** A guardian who can be reached by the channel. */

@@ -1,6 +1,7 @@
 import type { NotificationKind } from '../kind.ts'
-import type { AgendaSettings, SwitchColumn } from '../settings.ts'
-import { columnOf, NO_MOTIF } from '../settings.ts'
+import type { ChannelKind } from '../patient.ts'
+import type { SwitchColumn } from '../settings.ts'
+import { agendaOf, columnOf, NO_MOTIF } from '../settings.ts'
 import { nameAgenda, nameMotif, nameSwitch } from './names.ts'
 import { supposeAgenda, supposeMotif, supposeSettings } from './suppose.ts'
 import type { About, Bilingual, Catalogue, GateWords, Remedy } from './words.ts'
@@ -19,23 +20,32 @@ const columnWords = (kind: NotificationKind): Bilingual => columns[columnOf(kind
 
 const isSet = ({ appointment, settings }: About): boolean => Object.hasOwn(settings.motifs, appointment.motif?.key ?? NO_MOTIF)
 
-/** Turns on one cell of the agenda table; push needs another of its column beside it (D7a). */
+/** The cells of the agenda table that a message needs on and that are off: push needs another of its column beside it (D7a). */
+function cellsOff({ appointment, settings }: About, channel: ChannelKind, column: SwitchColumn): readonly ChannelKind[] {
+  const { switches } = agendaOf(settings, appointment)
+  if (channel !== 'push') return [channel]
+  const cells: readonly (ChannelKind | false)[] = [
+    !switches.push[column] && 'push',
+    !(switches.email[column] || switches.sms[column]) && 'email',
+  ]
+  return cells.filter((cell) => cell !== false)
+}
+
+/** Turns on what is off of them. */
 function switchOn(channel: (about: About) => About['channel'], column: (about: About) => SwitchColumn): Remedy {
   return {
     say(about) {
-      const name = nameSwitch(channel(about), column(about))
+      const names = cellsOff(about, channel(about), column(about)).map((cell) => nameSwitch(cell, column(about)))
       const agenda = nameAgenda(about)
       if (!about.appointment.agenda) return both('Donner un agenda au rendez-vous dans le DSE', 'Give the appointment an agenda in the EHR')
-      return both(`Activer ${name.fr} pour l’${agenda.fr}`, `Turn on ${name.en} for ${agenda.en}`)
+      const all = { fr: names.map(({ fr }) => fr).join(' et '), en: names.map(({ en }) => en).join(' and ') }
+      return both(`Activer ${all.fr} pour l’${agenda.fr}`, `Turn on ${all.en} for ${agenda.en}`)
     },
     apply(input) {
-      const on = (switches: AgendaSettings['switches'], row: About['channel']) => ({
-        ...switches,
-        [row]: { ...switches[row], [column(input)]: true },
-      })
+      const cells = cellsOff(input, channel(input), column(input))
       return supposeAgenda(input, (agenda) => {
-        const switches = on(agenda.switches, channel(input))
-        return { ...agenda, switches: channel(input) === 'push' ? on(switches, 'email') : switches }
+        const on = cells.map((cell) => [cell, { ...agenda.switches[cell], [column(input)]: true }] as const)
+        return { ...agenda, switches: { ...agenda.switches, ...Object.fromEntries(on) } }
       })
     },
   }

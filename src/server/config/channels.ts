@@ -56,3 +56,25 @@ export function emailSchema(source: SecretSource) {
       error: 'a password is never sent in clear',
     })
 }
+
+const base64url = z.string().regex(/^[\w-]+$/, { error: 'base64url, as npx web-push generate-vapid-keys writes it' })
+
+export function pushSchema(source: SecretSource) {
+  return z.strictObject({
+    vapid: z.strictObject({
+      subject: z
+        .string()
+        .regex(/^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/, { error: 'mailto: or https:, where push services may write about us' }),
+      publicKey: base64url,
+      privateKey: secretSchema(source, 32),
+    }),
+    /** Of push services beside the browsers' own. */
+    endpoints: z
+      .array(
+        webAddress.refine((address) => !isPlainAndRemote(address) && new URL(address).pathname === '/', { error: 'https, without a path' }),
+      )
+      .max(20)
+      .default([]),
+    timeout: timeout.prefault('PT15S'),
+  })
+}

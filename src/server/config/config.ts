@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { apiTokensSchema, isOperatorsAlone } from './api-tokens.ts'
-import { emailSchema, smsSchema } from './channels.ts'
+import { emailSchema, pushSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
 import { faultsOf } from './faults.ts'
@@ -56,6 +56,7 @@ function configSchema(source: SecretSource) {
     connectors: z.array(connectorSchema(source)).min(1),
     sms: smsSchema(source).exactOptional(),
     email: emailSchema(source).exactOptional(),
+    push: pushSchema(source).exactOptional(),
   })
 }
 

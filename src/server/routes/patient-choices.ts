@@ -9,10 +9,11 @@ import { renderDataPage } from '../pages/data-page.tsx'
 import type { LinkDeps, Opened } from '../patient-link.ts'
 import { openLink } from '../patient-link.ts'
 import { noSuchLink, readForm, sideContext, TOKEN, tokenOf } from './link.ts'
+import type { DeviceDeps } from './patient-devices.ts'
 import type { Route } from './route.ts'
 
 /** What patients receive, as they choose (O20, section 4), and what is kept of them. A GET shows, a POST saves. */
-export function patientChoiceRoutes(deps: LinkDeps): readonly Route[] {
+export function patientChoiceRoutes(deps: DeviceDeps): readonly Route[] {
   return [
     { method: 'GET', path: `/${TOKEN}/choices`, access: 'link', handle: (c) => show(deps, c) },
     { method: 'POST', path: `/${TOKEN}/choices`, access: 'link', handle: (c) => save(deps, c) },
@@ -20,13 +21,19 @@ export function patientChoiceRoutes(deps: LinkDeps): readonly Route[] {
   ]
 }
 
-async function show(deps: LinkDeps, c: Context): Promise<Response> {
+async function show(deps: DeviceDeps, c: Context): Promise<Response> {
   const found = await deps.store.read(async (tx) => {
     const opened = await openLink(tx, deps, tokenOf(c))
     return opened && { opened, choices: await offered(tx, opened) }
   })
   if (!found) return noSuchLink(c)
-  const context = { ...sideContext(c, found.opened, c.req.query('lang')), saved: c.req.query('done') === 'saved' }
+  const done = (['saved', 'refused'] as const).find((each) => each === c.req.query('done'))
+  const key = deps.channels.get('push')?.devices?.publicKey
+  const context = {
+    ...sideContext(c, found.opened, c.req.query('lang')),
+    ...(done && { done }),
+    ...(key !== undefined && { key }),
+  }
   return c.html(renderChoicesPage(context, found.choices))
 }
 

@@ -12,15 +12,17 @@ import type { Metrics } from '../metrics.ts'
 import { renderCalendar } from '../pages/calendar.ts'
 import type { Flash } from '../pages/page-texts.ts'
 import { renderPatientPage } from '../pages/patient-page.tsx'
-import type { LinkDeps } from '../patient-link.ts'
 import { openLink } from '../patient-link.ts'
 import { takeReply } from '../take-reply.ts'
 import { noSuchLink, readForm, TOKEN, tokenOf } from './link.ts'
 import { patientAppointmentRoutes } from './patient-appointments.ts'
 import { patientChoiceRoutes } from './patient-choices.ts'
+import type { DeviceDeps } from './patient-devices.ts'
+import { patientDeviceRoutes } from './patient-devices.ts'
 import type { Route } from './route.ts'
+import { scriptRoutes } from './scripts.ts'
 
-export interface PatientDeps extends LinkDeps {
+export interface PatientDeps extends DeviceDeps {
   readonly metrics: Metrics
   /** Called after a commit: a write-back waits, notifications may have changed. */
   readonly answered: () => void
@@ -42,6 +44,8 @@ export function patientRoutes(deps: PatientDeps): readonly Route[] {
     { method: 'POST', path: `/${TOKEN}/arrive`, access: 'link', handle: answer('arrive') },
     ...patientAppointmentRoutes(deps),
     ...patientChoiceRoutes(deps),
+    ...patientDeviceRoutes(deps),
+    ...scriptRoutes(),
     { method: 'GET', path: `/${broken}`, access: 'link', handle: noSuchLink },
   ]
 }
