@@ -41,7 +41,8 @@ function linesOf(story: Story): readonly string[] {
   if (news === 'missed') return [company, phrases.isOff(news)].filter(filled)
   if (news === 'cancelled') return [company, `${phrases.isOff(news)} ${phrases.notComing(modality)}`].filter(filled)
   const coming = start && phrases.coming(modality, sayHour(start, face), story)
-  return [company, ...changesOf(story), coming ?? '', answerLine(story)].filter(filled)
+  const fillIn = story.asksToFillIn ? phrases.pleaseFillIn : ''
+  return [company, ...changesOf(story), coming ?? '', answerLine(story), fillIn].filter(filled)
 }
 
 /** `avec Dre Claire Moreau, à la clinique · heure de Toronto`; a mark is left out where nothing stands before it. */
@@ -62,10 +63,10 @@ function changesOf({ phrases, before, changed, modality, sameManner, face, news 
 }
 
 /** What is asked of the patient, or why nothing is (O14, O15). */
-function answerLine({ phrases, news, modality, asks, confirmed, changed, start, face }: Story): string {
+function answerLine({ phrases, news, modality, asks, asksToFillIn, confirmed, changed, start, face }: Story): string {
   const again = changed.some((fact) => fact !== 'practitioner') ? `${phrases.answerAgain} ` : ''
   if (asks) return `${again}${phrases.pleaseConfirm(modality)}`
-  if (confirmed) return phrases.allConfirmed
+  if (confirmed) return asksToFillIn ? '' : phrases.allConfirmed
   if (!start || news === 'manual' || confirmState(start, face.now) !== 'before') return again.trim()
   return `${again}${phrases.confirmFrom(sayDayAndHour(confirmWindow(start).opensAt, face))}`
 }
@@ -101,7 +102,7 @@ export function smsOf(story: Story): string {
   ].filter(filled)
   const text = `${clinic && `${clinic}: `}${said.join(' ').replace(/\.$/, '')}.`
   const another = news === 'missed' ? sms.another(story.phone) : ''
-  return [toGsm7([text, another, sms.link(news, story.asks)].filter(filled).join(' ')), LINK, sms.stop].join(' ')
+  return [toGsm7([text, another, sms.link(news, story.asks, story.asksToFillIn)].filter(filled).join(' ')), LINK, sms.stop].join(' ')
 }
 
 const filled = (text: string): boolean => text !== ''

@@ -10,6 +10,7 @@ import type { Notification } from '../core/notification.ts'
 import type { Patient } from '../core/patient.ts'
 import { languageOfPatient } from '../core/patient.ts'
 import { namesClock } from '../core/place.ts'
+import { questionnaireLeft } from '../core/questionnaire/asked.ts'
 import { isOnItsWay } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import { modalityOf, siteOf, zoneOf } from '../core/settings.ts'
@@ -112,6 +113,7 @@ function inputOf({ notification, appointment, patient, settings, told, writeBack
     ...languageWished(patient),
     confirmed: hasConfirmed(appointment, writeBacks),
     askToConfirm: isAsked({ appointment, writeBacks, writes }, now),
+    questionnaireLeft: questionnaireLeft(settings, patient, { appointment, writeBacks, writes, now }) !== undefined,
     now,
   }
 }

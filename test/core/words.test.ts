@@ -156,6 +156,22 @@ describe('what is asked', () => {
     expect(words.sms).not.toMatch(/confirm/i)
   })
 
+  const fillIn = 'Un questionnaire vous attend sur la même page'
+  it.each<readonly [string, Partial<WordsInput>, boolean, string]>([
+    ['the reminder asks for both', {}, true, 'Confirmer:'],
+    ['who has confirmed is asked for the questionnaire alone', { confirmed: true, askToConfirm: false }, true, 'Questionnaire:'],
+    ['booked less than 36 h ahead, the confirmation asks for it', { kind: 'confirmation' }, true, 'Confirmer:'],
+    ['a confirmation long before does not', { kind: 'confirmation', askToConfirm: false }, false, 'Détails:'],
+    ['a change does not', { kind: 'change' }, false, 'Confirmer:'],
+    ['questionnaire done: nothing', { questionnaireLeft: false, confirmed: true, askToConfirm: false }, false, 'Détails:'],
+  ])('O15, a questionnaire left: %s', (_name, overrides, asks, label) => {
+    const words = wordsFor(input({ questionnaireLeft: true, ...overrides }))
+    expect(words.lines.some((line) => plain(line).startsWith(fillIn))).toBe(asks)
+    expect(asks && plain(words.lines.join(' ')).includes('rien d’autre à faire')).toBe(false)
+    expect(words.sms).toContain(label)
+    expect(smsSegments(words.sms.replace('{link}', ADDRESS))).toMatchObject({ segments: 1 })
+  })
+
   it('already confirmed, nothing (O15)', () => {
     const words = wordsFor(input({ confirmed: true }))
     expect(words.action.label).toBe('Voir les détails')

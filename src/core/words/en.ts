@@ -38,6 +38,7 @@ export const english: Phrases = {
   },
   company: (practitioner) => `with ${practitioner}`,
   manner: (modality) => manners[modality],
+  pleaseFillIn: 'A questionnaire is on the same page: please fill it in before the appointment.',
   pleaseConfirm: (modality) =>
     `Please confirm that you ${modality === 'onsite' || modality === 'unknown' ? 'are coming' : 'will be available'}.`,
   coming(modality, hour, { address, joinable }) {
@@ -126,7 +127,8 @@ function smsPhrases(): SmsPhrases {
     manner: (modality) => ways[modality],
     company: (practitioner) => `with ${practitioner}`,
     another: (phone) => (phone ? `New appt: ${phone}.` : 'New appt: call us.'),
-    link: (what, asks) => (asks ? 'Confirm:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:'),
+    link: (what, asks, fills) =>
+      asks ? 'Confirm:' : fills ? 'Questionnaire:' : what === 'cancelled' || what === 'missed' ? 'Info:' : 'Details:',
     stop: 'End texts: STOP',
   }
 }

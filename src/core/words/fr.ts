@@ -39,6 +39,7 @@ export const french: Phrases = {
   },
   company: (practitioner) => fr`avec ${practitioner}`,
   manner: (modality) => manners[modality],
+  pleaseFillIn: fr`Un questionnaire vous attend sur la même page : merci de le remplir avant le rendez-vous.`,
   pleaseConfirm: (modality) => `Merci de confirmer votre ${modality === 'onsite' || modality === 'unknown' ? 'venue' : 'disponibilité'}.`,
   coming(modality, hour, { address, joinable }) {
     switch (modality) {
@@ -122,7 +123,8 @@ function smsPhrases(): SmsPhrases {
     manner: (modality) => ways[modality].trim(),
     company: (practitioner) => `avec ${practitioner}`,
     another: (phone) => (phone ? `Autre RDV: ${phone}.` : 'Autre RDV: appelez-nous.'),
-    link: (what, asks) => (asks ? 'Confirmer:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:'),
+    link: (what, asks, fills) =>
+      asks ? 'Confirmer:' : fills ? 'Questionnaire:' : what === 'cancelled' || what === 'missed' ? 'Infos:' : 'Détails:',
     stop: 'Fin SMS: STOP',
   }
 }

@@ -26,6 +26,7 @@ export interface Phrases {
   /** `, à la clinique`; nothing where it is not known. */
   manner(modality: Modality): string
   pleaseConfirm(modality: Modality): string
+  readonly pleaseFillIn: string
   /** O10: what to do to be there. */
   coming(modality: Modality, hour: string, about: { readonly address?: string; readonly joinable: boolean }): string | undefined
   /** What an appointment that is off no longer asks. */
@@ -81,6 +82,6 @@ export interface SmsPhrases {
   /** Whoever did not come: how to have another appointment. */
   another(phone: string | undefined): string
   /** The last word before the link. */
-  link(news: News, asks: boolean): string
+  link(news: News, asks: boolean, asksToFillIn?: boolean): string
   readonly stop: string
 }

@@ -25,6 +25,8 @@ export interface WordsInput {
   readonly confirmed: boolean
   /** Only a message planned inside the 48 h asks (O14). */
   readonly askToConfirm: boolean
+  /** A questionnaire is left to fill in (O15, O16). */
+  readonly questionnaireLeft?: boolean
   /** Absent: not online, or no longer (O5, O12). */
   readonly mayCancelUntil?: Temporal.Instant
   readonly now: Temporal.Instant
@@ -49,6 +51,8 @@ export interface Story {
   readonly address?: string
   readonly joinable: boolean
   readonly asks: boolean
+  /** Asks for the questionnaire: a reminder, and a confirmation that stands for one (O15). */
+  readonly asksToFillIn: boolean
   readonly confirmed: boolean
   readonly clinic: string
   readonly clinicAddress?: string
@@ -85,6 +89,7 @@ export function storyOf(input: WordsInput): Story {
     ...(address && { address }),
     joinable: facts.joinUrl !== undefined,
     asks: input.askToConfirm && !input.confirmed && !off,
+    asksToFillIn: input.questionnaireLeft === true && (news === 'reminder' || (news === 'booked' && input.askToConfirm)),
     confirmed: input.confirmed,
     clinic: oneLine(name),
     ...(clinicAddress && { clinicAddress: oneLine(clinicAddress.join(', '), 240) }),
