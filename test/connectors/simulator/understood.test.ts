@@ -126,7 +126,8 @@ test('the FHIR connector reads what this EHR holds, and this EHR what it writes'
     connector.handle(new Request(`http://rappel/fhir/${path}`, { method, headers: { authorization: 'Bearer geheim' } }), path, receive)
   expect((await hook('', 'POST')).status).toBeLessThan(300)
   const [hint] = received
-  const read = hint && (await connector.readBack(hint, stop.signal))
+  expect(hint && (await connector.readBack(hint, stop.signal)), 'an empty notification asks for a poll').toMatchObject({ poll: true })
+  const read = await connector.poll?.(undefined, stop.signal)
   expect(read?.kind === 'read' && read.envelopes.flatMap((envelope) => changesOf(connector, envelope))).toMatchObject([
     { ...booked, agenda: { key: 'Practitioner/MOREAU' }, ehrId: id },
   ])
