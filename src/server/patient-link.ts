@@ -11,11 +11,18 @@ import type { Link, Store, Transaction } from '../store/store.ts'
 import { settingsOf } from './apply.ts'
 import type { Clock } from './clock.ts'
 import { newToken, sha256 } from './ids.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface LinkDeps {
   readonly store: Store
   readonly connectors: ReadonlyMap<ConnectorId, Connector>
   readonly clock: Clock
+}
+
+export interface AnswerDeps extends LinkDeps {
+  readonly metrics: Metrics
+  /** Called after a commit: a write-back waits, notifications may have changed. */
+  readonly answered: () => void
 }
 
 /** What a private address opens, as things stand now. */

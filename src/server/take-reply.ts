@@ -9,7 +9,7 @@ export interface TakenReply {
   readonly appointment: Appointment
   readonly decision: ReplyDecision
   /** How it came. */
-  readonly by: 'page' | 'sms'
+  readonly by: 'page' | 'sms' | 'desk'
   readonly now: Temporal.Instant
 }
 

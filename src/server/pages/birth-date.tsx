@@ -16,12 +16,14 @@ interface BirthDateFormProps {
   /** What the date is good for. */
   readonly why: string
   readonly fault?: BirthDateFault | undefined
+  /** Of the fault, where it has one of its own. */
+  readonly sentence?: string | undefined
   /** Asked beside it. */
   readonly children?: Child
 }
 
 /** Three fields of figures, as the design has them; what was typed is not shown again, since the page may be somebody else's. */
-export function BirthDateForm({ language, action, why, fault, children }: BirthDateFormProps) {
+export function BirthDateForm({ language, action, why, fault, sentence, children }: BirthDateFormProps) {
   const { legend, example, day, month, year, go } = textsIn(language).birthDate
   const invalid = fault && ({ 'aria-invalid': 'true', 'aria-describedby': 'fault' } as const)
   return (
@@ -34,7 +36,7 @@ export function BirthDateForm({ language, action, why, fault, children }: BirthD
           </legend>
           {fault && (
             <p class="error" id="fault">
-              {sayFault(language, fault)}
+              {sentence ?? sayFault(language, fault)}
             </p>
           )}
           <div class="date">

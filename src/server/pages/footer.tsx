@@ -27,13 +27,15 @@ export function Footer({ texts, clinic, links }: FooterProps) {
           {texts.question} {texts.call} <a href={dialOf(phone)}>{phone}</a>.
         </p>
       )}
-      <ul class="links">
-        {links.map(({ href, label }) => (
-          <li>
-            <a href={href}>{label}</a>
-          </li>
-        ))}
-      </ul>
+      {links.length > 0 && (
+        <ul class="links">
+          {links.map(({ href, label }) => (
+            <li>
+              <a href={href}>{label}</a>
+            </li>
+          ))}
+        </ul>
+      )}
     </footer>
   )
 }

@@ -47,6 +47,15 @@ interface BirthDateTexts {
   readonly refused: string
 }
 
+/** Of the page that a code at the desk opens. */
+interface ArriveTexts {
+  readonly title: string
+  readonly hour: string
+  readonly when: string
+  readonly unreadable: string
+  readonly refused: string
+}
+
 interface OtherAppointmentsTexts {
   readonly link: string
   readonly title: string
@@ -95,6 +104,7 @@ export interface PageTexts {
   readonly brokenLink: { readonly title: string; readonly lines: readonly string[] }
 
   readonly birthDate: BirthDateTexts
+  readonly arrive: ArriveTexts
   readonly others: OtherAppointmentsTexts
   readonly choices: ChoicesTexts
   readonly data: DataTexts

@@ -55,6 +55,13 @@ export const english: PageTexts = {
     unreadable: 'Write the day, the month and the year in figures, for example 12 4 1979.',
     refused: 'Check the date. After five tries, an hour has to pass. The clinic can also answer you by phone.',
   },
+  arrive: {
+    title: 'Say that you have arrived',
+    hour: 'Time of your appointment',
+    when: 'In the half hour before your time, once you are here.',
+    unreadable: 'Write the date of birth in figures, and the time of your appointment.',
+    refused: 'Your arrival could not be noted here. Please go to the front desk.',
+  },
   others: {
     link: 'See your other appointments',
     title: 'Your other appointments',

@@ -62,6 +62,13 @@ export const french: PageTexts = {
     unreadable: 'Écrivez le jour, le mois et l’année en chiffres, par exemple 12 4 1979.',
     refused: 'Vérifiez la date. Après cinq essais, il faut attendre une heure. La clinique peut aussi vous répondre par téléphone.',
   },
+  arrive: {
+    title: 'Signaler votre arrivée',
+    hour: 'Heure de votre rendez-vous',
+    when: 'Dans la demi-heure avant l’heure prévue, une fois sur place.',
+    unreadable: 'Écrivez la date de naissance en chiffres, et l’heure de votre rendez-vous.',
+    refused: 'Votre arrivée n’a pas pu être notée ici. Présentez-vous à l’accueil.',
+  },
   others: {
     link: 'Voir vos autres rendez-vous',
     title: 'Vos autres rendez-vous',

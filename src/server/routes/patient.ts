@@ -8,12 +8,13 @@ import { decideReply } from '../../core/reply.ts'
 import { languageFor, languageOf } from '../../core/words/language.ts'
 import type { Transaction } from '../../store/store.ts'
 import { sha256 } from '../ids.ts'
-import type { Metrics } from '../metrics.ts'
 import { renderCalendar } from '../pages/calendar.ts'
 import type { Flash } from '../pages/page-texts.ts'
 import { renderPatientPage } from '../pages/patient-page.tsx'
+import type { AnswerDeps } from '../patient-link.ts'
 import { openLink } from '../patient-link.ts'
 import { takeReply } from '../take-reply.ts'
+import { arriveRoutes } from './arrive.ts'
 import { noSuchLink, readForm, TOKEN, tokenOf } from './link.ts'
 import { patientAppointmentRoutes } from './patient-appointments.ts'
 import { patientChoiceRoutes } from './patient-choices.ts'
@@ -22,11 +23,7 @@ import { patientDeviceRoutes } from './patient-devices.ts'
 import type { Route } from './route.ts'
 import { scriptRoutes } from './scripts.ts'
 
-export interface PatientDeps extends DeviceDeps {
-  readonly metrics: Metrics
-  /** Called after a commit: a write-back waits, notifications may have changed. */
-  readonly answered: () => void
-}
+export interface PatientDeps extends AnswerDeps, DeviceDeps {}
 
 /** One that was cut short or run on with what followed it in a text: the same page as for any link that does not work. */
 const broken = ':token{[A-Za-z0-9_-]{12,64}}'
@@ -45,6 +42,7 @@ export function patientRoutes(deps: PatientDeps): readonly Route[] {
     ...patientAppointmentRoutes(deps),
     ...patientChoiceRoutes(deps),
     ...patientDeviceRoutes(deps),
+    ...arriveRoutes(deps),
     ...scriptRoutes(),
     { method: 'GET', path: `/${broken}`, access: 'link', handle: noSuchLink },
   ]

@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono'
 import type { Caller, Role } from '../../core/access.ts'
 
 /**
- * Who may reach it (R22): `public` tells nothing of anybody; `link` is opened by a token in the path; `connector` and `provider` are
+ * Who may reach it (R22): `public` tells nothing of anybody; `link` is opened by what its path names: a private token, or a desk; `connector` and `provider` are
  * authenticated by the plug-in that reads them; `api` by a token of the configuration, its role and its clinics.
  */
 export type Access = 'public' | 'link' | 'connector' | 'provider' | 'api'
