@@ -49,6 +49,8 @@ export interface Channel {
   find?(sought: Sought, signal: AbortSignal): Promise<Found>
   /** A text that somebody sent us, by the same rules. Absent: nobody can answer by this channel. */
   readInbound?(callback: Callback): InboundText | undefined
+  /** Texts an answer to whoever wrote, where the provider does not take it in answer to its request. `id`: the same text has the same. */
+  reply?(answer: { readonly to: string; readonly text: string; readonly id: string }, signal: AbortSignal): Promise<SendOutcome>
   /** What is answered to that request, so that the provider texts it to whoever wrote; undefined: nothing. Absent: it takes no answer this way. */
   answerInbound?(text: string | undefined): { readonly contentType: string; readonly body: string }
 }

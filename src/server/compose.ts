@@ -8,7 +8,6 @@ import { createStorage } from 'unstorage'
 import filesystem from 'unstorage/drivers/fs'
 import type { Channel } from '../channels/channel.ts'
 import { smtpEmail } from '../channels/smtp-email.ts'
-import { twilioSms } from '../channels/twilio-sms.ts'
 import type { Connector } from '../connectors/connector.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
@@ -23,6 +22,7 @@ import { fhirConnector, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
 import { pushChannel } from './compose-push.ts'
+import { smsChannel } from './compose-sms.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Log } from './log.ts'
@@ -30,7 +30,6 @@ import { createLog } from './log.ts'
 import { mailDns } from './mail/mail-dns.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
-import { SMS_REPORTS } from './routes/reports.ts'
 import type { Service } from './service.ts'
 import { startService } from './service.ts'
 import { adoptSettings } from './settings.ts'
@@ -207,22 +206,6 @@ function connectorOf(config: ConnectorConfig, { metrics, publicUrl, onListening,
 }
 
 const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
-
-function smsChannel(
-  { accountSid, authToken, from, messagingServiceSid, baseUrl, answersKeywords, timeout }: NonNullable<Config['sms']>,
-  publicUrl: string,
-): Channel {
-  const sender = from !== undefined ? { from } : { messagingServiceSid: messagingServiceSid ?? '' }
-  return twilioSms({
-    accountSid,
-    authToken,
-    ...sender,
-    ...(baseUrl !== undefined && { baseUrl }),
-    statusCallbackUrl: `${publicUrl}${SMS_REPORTS}`,
-    answersKeywords,
-    timeoutMs: ms(timeout),
-  })
-}
 
 function emailChannel(
   { provider: _provider, password, timeout, dkimSelectors: _selectors, ...plain }: NonNullable<Config['email']>,

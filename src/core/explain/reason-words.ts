@@ -147,6 +147,10 @@ function causeOfDelivery(code: string): Cause | undefined {
     return {
       because: both(`le fournisseur de SMS n’a pas bien répondu, code ${code}`, `the text provider did not answer well, code ${code}`),
     }
+  if (code.startsWith('gateway_') && shaped.test(code))
+    return {
+      because: both(`la passerelle SMS ne l’a pas pris, code ${code.slice(8)}`, `the text gateway did not take it, code ${code.slice(8)}`),
+    }
   if (code.startsWith('smtp_') && shaped.test(code))
     return {
       because: both(`le serveur de messagerie n’a pas bien répondu, code ${code}`, `the mail server did not answer well, code ${code}`),

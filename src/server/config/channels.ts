@@ -1,8 +1,14 @@
 import { z } from 'zod'
+import { gatewaySchema } from './gateway.ts'
 import type { SecretSource } from './values.ts'
 import { isLoopback, isPlainAndRemote, port, secretSchema, timeout, webAddress } from './values.ts'
 
+/** Twilio, or any gateway that takes one request for each text. */
 export function smsSchema(source: SecretSource) {
+  return z.discriminatedUnion('provider', [twilioSchema(source), gatewaySchema(source)], { error: 'provider is twilio or http' })
+}
+
+function twilioSchema(source: SecretSource) {
   return z
     .strictObject({
       provider: z.literal('twilio'),

@@ -78,6 +78,9 @@ export function inboundRoutes(deps: InboundDeps): readonly Route[] {
   ]
 }
 
+/** Its provider waits for us meanwhile; an answer that is late is not sent twice. */
+const longestReplyMs = 15_000
+
 /** Believed only when its provider signed it for this very address; heard once, however often it is brought (R30). */
 async function hear(
   { store, channels, connectors, clinics, clock, metrics, answered }: InboundDeps,
@@ -89,6 +92,8 @@ async function hear(
   const heard = await store.transact((tx) => hearText(tx, { connectors, clinics }, text, clock.now()))
   metrics.inbound.inc({ kind: heard.kind, outcome: heard.isNew ? 'heard' : 'repeated' })
   if (heard.isNew) answered()
+  if (heard.answer !== undefined && !channel?.answerInbound)
+    await channel?.reply?.({ to: text.from, text: heard.answer, id: `answer:${text.id}`.slice(0, 64) }, AbortSignal.timeout(longestReplyMs))
   const reply = channel?.answerInbound?.(heard.answer)
   return reply ? new Response(reply.body, { headers: { 'content-type': reply.contentType } }) : new Response(null, { status: 204 })
 }
