@@ -71,7 +71,7 @@ clinics:
         address: ["1240, avenue des Tilleuls, bureau 210", Québec (Québec)]
         patientMayCancel: true
         patientMayArrive: true
-        waitingRoom: la salle d’attente B
+        waitingRoom: dans la salle d’attente B
     agendas:
       MOREAU: { label: Dre Claire Moreau, site: main }
       OUELLET: { label: Dr Samuel Ouellet, site: main }
