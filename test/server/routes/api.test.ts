@@ -138,7 +138,9 @@ test('why an appointment was told or not is answered gate by gate (D30)', async 
     sentence: expect.objectContaining({
       en: expect.stringContaining('not sent, because nobody has set this appointment’s motif yet (O4).'),
     }),
-    wouldNeed: [expect.objectContaining({ en: expect.stringContaining('Give this appointment’s motif a type') })],
+    wouldNeed: ['Give this appointment’s motif a type', 'Turn on confirmations'].map((en) =>
+      expect.objectContaining({ en: expect.stringContaining(en) }),
+    ),
   }
   expect(decisions).toMatchObject({
     appointment: { id: 'tilleuls:A1', status: 'booked', zone: 'America/Toronto', agenda: 'moreau', motif: 'IVG', holds: [] },
