@@ -86,7 +86,12 @@ async function keepTheLeast(
 }
 
 /** A provider that says no more of it by then is asked (R6); one that cannot be asked is left alone. */
-async function askLater(tx: Transaction, { id, channel, startedAt }: DeliveryAttempt, outcome: SendOutcome, now: Temporal.Instant): Promise<void> {
+async function askLater(
+  tx: Transaction,
+  { id, channel, startedAt }: DeliveryAttempt,
+  outcome: SendOutcome,
+  now: Temporal.Instant,
+): Promise<void> {
   if (channel === 'sms' && isReached(outcome)) await tx.attempts.ask(id, firstAskAt(startedAt, now))
 }
 

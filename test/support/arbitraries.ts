@@ -11,6 +11,7 @@ import type { ChannelKind, ContactPoint, Patient, PatientAspect } from '../../sr
 import type { Preferences } from '../../src/core/preferences.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { Stamp } from '../../src/core/stamp.ts'
+import type { ToDo } from '../../src/core/to-do.ts'
 import type { Facts, Told } from '../../src/core/told.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
 import type { Consent, MassHold, ToCall, UsageRow } from '../../src/store/store.ts'
