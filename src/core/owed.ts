@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Aspect } from './appointment.ts'
 import { isExcused, isUpcoming } from './appointment.ts'
 import type { CadenceStep } from './cadence.ts'
+import { isFallback } from './fallback.ts'
 import type { NotificationKind } from './kind.ts'
 import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
@@ -51,7 +52,8 @@ export function idOf(appointment: Appointment, wanted: Wanted): string {
 /** What the patient must be told, given what is true (`facts`) and what they were told; nothing for an appointment without a patient, or whose booking nobody sent (V2-ID-5). */
 export function owedTo(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   if (input.appointment.patientId === undefined || input.appointment.tombstone) return []
-  return [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts), ...missed(input)]
+  const owed = [...notices(input, facts, told), ...twins(input, facts, told), ...reminders(input, facts), ...missed(input)]
+  return [...owed, ...fallbacks(input, facts, owed)]
 }
 
 function noticeChannels(kind: NotificationKind, { cadence }: Settings): readonly ChannelKind[] {
@@ -134,6 +136,16 @@ function reminders(input: Owing, facts: Facts): Wanted[] {
       return Temporal.Instant.compare(planned, now) > 0 || isWaiting(input, want) ? [want] : []
     })
   })
+}
+
+/** What went by another channel after the first had failed, while it is still true: of a reminder the start, of a notice that it is still owed. */
+function fallbacks({ appointment, settings, existing, now }: Owing, facts: Facts, owed: readonly Wanted[]): Wanted[] {
+  const { start } = appointment
+  const isAhead = facts.stands && start !== undefined && Temporal.Instant.compare(start, now) > 0
+  const isTrue = (each: Notification) =>
+    isNotice(each.kind) ? owed.some((want) => newsOf(want) === newsOf(each)) : isAhead && each.basis === toIsoText(start)
+  const isOwed = (each: Notification) => owed.some((want) => want.channel === each.channel && newsOf(want) === newsOf(each))
+  return existing.filter((each) => isFallback(each, existing, settings) && isTrue(each) && !isOwed(each))
 }
 
 /** When a step would leave, quiet hours left aside. */

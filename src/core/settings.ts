@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, Modality, Origin } from './appointment.ts'
 import type { Cadence, QuietHours } from './cadence.ts'
+import type { Fallback } from './fallback.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
 import type { Templates } from './template/template.ts'
@@ -123,6 +124,8 @@ export interface Settings {
   /** O21: of one calendar month, in ten-thousandths; used up, automatic texts stop and e-mail goes on. */
   readonly smsBudget?: number
   readonly senders: readonly SenderRule[]
+  /** Absent: what one channel fails to bring is not tried by another. */
+  readonly fallback?: Fallback
   /** Consent: `implied` by the contact, or `explicit`: none recorded, nothing sent. */
   readonly consent: 'implied' | 'explicit'
   /** MOD-12, as `contactFor` reads them; ages in years. */

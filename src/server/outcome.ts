@@ -11,6 +11,7 @@ import type { Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
 import type { Clock } from './clock.ts'
+import { fallBack } from './fall-back.ts'
 import { mergedInto, releaseCompanions } from './household.ts'
 import type { Log } from './log.ts'
 import { askToCall, callNoMore } from './to-call.ts'
@@ -173,6 +174,7 @@ export async function saveOutcome(
   before?: Notification,
 ): Promise<void> {
   await tx.notifications.save(notification)
+  await fallBack(tx, notification, now)
   const siblings = await tx.notifications.ofAppointment(appointment.id)
   const assumed = assumedTold(notification, siblings, factsOf(appointment), told, now)
   if (assumed) await tx.told.save(appointment.id, assumed)

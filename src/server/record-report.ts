@@ -5,6 +5,7 @@ import { isStillToBeTold } from '../core/to-call.ts'
 import type { Transaction } from '../store/store.ts'
 import { replanAppointment } from './apply.ts'
 import type { Clock } from './clock.ts'
+import { fallBack } from './fall-back.ts'
 import { releaseCompanions } from './household.ts'
 import { askToCall, callNoMore } from './to-call.ts'
 
@@ -53,6 +54,7 @@ async function believe(tx: Transaction, next: Notification, { says }: DeliveryAt
   const now = clock.now()
   const appointment = await tx.appointments.find(next.appointmentId)
   if (!appointment) return
+  await fallBack(tx, next, now)
   const siblings = await tx.notifications.ofAppointment(appointment.id)
   const told = await tx.told.find(appointment.id)
   const known = toldAfterReport(isLost(next) ? { ...next, state: 'failed' } : next, siblings, told)

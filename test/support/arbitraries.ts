@@ -496,6 +496,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record(
     quietHours: fc.record({ from: anyPlainTime, until: anyPlainTime }),
     grace: anyDuration,
     noShow: fc.record({ at: anyPlainTime }),
+    fallback: fc.record({ sms: fc.constant('email' as const), email: fc.constant('sms' as const) }, { requiredKeys: [] }),
     cancelUndo: anyDuration,
     sites: catalogue(
       fc.record(

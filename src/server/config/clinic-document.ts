@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml'
 import type { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { tellsByPush } from '../../core/cadences.ts'
+import type { Fallback } from '../../core/fallback.ts'
 import type { AgendaSettings, Settings } from '../../core/settings.ts'
 import type { SettingsDraft } from '../../core/settings-diff.ts'
 import { clinicSchema } from './clinic.ts'
@@ -47,7 +48,7 @@ export function writeYaml(settings: Settings): string {
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
   const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
-  const { smsPrices, smsBudget, senders, minors, majority, privacyAge, templates, questionnaires } = plain
+  const { smsPrices, smsBudget, senders, fallback, minors, majority, privacyAge, templates, questionnaires } = plain
   return {
     id: clinic.id,
     name: clinic.name,
@@ -73,6 +74,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     smsPrices: smsPrices.map((price) => ({ ...price })),
     ...(smsBudget !== undefined && { smsBudget }),
     senders: senders.map((sender) => ({ ...sender })),
+    ...(fallback && { fallback: fallbackOf(fallback) }),
     consent,
     ...(minors && { minors }),
     ...(majority !== undefined && { majority }),
@@ -83,6 +85,15 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     patients: mapRows(patients, (patient) => ({ ...patient })),
     ...(questionnaires && { questionnaires: mapRows(questionnaires, (fhir) => ({ fhir: JSON.parse(fhir) as Record<string, unknown> })) }),
     ...(templates && { templates: mapRows(templates, (template) => ({ ...template })) }),
+  }
+}
+
+/** As the schema has it: what was stored came through it. */
+function fallbackOf({ sms, email, push }: Fallback): NonNullable<ClinicDocument['fallback']> {
+  return {
+    ...(sms === 'email' && { sms }),
+    ...(email === 'sms' && { email }),
+    ...((push === 'email' || push === 'sms') && { push }),
   }
 }
 

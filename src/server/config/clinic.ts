@@ -138,6 +138,13 @@ const sender = z.strictObject({
   sender: name,
 })
 
+/** Never by push: nobody knows that it arrived. */
+const fallback = z.strictObject({
+  sms: z.literal('email', { error: 'email' }).exactOptional(),
+  email: z.literal('sms', { error: 'sms' }).exactOptional(),
+  push: z.enum(['email', 'sms']).exactOptional(),
+})
+
 const quietHours = z.strictObject({ from: plainTime, until: plainTime }).prefault({ from: '21:00', until: '08:00' })
 
 const nextMorning = Temporal.PlainTime.from('09:00')
@@ -183,6 +190,7 @@ export const clinicSchema = z
     smsPrices: z.array(smsPrice).default([{ from: '2000-01-01', perSegment: 500, currency: 'CAD' }]),
     smsBudget: z.int().min(0).exactOptional(),
     senders: z.array(sender).default([]),
+    fallback: fallback.exactOptional(),
     consent: z.enum(['implied', 'explicit']).default('implied'),
     // no default of their own: settings stored before these keys are put back as they were, without a change nobody made
     minors: z.enum(['record', 'guardian']).exactOptional(),

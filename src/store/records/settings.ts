@@ -1,3 +1,4 @@
+import type { Fallback } from '../../core/fallback.ts'
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
 import type {
   AgendaSettings,
@@ -123,6 +124,7 @@ export const settingsRecord = record<Settings>({
   smsPrices: list(smsPrice),
   smsBudget: optional(number),
   senders: list(senderRule),
+  fallback: optional(record<Fallback>({ email: optional(channel), sms: optional(channel), push: optional(channel) })),
   consent: oneOf<Settings['consent']>({ implied: true, explicit: true }),
   minors: optional(oneOf<NonNullable<Settings['minors']>>({ record: true, guardian: true })),
   majority: optional(number),

@@ -88,6 +88,7 @@ const anyDocument: fc.Arbitrary<ClinicDocument> = fc
         maxLength: 2,
       }),
       smsBudget: fc.nat(),
+      fallback: fc.record({ sms: fc.constant('email'), push: fc.constantFrom('email', 'sms') }, { requiredKeys: [] }),
       senders: fc.array(
         fc.record(
           { motif: text, professionalType: text, origin: fc.constantFrom('staff', 'kiosk'), sender: name },
