@@ -3,6 +3,7 @@ const form = document.getElementById('push')
 
 if (form && 'serviceWorker' in navigator && 'PushManager' in window) {
   form.hidden = false
+  form.closest('section').hidden = false
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     register().then(

@@ -76,7 +76,7 @@ function Saved({ language }: { readonly language: Language }) {
 function Devices({ language, publicKey, devices }: { readonly language: Language; readonly publicKey: string; readonly devices: number }) {
   const { device } = textsIn(language).choices
   return (
-    <section class="stack" aria-labelledby="device">
+    <section class="stack" aria-labelledby="device" hidden={devices === 0}>
       <h2 id="device">{device.title}</h2>
       <p class="hint">{device.says}</p>
       <form id="push" method="post" action="devices" data-key={publicKey} hidden>
