@@ -1,5 +1,5 @@
-import type { Fallback } from '../../core/fallback.ts'
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
+import type { Fallback } from '../../core/fallback.ts'
 import type {
   AgendaSettings,
   AgendaSwitches,
