@@ -121,7 +121,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...inboundRoutes({ ...deps, clinics: clinicsOf(deps), answered }),
       ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
       ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
-      ...questionnaireSettingsRoutes({ store, clock, changed: wakeReplanning }),
+      ...questionnaireSettingsRoutes({ ...deps, changed: wakeReplanning }),
       ...templateRoutes(deps),
       ...staffRoutes({ ...deps, planned: wakeDispatch }),
       ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
