@@ -1,11 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf, notificationId } from './notification.ts'
-import type { ChannelKind } from './patient.ts'
 import type { Settings } from './settings.ts'
-
-/** By which channel goes what another one is known to have failed. */
-export type Fallback = Readonly<Partial<Record<ChannelKind, ChannelKind>>>
 
 /**
  * The same news by the channel the clinic falls back to, at once: only where this one is *known* to have failed (R6), or its number is somebody

@@ -1,10 +1,12 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment, Modality, Origin } from './appointment.ts'
 import type { Cadence, QuietHours } from './cadence.ts'
-import type { Fallback } from './fallback.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
 import type { Templates } from './template/template.ts'
+
+/** By which channel goes what another one is known to have failed. */
+export type Fallback = Readonly<Partial<Record<ChannelKind, ChannelKind>>>
 
 /** O20. `patient_preference` is read as `email_and_sms` until a patient has chosen. */
 export type ChannelPolicy = 'email_only' | 'email_and_sms' | 'sms_if_no_email' | 'patient_preference'

@@ -1,8 +1,8 @@
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
-import type { Fallback } from '../../core/fallback.ts'
 import type {
   AgendaSettings,
   AgendaSwitches,
+  Fallback,
   MotifSettings,
   SenderRule,
   Settings,
