@@ -15,6 +15,7 @@ import { createAsking } from './asking.ts'
 import type { Clock } from './clock.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFeed } from './feed/feed.ts'
+import { createTidying } from './inbound/tidying.ts'
 import { createIngest } from './ingest.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
@@ -107,6 +108,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     createArchiving({ store, archive, clock }),
     createAsking({ ...deps, planned: wakeDispatch }),
     createForgetting({ store, clock }),
+    createTidying({ store, clock }),
     truth.work,
   ]
   for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))

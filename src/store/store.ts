@@ -157,6 +157,9 @@ export interface Transaction {
     save(line: ToDo): Promise<void>
     /** Of one clinic, not done, oldest first; `after` is the last line of the page before. */
     open(clinicId: string, limit: number, after?: Pick<ToDo, 'id' | 'createdAt'>): Promise<readonly ToDo[]>
+    /** Deletes lines whose `forgetAt` has come, done or not, so many at most; how many. */
+    forget(now: Temporal.Instant, limit: number): Promise<number>
+    nextForgetAt(): Promise<Temporal.Instant | undefined>
   }
   /** Texts that people sent us. */
   readonly inboundTexts: {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
-import { toMicroseconds } from './instant.ts'
+import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { toDoRecord } from './records/to-do.ts'
 import type { Database } from './schema.ts'
@@ -36,6 +36,18 @@ const open = prepare((db, values: { clinicId: string; from: number; after: strin
     .limit(values.limit),
 )
 
+const forget = prepare((db, values: { now: number; limit: number }) =>
+  db
+    .deleteFrom('to_do')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('to_do').select('id').where('forget_at', '<=', values.now).orderBy('forget_at').limit(values.limit),
+    ),
+)
+
+const nextForgetAt = prepare((db, _: Record<never, never>) =>
+  db.selectFrom('to_do').select('forget_at as at').orderBy('forget_at').limit(sql.lit(1)),
+)
+
 export function toDoTable(db: Kysely<Database>): Transaction['toDo'] {
   return {
     async find(id) {
@@ -56,6 +68,14 @@ export function toDoTable(db: Kysely<Database>): Transaction['toDo'] {
       const from = after ? toMicroseconds(after.createdAt) : Number.MIN_SAFE_INTEGER
       const { rows } = await open(db, { clinicId, from, after: after?.id ?? '', limit })
       return rows.map((row) => fromDocument(toDoRecord, row.doc))
+    },
+    async forget(now, limit) {
+      const { numAffectedRows } = await forget(db, { now: toMicroseconds(now), limit })
+      return Number(numAffectedRows ?? 0n)
+    },
+    async nextForgetAt() {
+      const at = (await nextForgetAt(db, {})).rows[0]?.at
+      return at === undefined ? undefined : fromMicroseconds(at)
     },
   }
 }

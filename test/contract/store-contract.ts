@@ -1038,6 +1038,18 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await write((tx) => tx.toDo.save(aToDo('a', { doneAt: minutes(3) })))
         expect(await open('tilleuls', 10)).toEqual(['b', 'later'])
       })
+
+      test('is forgotten once its time has come, so much at once', async () => {
+        await write(async (tx) => {
+          for (const [id, minute] of [['a', 1], ['b', 2], ['c', 3]] as const) await tx.toDo.save(aToDo(id, { forgetAt: minutes(minute) }))
+        })
+        expect(await read((tx) => tx.toDo.nextForgetAt())).toEqual(minutes(1))
+        expect(await write((tx) => tx.toDo.forget(minutes(2), 1))).toBe(1)
+        expect(await open('tilleuls', 10)).toEqual(['b', 'c'])
+        expect(await write((tx) => tx.toDo.forget(minutes(2), 10))).toBe(1)
+        expect(await write((tx) => tx.toDo.forget(minutes(2), 10))).toBe(0)
+        expect(await open('tilleuls', 10)).toEqual(['c'])
+      })
     })
 
     describe('texts that come', () => {

@@ -56,6 +56,7 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['whom to call of an appointment', (tx) => tx.toCall.ofAppointment('a'), 'to_call_by_appointment'],
     ['the staff’s inbox', (tx) => tx.toDo.open('c', 10), 'to_do_open'],
     ['the next page of the staff’s inbox', (tx) => tx.toDo.open('c', 10, { id: 'a', createdAt: nine }), 'to_do_open'],
+    ['when the staff’s inbox is tidied', (tx) => tx.toDo.nextForgetAt(), 'to_do_to_forget'],
     ['what was answered to a number', (tx) => tx.inboundTexts.answersTo('h', nine), 'USING COVERING INDEX inbound_texts_answered'],
     ['what a number was asked', (tx) => tx.questions.find('p'), 'SEARCH questions USING PRIMARY KEY'],
     ['what patients typed and is to be forgotten', (tx) => tx.questionnaireDrafts.toForget(nine, 10), 'questionnaire_drafts_to_forget'],
