@@ -35,7 +35,13 @@ export function renderArrivePage(context: ArriveContext, fault?: ArriveFault): s
         </div>
       )}
       <h1>{arrive.title}</h1>
-      <BirthDateForm language={language} action={siteId} why={arrive.when} fault={fault} sentence={sentence}>
+      <BirthDateForm
+        language={language}
+        action={siteId}
+        why={arrive.when}
+        fault={fault === 'unreadable' ? fault : undefined}
+        sentence={sentence}
+      >
         <div class="field">
           <label for="hour">{arrive.hour}</label>
           <input id="hour" name="hour" type="time" required />
