@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
@@ -79,6 +80,8 @@ export interface Service {
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { store, archive, clock, log, connectors } = deps
   const stopping = new AbortController()
+  // each loop and listener waits for it
+  setMaxListeners(100, stopping.signal)
   const loops: Loop[] = []
   const wake = (index: number) => () => loops[index]?.wake()
   const [wakeDispatch, wakeWriteBack, wakeReadBack, wakeReplanning] = [wake(0), wake(1), wake(2), wake(3)]

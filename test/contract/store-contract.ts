@@ -1041,7 +1041,12 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
       test('is forgotten once its time has come, so much at once', async () => {
         await write(async (tx) => {
-          for (const [id, minute] of [['a', 1], ['b', 2], ['c', 3]] as const) await tx.toDo.save(aToDo(id, { forgetAt: minutes(minute) }))
+          for (const [id, minute] of [
+            ['a', 1],
+            ['b', 2],
+            ['c', 3],
+          ] as const)
+            await tx.toDo.save(aToDo(id, { forgetAt: minutes(minute) }))
         })
         expect(await read((tx) => tx.toDo.nextForgetAt())).toEqual(minutes(1))
         expect(await write((tx) => tx.toDo.forget(minutes(2), 1))).toBe(1)

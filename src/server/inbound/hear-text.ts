@@ -12,10 +12,10 @@ import type { Transaction } from '../../store/store.ts'
 import { settingsOf } from '../apply.ts'
 import { takeReply } from '../take-reply.ts'
 import { contactHash, meterAnswer } from '../usage.ts'
-import { keepToDo, settleAmbiguous } from './desk.ts'
 import type { AskedDeps, Household } from './find-asked.ts'
 import { findAsked, householdsOf } from './find-asked.ts'
 import { markWrongNumber, optIn, optOut } from './number-acts.ts'
+import { keepToDo, settleAmbiguous } from './staff-inbox.ts'
 
 export interface HeardText {
   /** False: it had been heard before, and nothing came of it now. */
