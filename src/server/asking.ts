@@ -110,19 +110,18 @@ async function conclude(
 const address = /\/([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])/g
 
 /**
- * The message of exactly this attempt. Providers do not say what an attempt was called, but each text has a private address of its own (R26), of
- * which we keep the hash, the notification and the instant. `unclear`: the words of one are gone, and it may be that one.
+ * The message of this attempt, or of an earlier one that turned up late: either has told it. Providers do not say what an attempt was called, but each
+ * text has a private address of its own (R26), of which we keep the hash and the notification. `unclear`: the words of one are gone, and it may be that one.
  */
 async function matchIn(
   tx: Transaction,
   messages: readonly FoundMessage[],
   attempt: DeliveryAttempt,
 ): Promise<FoundMessage | 'absent' | 'unclear'> {
-  const names = [attempt.notificationId, ...(attempt.also ?? [])]
   for (const message of messages) {
     for (const [, token = ''] of message.text.matchAll(address)) {
       const link = await tx.links.find(sha256(token))
-      if (link && names.includes(link.notificationId) && link.createdAt.equals(attempt.startedAt)) return message
+      if (link?.notificationId === attempt.notificationId) return message
     }
     // the clinic's own words may leave the address out: the same words to the same number are the same message
     if (!/\{link\d*\}/.test(attempt.text) && message.text === attempt.text) return message

@@ -86,6 +86,19 @@ describe('R6: a text in doubt', () => {
     )
   })
 
+  test('sent again, in doubt again, and the first turns up late: it has been told, and nothing is sent a third time', async () => {
+    const rappel = await inDoubt('cancellation')
+    rappel.sms.finds.push(has(rappel))
+    await later(rappel, 5)
+    rappel.sms.outcomes.push(lost)
+    await rappel.send()
+    rappel.sms.finds.push(has(rappel, 1))
+    await later(rappel, 5)
+    await rappel.send()
+    expect(await rappel.outcomes()).toContain('cancellation sms: sent')
+    expect(rappel.sms.sent).toHaveLength(3)
+  })
+
   test('never taken, and by then the visit has begun: it is too late', async () => {
     const rappel = await inDoubt('cancellation')
     rappel.clock.set(start.add({ minutes: 1 }).toString())
