@@ -121,7 +121,9 @@ async function matchIn(
   for (const message of messages) {
     for (const [, token = ''] of message.text.matchAll(address)) {
       const link = await tx.links.find(sha256(token))
-      if (link?.notificationId === attempt.notificationId) return message
+      // the page of a household's text may be another's, who may have had a text of their own at another time
+      const isShared = link && attempt.also?.includes(link.notificationId) && link.createdAt.equals(attempt.startedAt)
+      if (isShared || link?.notificationId === attempt.notificationId) return message
     }
     // the clinic's own words may leave the address out: the same words to the same number are the same message
     if (!/\{link\d*\}/.test(attempt.text) && message.text === attempt.text) return message

@@ -107,6 +107,27 @@ describe('R6: a text in doubt', () => {
     expect(await rappel.outcomes()).toContain('cancellation sms: expired not_sent')
   })
 
+  test('D29: a text of several appointments, whose one page is another’s, is found too', async () => {
+    const rappel = await openRappel({ now: '2026-11-20T15:00:00Z' })
+    for (const [ehrId, hours] of [
+      ['A1', 1],
+      ['A2', 0],
+    ] as const)
+      await rappel.hear(bookedChange({ ehrId, patient, time: { start: start.add({ hours }) } }))
+    await rappel.send()
+    for (let each = 0; each < 2; each += 1) await report(rappel, 'delivered')
+    rappel.clock.set('2026-11-25T03:40:00Z')
+    rappel.sms.outcomes.push(lost)
+    await rappel.send()
+    const sent = rappel.sms.sent.length
+    rappel.sms.finds.push(...Array.from({ length: 3 }, () => has(rappel, sent - 1)))
+    await later(rappel, 5)
+    const outcomes = [...(await rappel.outcomes('tilleuls:A1')), ...(await rappel.outcomes('tilleuls:A2'))]
+    expect(outcomes.filter((each) => each.startsWith('previsit sms'))).toEqual(
+      expect.arrayContaining(['previsit sms: sent', expect.stringContaining('previsit sms: merged_into')]),
+    )
+  })
+
   test('a nudge that was never taken is given up', async () => {
     const rappel = await inDoubt('confirmation')
     rappel.sms.finds.push(has(rappel))
