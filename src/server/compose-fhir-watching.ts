@@ -4,7 +4,7 @@ import type { ConnectorId } from '../core/envelope.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
-import type { Watch } from './watching.ts'
+import type { Watch } from './intake/watching.ts'
 
 type FhirConfig = Extract<ConnectorConfig, { protocol: 'fhir' }>
 

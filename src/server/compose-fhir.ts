@@ -7,7 +7,7 @@ import type { ConnectorId } from '../core/envelope.ts'
 import { systemClock } from './clock.ts'
 import { pollOf, subscriptionOf } from './compose-fhir-watching.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
-import type { TruthSettings } from './truth-check.ts'
+import type { TruthSettings } from './sending/truth-check.ts'
 
 /** `marks`: absent where nothing runs. */
 interface Surroundings {

@@ -3,8 +3,8 @@ import type { Caller } from '../core/access.ts'
 import type { Appointment } from '../core/appointment.ts'
 import { releaseHolds, wasToldToAnother } from '../core/relink.ts'
 import type { Transaction } from '../store/store.ts'
-import { replanAppointment } from './apply.ts'
-import { actorOf } from './edit-settings.ts'
+import { replanAppointment } from './intake/apply.ts'
+import { actorOf } from './settings/edit-settings.ts'
 
 /**
  * V2-ID-4: a person looked, and the appointment is as it stands. A patient who was told nothing of it, because somebody else was, is told

@@ -4,7 +4,7 @@ import type { Notification } from '../core/notification.ts'
 import { newsOf } from '../core/notification.ts'
 import type { MassHold, Store, Transaction } from '../store/store.ts'
 import type { Clock } from './clock.ts'
-import { actorOf } from './edit-settings.ts'
+import { actorOf } from './settings/edit-settings.ts'
 
 export interface MassHoldDeps {
   readonly store: Store

@@ -8,9 +8,9 @@ import type { PatientPageInput } from '../core/patient-page.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Facts } from '../core/told.ts'
 import type { Link, Store, Transaction } from '../store/store.ts'
-import { settingsOf } from './apply.ts'
 import type { Clock } from './clock.ts'
 import { newToken, sha256 } from './ids.ts'
+import { settingsOf } from './intake/apply.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface LinkDeps {

@@ -6,8 +6,8 @@ import type { Notification } from '../core/notification.ts'
 import type { ChannelKind, MissingContact } from '../core/patient.ts'
 import { contactFor } from '../core/patient.ts'
 import type { Consent, ToCall, Transaction, UsageSum } from '../store/store.ts'
-import { optedOut, replanAppointment, settingsOf } from './apply.ts'
-import { actorOf } from './edit-settings.ts'
+import { optedOut, replanAppointment, settingsOf } from './intake/apply.ts'
+import { actorOf } from './settings/edit-settings.ts'
 
 export interface ManualSend {
   readonly appointmentId: string

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../core/appointment.ts'
 import type { ReplyDecision, ReplyKind } from '../core/reply.ts'
 import type { Transaction } from '../store/store.ts'
-import { replanAppointment } from './apply.ts'
+import { replanAppointment } from './intake/apply.ts'
 
 export interface TakenReply {
   readonly kind: ReplyKind

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { fhir } from '../../src/connectors/fhir/fhir.ts'
-import { createTruthCheck } from '../../src/server/truth-check.ts'
+import { createTruthCheck } from '../../src/server/sending/truth-check.ts'
 import { type FhirServer, fhirServer } from '../connectors/fhir/fhir-server.ts'
 import { agendaSettings, clinicSettings, motifSettings } from '../support/clinic.ts'
 import { fakeConnector } from '../support/fakes.ts'

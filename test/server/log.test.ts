@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createLog, refOf } from '../../src/server/log.ts'
-import { recoverAttempts } from '../../src/server/outcome.ts'
+import { recoverAttempts } from '../../src/server/sending/outcome.ts'
 import { bookedChange } from '../support/clinic.ts'
 import { openRappel } from '../support/rappel.ts'
 

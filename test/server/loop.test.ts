@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test, vi } from 'vitest'
-import { eachAtOnce } from '../../src/server/at-once.ts'
 import { systemClock } from '../../src/server/clock.ts'
+import { eachAtOnce } from '../../src/server/intake/at-once.ts'
 import { createLog } from '../../src/server/log.ts'
 import type { Work } from '../../src/server/loop.ts'
 import { startLoop } from '../../src/server/loop.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explainAppointment } from '../../src/server/explain.ts'
+import { explainAppointment } from '../../src/server/explain/explain.ts'
 import { bookedChange } from '../support/clinic.ts'
 import { openRappel } from '../support/rappel.ts'
 

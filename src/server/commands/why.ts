@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { why as explain } from '../why.ts'
+import { why as explain } from '../explain/why.ts'
 import { channelsOf } from './channels-of.ts'
 import type { Command } from './command.ts'
 import { languageIn, readArgs } from './command.ts'

@@ -9,7 +9,7 @@ import { contactFor } from '../../core/patient.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Facts } from '../../core/told.ts'
 import type { Transaction } from '../../store/store.ts'
-import { settingsOf } from '../apply.ts'
+import { settingsOf } from '../intake/apply.ts'
 
 export interface AskedDeps {
   readonly connectors: ReadonlyMap<ConnectorId, Connector>

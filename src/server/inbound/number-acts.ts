@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Transaction } from '../../store/store.ts'
-import { contactHash } from '../usage.ts'
+import { contactHash } from '../sending/usage.ts'
 import type { Household } from './find-asked.ts'
 
 /** What somebody says of their number is so in every clinic that texts from here: one number of ours serves them all (MOD-13). */

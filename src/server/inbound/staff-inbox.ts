@@ -4,9 +4,9 @@ import type { InboundText } from '../../core/inbound/inbound-text.ts'
 import type { Turn } from '../../core/inbound/turn.ts'
 import type { ToDo } from '../../core/to-do.ts'
 import type { Transaction } from '../../store/store.ts'
-import { actorOf } from '../edit-settings.ts'
+import { contactHash } from '../sending/usage.ts'
+import { actorOf } from '../settings/edit-settings.ts'
 import { openToDo } from '../to-do.ts'
-import { contactHash } from '../usage.ts'
 import type { Household } from './find-asked.ts'
 
 export interface TextToDo {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import { faultsOf } from '../config/faults.ts'
-import { pointerOf } from '../edit-settings.ts'
+import { pointerOf } from '../settings/edit-settings.ts'
 import { problem } from './route.ts'
 
 export type Body<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly response: Response }

@@ -1,7 +1,7 @@
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { TextOf } from '../../core/simulate/run.ts'
 import type { WriteBackKind } from '../../core/write-back.ts'
-import { composeSms } from '../compose-message.ts'
+import { composeSms } from '../sending/compose-message.ts'
 
 /** A private address is so long, whatever its token. */
 const linkLength = 22

@@ -7,7 +7,7 @@ import { both } from '../../../core/explain/words.ts'
 import { sayClock, sayDayAndHour } from '../../../core/local-time.ts'
 import type { News } from '../../../core/news.ts'
 import type { Language } from '../../../core/words/language.ts'
-import { sayExplained } from '../../why.ts'
+import { sayExplained } from '../../explain/why.ts'
 import type { Inspection } from './inspection.ts'
 import { warningWordsOf } from './warning-words.ts'
 
