@@ -1,19 +1,22 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Handler, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { StoreUnavailable } from '../store/store.ts'
 import type { ApiToken } from './api-guard.ts'
 import { apiGuard } from './api-guard.ts'
+import { type ConsoleGuardDeps, consoleGuard } from './console/guard.ts'
 import type { Log } from './log.ts'
 import { stylesheet } from './pages/stylesheet.ts'
-import type { Access, ApiEnv, OpenRoute, Route } from './routes/route.ts'
+import type { Access, OpenRoute, Route } from './routes/route.ts'
 import { problem } from './routes/route.ts'
 
 export interface AppDeps {
   readonly routes: readonly Route[]
   /** None: nothing below `/api` is served. */
   readonly apiTokens?: readonly ApiToken[]
+  /** Absent: there is no console. */
+  readonly console?: ConsoleGuardDeps
   readonly log: Log
 }
 
@@ -30,8 +33,15 @@ const policy = {
 }
 
 /** The web server: a table of routes, each with who may reach it; what is not in the table is not found. */
-export function createApp({ routes, apiTokens = [], log }: AppDeps): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>()
+export function createApp({ routes, apiTokens = [], console, log }: AppDeps): Hono {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+    c.res.headers.set('x-robots-tag', 'noindex')
+    // without one, browsers would hide where a form of the console comes from (R29)
+    if (c.req.path.startsWith('/console')) c.res.headers.set('referrer-policy', 'same-origin')
+  })
   app.use(
     secureHeaders({
       contentSecurityPolicy: policy,
@@ -40,19 +50,13 @@ export function createApp({ routes, apiTokens = [], log }: AppDeps): Hono<ApiEnv
       crossOriginResourcePolicy: 'same-origin',
     }),
   )
-  app.use(async (c, next) => {
-    await next()
-    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
-    c.res.headers.set('x-robots-tag', 'noindex')
-  })
   app.get(stylesheet.path, (c) =>
     c.body(stylesheet.body, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   )
   for (const route of routes) {
-    if (route.access === 'api' && apiTokens.length === 0) continue
+    const handlers = handlersOf(route, { apiTokens, ...(console && { console }) })
     const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]
-    const guards = route.access === 'api' ? apiGuard(route, apiTokens) : openGuards(route)
-    app.on(methods, [route.path], ...guards, route.handle)
+    if (handlers) app.on(methods, [route.path], ...handlers)
   }
   app.notFound((c) => problem(c, 404))
   app.onError((error, c) => {
@@ -61,6 +65,21 @@ export function createApp({ routes, apiTokens = [], log }: AppDeps): Hono<ApiEnv
     return c.json({ title: 'Internal Server Error', status: 500 }, 500, { 'content-type': 'application/problem+json' })
   })
   return app
+}
+
+/** What stands before a route, then the route; undefined: nobody could be let in, so it is not there. */
+function handlersOf(
+  route: Route,
+  { apiTokens = [], console }: Pick<AppDeps, 'apiTokens' | 'console'>,
+): readonly (MiddlewareHandler | Handler)[] | undefined {
+  switch (route.access) {
+    case 'api':
+      return apiTokens.length > 0 ? [...apiGuard(route, apiTokens), route.handle] : undefined
+    case 'staff':
+      return console && [...consoleGuard(route, console), route.handle]
+    default:
+      return [...openGuards(route), route.handle]
+  }
 }
 
 const kibibyte = 1024
@@ -74,7 +93,7 @@ function openGuards({ access, maxBytes }: OpenRoute): readonly MiddlewareHandler
 }
 
 /** What stands before a route of each kind. Connectors and providers authenticate what they read themselves, and connectors bound it too. */
-const open: Readonly<Record<Exclude<Access, 'api'>, readonly MiddlewareHandler[]>> = {
+const open: Readonly<Record<Exclude<Access, 'api' | 'staff'>, readonly MiddlewareHandler[]>> = {
   public: [],
   link: [upTo(4 * kibibyte)],
   connector: [],

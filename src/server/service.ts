@@ -22,21 +22,7 @@ import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
-import { apiRoutes } from './routes/api.ts'
-import { connectorStatusRoutes } from './routes/connector-status.ts'
-import { connectorRoutes } from './routes/connectors.ts'
-import { healthRoutes } from './routes/health.ts'
-import { importRoutes } from './routes/import.ts'
-import { inboundRoutes } from './routes/inbound.ts'
-import { massHoldRoutes } from './routes/mass-hold.ts'
-import { patientRoutes } from './routes/patient.ts'
-import { questionnaireRoutes } from './routes/questionnaire.ts'
-import { questionnaireSettingsRoutes } from './routes/questionnaires.ts'
-import { reportRoutes } from './routes/reports.ts'
-import { settingsRoutes } from './routes/settings.ts'
-import { staffRoutes } from './routes/staff.ts'
-import { templateRoutes } from './routes/templates.ts'
-import { unsubscribeRoutes } from './routes/unsubscribe.ts'
+import { allRoutes } from './routes/routes.ts'
 import { createAsking } from './sending/asking.ts'
 import { createDispatch } from './sending/dispatch.ts'
 import { recoverAttempts } from './sending/outcome.ts'
@@ -76,69 +62,66 @@ export interface Service {
   readonly failed: Promise<unknown>
 }
 
+type LoopName =
+  | 'dispatch'
+  | 'writeBack'
+  | 'readBack'
+  | 'replanning'
+  | 'feed'
+  | 'archiving'
+  | 'asking'
+  | 'forgetting'
+  | 'tidying'
+  | 'truthCheck'
+
 /** Runs the loops, the connectors' listeners and the web server, in the order in which each needs the other. */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { store, archive, clock, log, connectors } = deps
   const stopping = new AbortController()
-  // each loop and listener waits for it
-  setMaxListeners(100, stopping.signal)
-  const loops: Loop[] = []
-  const wake = (index: number) => () => loops[index]?.wake()
-  const [wakeDispatch, wakeWriteBack, wakeReadBack, wakeReplanning] = [wake(0), wake(1), wake(2), wake(3)]
+  const loops = new Map<LoopName, Loop>()
+  const wake = (name: LoopName) => () => loops.get(name)?.wake()
+  const planned = wake('dispatch')
+  const answered = () => {
+    wake('writeBack')()
+    planned()
+  }
   let watching: Watching | undefined
   const feed = createFeed(deps)
-  const ingest = createIngest({ ...deps, feed, planned: wakeDispatch, hinted: wakeReadBack, polled: (id) => watching?.poll(id) })
-  const answered = () => {
-    wakeWriteBack()
-    wakeDispatch()
-  }
+  const ingest = createIngest({ ...deps, feed, planned, hinted: wake('readBack'), polled: (id) => watching?.poll(id) })
   const truth = createTruthCheck({
     ...deps,
     truths: deps.truths ?? new Map(),
     receive: ingest.receive,
     polledAt: (id) => watching?.polledAt(id),
-    wanted: () => loops[works.indexOf(truth.work)]?.wake(),
-    checked: wakeDispatch,
+    wanted: wake('truthCheck'),
+    checked: planned,
   })
   await recoverAttempts(deps)
   const stoppages = createStoppages(deps)
-  const works: readonly Work[] = [
-    createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }),
-    createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned: wakeDispatch }),
-    ingest.readBack,
-    createReplanning({ store, clock, log, clinics: clinicsOf(deps), zoneData: process.versions.tz ?? '', planned: wakeDispatch }),
-    feed.work,
-    createArchiving({ store, archive, clock }),
-    createAsking({ ...deps, planned: wakeDispatch }),
-    createForgetting({ store, clock }),
-    createTidying({ store, clock }),
-    truth.work,
-  ]
-  for (const work of works) loops.push(startLoop(work, clock, log, stopping.signal))
-  const app = createApp({
-    ...deps,
-    routes: [
-      ...healthRoutes({ ...deps, isServing: () => !stopping.signal.aborted }),
-      ...connectorRoutes({ connectors, receive: ingest.receive }),
-      ...connectorStatusRoutes({ ...deps, feed, planned: wakeDispatch }),
-      ...importRoutes({ ...deps, receive: ingest.receive }),
-      ...reportRoutes({ ...deps, stoppages, planned: wakeDispatch }),
-      ...inboundRoutes({ ...deps, clinics: clinicsOf(deps), answered }),
-      ...apiRoutes({ ...deps, ingest, clinics: clinicsOf(deps) }),
-      ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms'), changed: wakeReplanning }),
-      ...questionnaireSettingsRoutes({ ...deps, changed: wakeReplanning }),
-      ...templateRoutes(deps),
-      ...staffRoutes({ ...deps, planned: wakeDispatch }),
-      ...massHoldRoutes({ store, clock, planned: wakeDispatch }),
-      ...unsubscribeRoutes(deps),
-      ...patientRoutes({ ...deps, answered }),
-      ...questionnaireRoutes({ ...deps, answered }),
-    ],
-  })
+  const clinics = clinicsOf(deps)
+  const works: Readonly<Record<LoopName, Work>> = {
+    dispatch: createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }),
+    writeBack: createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned }),
+    readBack: ingest.readBack,
+    replanning: createReplanning({ store, clock, log, clinics, zoneData: process.versions.tz ?? '', planned }),
+    feed: feed.work,
+    archiving: createArchiving({ store, archive, clock }),
+    asking: createAsking({ ...deps, planned }),
+    forgetting: createForgetting({ store, clock }),
+    tidying: createTidying({ store, clock }),
+    truthCheck: truth.work,
+  }
+  // each loop and listener waits for it
+  setMaxListeners(Object.keys(works).length + 4 * (connectors.size + 1), stopping.signal)
+  for (const name of Object.keys(works) as LoopName[]) loops.set(name, startLoop(works[name], clock, log, stopping.signal))
+  const running = () => [...loops.values()].map((loop) => loop.done)
+  const isServing = () => !stopping.signal.aborted
+  const routes = allRoutes({ ...deps, clinics, ingest, feed, stoppages, isServing, planned, answered, changed: wake('replanning') })
+  const app = createApp({ ...deps, routes })
   const web = await listen(app.fetch, deps).catch(async (cause: unknown) => {
     // the loops run by now, and would keep a failed process alive
     stopping.abort()
-    await Promise.all(loops.map((loop) => loop.done))
+    await Promise.all(running())
     await archive.close()
     await store.close()
     throw cause
@@ -156,7 +139,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   )
   const stop = once(async () => {
     stopping.abort()
-    await Promise.allSettled([closeWeb(web), ...listeners, watched, ...loops.map((loop) => loop.done)])
+    await Promise.allSettled([closeWeb(web), ...listeners, watched, ...running()])
     await archive.close()
     await store.close()
   })

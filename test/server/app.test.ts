@@ -20,8 +20,12 @@ function pathOf({ path }: Route): string {
     .replace('*', 'Appointment/1')
 }
 
-/** Deny by default: what each kind of route answers to somebody who shows nothing (R22). */
-const uninvited: Readonly<Record<Access, number>> = { public: 200, link: 404, connector: 401, provider: 401, api: 401 }
+/** Deny by default: what each kind of route answers to somebody who shows nothing (R22); a form that does not say where it comes from is refused (R29). */
+const uninvited: Readonly<Record<Access, number>> = { public: 200, link: 404, connector: 401, provider: 401, api: 401, staff: 303 }
+
+function refusalOf({ access, method }: Route): number {
+  return access === 'staff' && method === 'POST' ? 403 : uninvited[access]
+}
 
 describe('somebody without credentials (R22)', () => {
   test('is refused by every route of the table but the public ones', async () => {
@@ -32,12 +36,12 @@ describe('somebody without credentials (R22)', () => {
       const method = route.method === 'ALL' ? 'POST' : route.method
       answers.push({
         route: `${method} ${route.path}`,
-        access: route.access,
+        expected: refusalOf(route),
         status: (await app.request(pathOf(route), { method })).status,
       })
     }
     expect(answers.length).toBeGreaterThanOrEqual(17)
-    for (const answer of answers) expect(answer).toEqual({ ...answer, status: uninvited[answer.access] })
+    for (const answer of answers) expect(answer).toEqual({ ...answer, status: answer.expected })
     expect(await dump()).toBe(before)
   })
 

@@ -15,22 +15,7 @@ import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
-import { apiRoutes } from '../../src/server/routes/api.ts'
-import { connectorStatusRoutes } from '../../src/server/routes/connector-status.ts'
-import { connectorRoutes } from '../../src/server/routes/connectors.ts'
-import { healthRoutes } from '../../src/server/routes/health.ts'
-import { importRoutes } from '../../src/server/routes/import.ts'
-import { inboundRoutes } from '../../src/server/routes/inbound.ts'
-import { massHoldRoutes } from '../../src/server/routes/mass-hold.ts'
-import { patientRoutes } from '../../src/server/routes/patient.ts'
-import { questionnaireRoutes } from '../../src/server/routes/questionnaire.ts'
-import { questionnaireSettingsRoutes } from '../../src/server/routes/questionnaires.ts'
-import { reportRoutes } from '../../src/server/routes/reports.ts'
-import type { Route } from '../../src/server/routes/route.ts'
-import { settingsRoutes } from '../../src/server/routes/settings.ts'
-import { staffRoutes } from '../../src/server/routes/staff.ts'
-import { templateRoutes } from '../../src/server/routes/templates.ts'
-import { unsubscribeRoutes } from '../../src/server/routes/unsubscribe.ts'
+import { allRoutes } from '../../src/server/routes/routes.ts'
 import { createAsking } from '../../src/server/sending/asking.ts'
 import { createDispatch } from '../../src/server/sending/dispatch.ts'
 import { createStoppages } from '../../src/server/sending/stoppages.ts'
@@ -41,6 +26,7 @@ import { connect } from '../../src/store/sqlite-connection.ts'
 import type { Store, Transaction } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { clinicSettings } from './clinic.ts'
+import { consoleOf } from './console.ts'
 import type { FakeConnector } from './fakes.ts'
 import { fakeChannel, fakeConnector, manualClock, memoryArchive } from './fakes.ts'
 
@@ -116,26 +102,18 @@ export async function openRappel(options: RappelOptions = {}) {
   const asking = createAsking(deps)
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
-  const routes: readonly Route[] = [
-    ...healthRoutes({ ...deps, isServing: options.isServing ?? (() => true) }),
-    ...connectorRoutes({ connectors: deps.connectors, receive: ingest.receive }),
-    ...connectorStatusRoutes({ ...deps, feed }),
-    ...importRoutes({ ...deps, receive: ingest.receive }),
-    ...reportRoutes({ ...deps, stoppages }),
-    ...inboundRoutes({ ...deps, clinics: [settings.clinic.id] }),
-    ...apiRoutes({ ...deps, ingest, clinics: [settings.clinic.id] }),
-    ...settingsRoutes({ ...deps, hasSms: true, changed: () => void woken.push('changed') }),
-    ...templateRoutes(deps),
-    ...questionnaireSettingsRoutes({ ...deps, changed: () => void woken.push('changed') }),
-    ...staffRoutes(deps),
-    ...massHoldRoutes(deps),
-    ...unsubscribeRoutes(deps),
-    ...patientRoutes(deps),
-    ...questionnaireRoutes(deps),
-  ]
+  const routes = allRoutes({
+    ...deps,
+    clinics: [settings.clinic.id],
+    ingest,
+    feed,
+    stoppages,
+    isServing: options.isServing ?? (() => true),
+    changed: () => void woken.push('changed'),
+  })
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
   const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]
-  const app = createApp({ routes, apiTokens, log: deps.log })
+  const app = createApp({ routes, apiTokens, console: consoleOf(settings), log: deps.log })
   const going = new AbortController().signal
 
   return {

@@ -1,14 +1,16 @@
 import type { Context, Handler } from 'hono'
 import type { Caller, Role } from '../../core/access.ts'
+import type { Language } from '../../core/words/language.ts'
+import type { ClinicName, Session } from '../console/sessions.ts'
 
 /**
  * Who may reach it (R22): `public` tells nothing of anybody; `link` is opened by what its path names: a private token, or a desk; `connector` and `provider` are
- * authenticated by the plug-in that reads them; `api` by a token of the configuration, its role and its clinics.
+ * authenticated by the plug-in that reads them; `api` by a key, its role and its clinics; `staff` by the session of somebody who has signed in.
  */
-export type Access = 'public' | 'link' | 'connector' | 'provider' | 'api'
+export type Access = 'public' | 'link' | 'connector' | 'provider' | 'api' | 'staff'
 
 /** One line of the table of routes: what is not in it does not exist. */
-export type Route = OpenRoute | ApiRoute
+export type Route = OpenRoute | ApiRoute | StaffRoute
 
 interface Line {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ALL'
@@ -16,7 +18,7 @@ interface Line {
 }
 
 export interface OpenRoute extends Line {
-  readonly access: Exclude<Access, 'api'>
+  readonly access: Exclude<Access, 'api' | 'staff'>
   /** Of the request, where it is more than is usual for its kind. */
   readonly maxBytes?: number
   readonly handle: Handler
@@ -38,8 +40,32 @@ export interface ApiRoute extends Line {
   readonly handle: Handler<ApiEnv>
 }
 
+/** What the guard of the console found out before the handler is asked. */
+export interface StaffEnv {
+  Variables: {
+    caller: Caller
+    session: Session
+    language: Language
+    /** Those the caller may see, by name. */
+    clinics: readonly ClinicName[]
+  }
+}
+
+/** A page of the console, or what one of its forms sends; a POST is refused unless it comes from one of our pages (R29). */
+export interface StaffRoute extends Line {
+  readonly method: 'GET' | 'POST'
+  readonly access: 'staff'
+  /** Any one of these, or a role that includes it. */
+  readonly least: readonly [Role, ...Role[]]
+  /** Whose it is; undefined: there is no such thing. `each`: of several clinics, and the handler shows nobody another's. */
+  readonly clinicOf: ((c: Context<StaffEnv>) => string | undefined | Promise<string | undefined>) | 'each'
+  /** Of the request; 64 KiB unless told. */
+  readonly maxBytes?: number
+  readonly handle: Handler<StaffEnv>
+}
+
 /** Of a route whose path names its clinic. */
-export function clinicInPath(c: Context): string | undefined {
+export function clinicInPath(c: Pick<Context, 'req'>): string | undefined {
   return c.req.param('clinic')
 }
 

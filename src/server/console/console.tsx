@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import { mayReach } from '../../core/access.ts'
+import { clinicInPath, type StaffEnv, type StaffRoute } from '../routes/route.ts'
+import { addressOf, clinicAddress, menu } from './menu.ts'
+import { consolePage } from './page.ts'
+import { consoleTexts } from './texts.ts'
+
+const everyRole = ['reader', 'integrator'] as const
+
+/** The console, where staff set the rules and see what happened: every area's pages. */
+export function consoleRoutes(): readonly StaffRoute[] {
+  return [
+    { method: 'GET', path: '/console', access: 'staff', least: everyRole, clinicOf: 'each', handle: home },
+    { method: 'GET', path: '/console/clinics', access: 'staff', least: everyRole, clinicOf: 'each', handle: choose },
+    { method: 'GET', path: '/console/clinics/:clinic', access: 'staff', least: everyRole, clinicOf: clinicInPath, handle: home },
+  ]
+}
+
+/** To the first page one's role has: of the clinic in the path, else of the first one may see. */
+function home(c: Context<StaffEnv>): Response | Promise<Response> {
+  const clinicId = c.req.param('clinic') ?? c.get('clinics')[0]?.id
+  const first = menu.find((item) => mayReach(c.get('caller'), item.least) && (item.of === 'installation' || clinicId !== undefined))
+  return first ? c.redirect(addressOf(first, clinicId), 303) : choose(c)
+}
+
+function choose(c: Context<StaffEnv>): Response | Promise<Response> {
+  const { chooseClinic, noClinic } = consoleTexts[c.get('language')]
+  const clinics = c.get('clinics')
+  const title = clinics.length > 0 ? chooseClinic : noClinic.title
+  return consolePage(
+    c,
+    { title },
+    <>
+      <h1>{title}</h1>
+      <section class="panel">
+        {clinics.length === 0 && <p>{noClinic.rest}</p>}
+        <ul>
+          {clinics.map(({ id, name }) => (
+            <li>
+              <a href={clinicAddress(id)}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>,
+  )
+}

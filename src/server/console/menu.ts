@@ -1,0 +1,43 @@
+import type { Role } from '../../core/access.ts'
+
+export type MenuName =
+  | 'dashboard'
+  | 'toCall'
+  | 'appointments'
+  | 'patients'
+  | 'inbox'
+  | 'holds'
+  | 'agendas'
+  | 'motifs'
+  | 'messages'
+  | 'absences'
+  | 'cadences'
+  | 'shadow'
+  | 'connectors'
+  | 'quarantine'
+  | 'writeBacks'
+  | 'health'
+  | 'audit'
+  | 'access'
+
+export interface MenuItem {
+  readonly name: MenuName
+  readonly section: 'daily' | 'settings' | 'technical'
+  /** Below the clinic's address, or the installation's (`/console`). */
+  readonly of: 'clinic' | 'installation'
+  readonly path: string
+  /** As its route says. */
+  readonly least: readonly [Role, ...Role[]]
+}
+
+/** In the order they stand; each has a GET route of the same path and roles. */
+export const menu: readonly MenuItem[] = []
+
+export function addressOf({ of, path }: Pick<MenuItem, 'of' | 'path'>, clinicId: string | undefined): string {
+  return of === 'clinic' ? `${clinicAddress(clinicId ?? '')}${path}` : `/console${path}`
+}
+
+/** Where the pages of one clinic begin. */
+export function clinicAddress(clinicId: string): string {
+  return `/console/clinics/${encodeURIComponent(clinicId)}`
+}

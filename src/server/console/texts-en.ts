@@ -1,0 +1,42 @@
+import type { ConsoleTexts } from './texts.ts'
+
+export const english: ConsoleTexts = {
+  skip: 'Skip to content',
+  menu: 'Menu',
+  navigation: 'Main navigation',
+  home: 'Go to the dashboard',
+  signOut: 'Sign out',
+  chooseClinic: 'Choose a clinic',
+  sections: { daily: 'Every day', settings: 'Settings', technical: 'Technical' },
+  pages: {
+    dashboard: 'Dashboard',
+    toCall: 'To call',
+    appointments: 'Appointments',
+    patients: 'Patients',
+    inbox: 'Replies',
+    holds: 'Held sends',
+    agendas: 'Agendas',
+    motifs: 'Motifs',
+    messages: 'Messages',
+    absences: 'Absences',
+    cadences: 'Cadences',
+    shadow: 'Shadow',
+    connectors: 'Connectors',
+    quarantine: 'Quarantine',
+    writeBacks: 'Write-backs',
+    health: 'Health',
+    audit: 'Audit log',
+    access: 'Access and keys',
+  },
+  roles: { operator: 'operator', admin: 'administrator', appointments: 'secretary', reader: 'reader', integrator: 'integrator' },
+  refusals: {
+    elsewhere: {
+      title: 'Not accepted',
+      rest: 'This form does not come from a page of this console: nothing has changed. Open the page and try again.',
+    },
+    role: { title: 'Not for your role', rest: 'Your role does not open this page. Ask whoever administers access at the clinic.' },
+    missing: { title: 'Page not found', rest: 'There is nothing at this address, or nothing that you may see.' },
+    size: { title: 'Too much at once', rest: 'What was sent is larger than is taken. Send less at a time.' },
+  },
+  noClinic: { title: 'No clinic', rest: 'No clinic is open to you. Ask whoever administers access.' },
+}

@@ -1,0 +1,78 @@
+import type { Channel } from '../../channels/channel.ts'
+import type { Connector } from '../../connectors/connector.ts'
+import type { ConnectorId } from '../../core/envelope.ts'
+import type { ChannelKind } from '../../core/patient.ts'
+import type { Archive, Store } from '../../store/store.ts'
+import type { Clock } from '../clock.ts'
+import { consoleRoutes } from '../console/console.tsx'
+import type { Feed } from '../feed/feed.ts'
+import type { Source } from '../intake/apply.ts'
+import type { Ingest } from '../intake/ingest.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Stoppages } from '../sending/stoppages.ts'
+import { apiRoutes } from './api.ts'
+import { connectorStatusRoutes } from './connector-status.ts'
+import { connectorRoutes } from './connectors.ts'
+import { healthRoutes } from './health.ts'
+import { importRoutes } from './import.ts'
+import { inboundRoutes } from './inbound.ts'
+import { massHoldRoutes } from './mass-hold.ts'
+import { patientRoutes } from './patient.ts'
+import { questionnaireRoutes } from './questionnaire.ts'
+import { questionnaireSettingsRoutes } from './questionnaires.ts'
+import { reportRoutes } from './reports.ts'
+import type { Route } from './route.ts'
+import { settingsRoutes } from './settings.ts'
+import { staffRoutes } from './staff.ts'
+import { templateRoutes } from './templates.ts'
+import { unsubscribeRoutes } from './unsubscribe.ts'
+
+/** All that any route needs of the service around it. */
+export interface RouteDeps {
+  readonly store: Store
+  readonly archive: Archive
+  readonly connectors: ReadonlyMap<ConnectorId, Connector>
+  readonly sources: ReadonlyMap<ConnectorId, Source>
+  readonly channels: ReadonlyMap<ChannelKind, Channel>
+  readonly clock: Clock
+  readonly metrics: Metrics
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  /** The ids of all that are configured. */
+  readonly clinics: readonly string[]
+  readonly ingest: Pick<Ingest, 'receive' | 'retry'>
+  readonly feed: Feed
+  readonly stoppages: Pick<Stoppages, 'reported'>
+  /** False once the service is stopping. */
+  readonly isServing: () => boolean
+  /** Called after a commit: a message is due. */
+  readonly planned: () => void
+  /** Called after a commit: an answer waits for its EHR, notifications may have changed. */
+  readonly answered: () => void
+  /** Called after a commit of new settings: what is ahead is planned again. */
+  readonly changed: () => void
+}
+
+/** The table of everything that answers: what is not in it does not exist (R22). */
+export function allRoutes(deps: RouteDeps): readonly Route[] {
+  const { receive } = deps.ingest
+  return [
+    ...healthRoutes(deps),
+    ...connectorRoutes({ ...deps, receive }),
+    ...connectorStatusRoutes(deps),
+    ...importRoutes({ ...deps, receive }),
+    ...reportRoutes(deps),
+    ...inboundRoutes(deps),
+    ...apiRoutes(deps),
+    ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms') }),
+    ...questionnaireSettingsRoutes(deps),
+    ...templateRoutes(deps),
+    ...staffRoutes(deps),
+    ...massHoldRoutes(deps),
+    ...unsubscribeRoutes(deps),
+    ...consoleRoutes(),
+    // last: their paths begin with a token
+    ...patientRoutes(deps),
+    ...questionnaireRoutes(deps),
+  ]
+}
