@@ -1,13 +1,20 @@
 /** `operator` > `admin` > `appointments` > `reader`; `integrator` stands beside them and sees to connectors. */
 export type Role = 'operator' | 'admin' | 'appointments' | 'reader' | 'integrator'
 
-/** Who calls, as far as the rules care. */
-export interface Caller {
-  /** Named in the audit. */
-  readonly name: string
+/** What somebody is given. */
+export interface Grant {
   readonly role: Role
   /** The clinics it may see; absent: all. */
   readonly clinics?: readonly string[]
+  /** Narrower than the role, `settings:read` or `settings:write` (which reads too); absent: all that the role may. */
+  readonly scopes?: readonly string[]
+}
+
+/** Who calls, as far as the rules care. */
+export interface Caller extends Grant {
+  readonly name: string
+  /** As the audit names it, without a person's name: `user:<id>`; a token of the configuration unless told. */
+  readonly actor?: string
 }
 
 /** Which roles each one includes, itself first. */
@@ -19,6 +26,9 @@ const included: Readonly<Record<Role, readonly Role[]>> = {
   integrator: ['integrator'],
 }
 
+/** Lowest last. */
+export const everyRole = ['operator', 'admin', 'appointments', 'reader', 'integrator'] as const satisfies readonly Role[]
+
 /** Any one of the least roles will do. */
 export function mayReach({ role }: Pick<Caller, 'role'>, least: readonly Role[]): boolean {
   return least.some((each) => included[role].includes(each))
@@ -27,6 +37,27 @@ export function mayReach({ role }: Pick<Caller, 'role'>, least: readonly Role[])
 /** The tenant's wall: to whoever may not see a clinic, it does not exist. */
 export function mayEnter({ clinics }: Pick<Caller, 'clinics'>, clinicId: string): boolean {
   return clinics === undefined || clinics.includes(clinicId)
+}
+
+/** Whether scopes open what needs this one. */
+export function hasScope({ scopes }: Pick<Grant, 'scopes'>, needed: string): boolean {
+  return scopes === undefined || scopes.includes(needed) || scopes.includes(needed.replace(/:read$/, ':write'))
+}
+
+/** Nobody gives more than they have: not the role, not a clinic, not a scope. */
+export function mayGrant(own: Grant, wanted: Grant): boolean {
+  const within = (mine: readonly string[] | undefined, theirs: readonly string[] | undefined, has: (each: string) => boolean) =>
+    mine === undefined || (theirs?.every(has) ?? false)
+  return (
+    mayReach(own, [wanted.role]) &&
+    within(own.clinics, wanted.clinics, (each) => mayEnter(own, each)) &&
+    within(own.scopes, wanted.scopes, (each) => hasScope(own, each))
+  )
+}
+
+/** Whom nothing is kept from: a store must never be without one. */
+export function seesAll({ role, clinics, scopes }: Grant): boolean {
+  return role === 'operator' && clinics === undefined && scopes === undefined
 }
 
 export type EditRefusal =

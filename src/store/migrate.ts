@@ -5,6 +5,7 @@ import { newsTables } from './migrations/0004-news.ts'
 import { answersTables } from './migrations/0005-answers.ts'
 import { patientPageTables } from './migrations/0006-patient-page.ts'
 import { questionnaireTables } from './migrations/0007-questionnaires.ts'
+import { identityTables } from './migrations/0008-identity.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   answersTables,
   patientPageTables,
   questionnaireTables,
+  identityTables,
 ]
 
 /**

@@ -140,5 +140,10 @@ export interface Database {
   /** What each number was last asked. */
   questions: { contact: string; doc: string }
   wrong_numbers: { clinic_id: string; contact: string; marked_at: number }
+  /** `login` is of our own alphabet; `subject` a hash. */
+  users: { id: string; login: string; subject: string | null; sees_all: number; doc: string }
+  invitations: { token_hash: string; user_id: string | null; expires_at: number; doc: string }
+  sessions: { id: string; user_id: string; ends_at: number; doc: string }
+  api_keys: { id: string; doc: string }
   probe: { at: number; body: Uint8Array }
 }

@@ -13,6 +13,7 @@ import type { QuestionnaireDraft } from '../core/questionnaire/draft.ts'
 import type { Settings } from '../core/settings.ts'
 import type { ToDo } from '../core/to-do.ts'
 import type { Told } from '../core/told.ts'
+import type { ApiKey, Invitation, StoredSession, User } from '../core/user.ts'
 import type { WriteBack } from '../core/write-back.ts'
 
 /** The truth: what was received, what it made, what was sent and written back. Everything else may be lost. */
@@ -236,6 +237,45 @@ export interface Transaction {
     save(block: AgendaBlock): Promise<void>
     /** Of those that hold this instant (start included, end not), the one said last. */
     covering(clinicId: string, agendaKey: string, at: Temporal.Instant): Promise<AgendaBlock | undefined>
+  }
+  /** Who may sign in to the console. */
+  readonly users: {
+    find(id: string): Promise<User | undefined>
+    byLogin(login: string): Promise<User | undefined>
+    bySubject(issuer: string, subject: string): Promise<User | undefined>
+    /** Rejects where the login, or the provider's subject, is another's. */
+    save(user: User): Promise<void>
+    /** In the order they were made; `after` is the last id of the page before. */
+    list(limit: number, after?: string): Promise<readonly User[]>
+    /** Operators of all clinics who may sign in, in the order they were made. */
+    whoSeeAll(limit: number): Promise<readonly User[]>
+  }
+  readonly invitations: {
+    find(tokenHash: string): Promise<Invitation | undefined>
+    save(invitation: Invitation): Promise<void>
+    remove(tokenHash: string): Promise<void>
+    removeOfUser(userId: string): Promise<void>
+    /** Deletes those whose time is over, so many at most; how many. */
+    forget(now: Temporal.Instant, limit: number): Promise<number>
+  }
+  readonly sessions: {
+    find(id: string): Promise<StoredSession | undefined>
+    insert(session: StoredSession): Promise<void>
+    /** Nothing where it was ended meanwhile: an end is not taken back. */
+    update(session: StoredSession): Promise<void>
+    remove(id: string): Promise<void>
+    /** Whose end is last, first; some may be over. */
+    ofUser(userId: string, limit: number): Promise<readonly StoredSession[]>
+    /** All but that one; how many. */
+    removeOfUser(userId: string, except?: string): Promise<number>
+    /** Deletes those that are over, so many at most; how many. */
+    forget(now: Temporal.Instant, limit: number): Promise<number>
+  }
+  readonly apiKeys: {
+    find(id: string): Promise<ApiKey | undefined>
+    save(key: ApiKey): Promise<void>
+    /** In the order they were made, revoked ones too; `after` is the last id of the page before. */
+    list(limit: number, after?: string): Promise<readonly ApiKey[]>
   }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { apiKeysTable } from './api-keys.ts'
 import { appointmentsTable } from './appointments.ts'
 import { attemptsTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
@@ -17,6 +18,7 @@ import { preferencesTable } from './preferences.ts'
 import { questionnaireDraftsTable } from './questionnaire-drafts.ts'
 import { questionsTable } from './questions.ts'
 import type { Database } from './schema.ts'
+import { sessionsTable } from './sessions.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
 import type { Transaction } from './store.ts'
 import { toCallTable } from './to-call.ts'
@@ -24,6 +26,7 @@ import { toDoTable } from './to-do.ts'
 import { toldTable } from './told.ts'
 import { unsetKeysTable } from './unset-keys.ts'
 import { usageTable } from './usage.ts'
+import { invitationsTable, usersTable } from './users.ts'
 import { writeBacksTable } from './write-backs.ts'
 import { wrongNumbersTable } from './wrong-numbers.ts'
 
@@ -53,6 +56,10 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     questionnaireDrafts: questionnaireDraftsTable(db),
     marks: marksTable(db),
     blocks: blocksTable(db),
+    users: usersTable(db),
+    invitations: invitationsTable(db),
+    sessions: sessionsTable(db),
+    apiKeys: apiKeysTable(db),
     audit: auditTable(db),
   }
 }

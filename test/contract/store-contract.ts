@@ -5,6 +5,7 @@ import type { NotificationKind } from '../../src/core/kind.ts'
 import type { Notification, NotificationState } from '../../src/core/notification.ts'
 import type { InboxState, Store, Transaction, UsageRow } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
+import { anApiKey, anyApiKey, anySession, anyUser, aSession, aUser } from '../store/identity-samples.ts'
 import {
   aMassHold,
   aNotification,
@@ -1423,6 +1424,96 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await read((tx) => tx.told.find('tilleuls:1'))).toBeUndefined()
       expect(await read((tx) => tx.optOuts.has('tilleuls', 'sms', '+33612345678'))).toBe(false)
       expect(await read((tx) => tx.optOuts.has('tilleuls', 'email', '+33612345678'))).toBe(true)
+    })
+
+    describe('users, sessions and keys', () => {
+      const found = (id: string) => read((tx) => tx.sessions.find(id))
+
+      test('come back as they were', () =>
+        fc.assert(
+          fc.asyncProperty(anyUser, anySession, anyApiKey, async (user, session, key) => {
+            await write((tx) => Promise.all([tx.users.save(user), tx.sessions.insert(session), tx.apiKeys.save(key)]))
+            const back = await read((tx) => Promise.all([tx.users.find(user.id), tx.sessions.find(session.id), tx.apiKeys.find(key.id)]))
+            expect(back).toEqual([user, session, key])
+            await write((tx) => tx.sessions.remove(session.id))
+          }),
+          { numRuns: 30 },
+        ))
+
+      test('a user is found by login and by subject, and no second one may have either', async () => {
+        const provider = { issuer: 'https://id.example', subject: 'a' }
+        await write((tx) => tx.users.save(aUser('1', { login: 'nadia', provider })))
+        expect(ids([await read((tx) => tx.users.byLogin('nadia'))].flatMap((user) => user ?? []))).toEqual(['1'])
+        expect((await read((tx) => tx.users.bySubject('https://id.example', 'a')))?.id).toBe('1')
+        expect(await read((tx) => tx.users.bySubject('https://id.example,a', ''))).toBeUndefined()
+        await expect(write((tx) => tx.users.save(aUser('2', { login: 'nadia' })))).rejects.toThrow()
+        await expect(write((tx) => tx.users.save(aUser('3', { login: 'other', provider })))).rejects.toThrow()
+        await write((tx) => tx.users.save(aUser('1', { login: 'nadia.roy' })))
+        expect(await read((tx) => tx.users.byLogin('nadia'))).toBeUndefined()
+      })
+
+      test('who sees all is an operator of all clinics who may sign in', async () => {
+        await write(async (tx) => {
+          await tx.users.save(aUser('1', { role: 'operator' }))
+          await tx.users.save(aUser('2', { role: 'operator', clinics: ['tilleuls'] }))
+          await tx.users.save(aUser('3', { role: 'operator', disabledAt: nine }))
+          await tx.users.save(aUser('4', { role: 'admin' }))
+        })
+        expect(ids(await read((tx) => tx.users.whoSeeAll(9)))).toEqual(['1'])
+        expect(ids(await read((tx) => tx.users.list(2)))).toEqual(['1', '2'])
+        expect(ids(await read((tx) => tx.users.list(9, '2')))).toEqual(['3', '4'])
+      })
+
+      test('a session that was ended is not brought back by a request under way', async () => {
+        await write((tx) => tx.sessions.insert(aSession('1')))
+        await write((tx) => tx.sessions.remove('1'))
+        await write((tx) => tx.sessions.update(aSession('1', { seenAt: minutes(5) })))
+        expect(await found('1')).toBeUndefined()
+      })
+
+      test('a user’s sessions end together, or all but one; nobody else’s', async () => {
+        await write(async (tx) => {
+          for (const id of ['1', '2', '3']) await tx.sessions.insert(aSession(id, { endsAt: minutes(Number(id)) }))
+          await tx.sessions.insert(aSession('4', { userId: 'other' }))
+        })
+        expect(ids(await read((tx) => tx.sessions.ofUser('u', 9)))).toEqual(['3', '2', '1'])
+        expect(await write((tx) => tx.sessions.removeOfUser('u', '2'))).toBe(2)
+        expect(ids(await read((tx) => tx.sessions.ofUser('u', 9)))).toEqual(['2'])
+        expect(await write((tx) => tx.sessions.removeOfUser('u'))).toBe(1)
+        expect(await found('4')).toBeDefined()
+      })
+
+      test('sessions and invitations are forgotten once they are over, so many at once', async () => {
+        await write(async (tx) => {
+          for (const id of ['1', '2', '3']) {
+            await tx.sessions.insert(aSession(id, { endsAt: minutes(Number(id)) }))
+            await tx.invitations.save({ tokenHash: id, expiresAt: minutes(Number(id)) })
+          }
+        })
+        expect(await write((tx) => Promise.all([tx.sessions.forget(minutes(2), 1), tx.invitations.forget(minutes(2), 1)]))).toEqual([1, 1])
+        expect(await write((tx) => Promise.all([tx.sessions.forget(minutes(2), 9), tx.invitations.forget(minutes(2), 9)]))).toEqual([1, 1])
+        expect(await found('3')).toBeDefined()
+        expect(await read((tx) => tx.invitations.find('3'))).toEqual({ tokenHash: '3', expiresAt: minutes(3) })
+      })
+
+      test('invitations are a user’s, or the first operator’s', async () => {
+        await write(async (tx) => {
+          await tx.invitations.save({ tokenHash: 'a', userId: 'u', expiresAt: nine })
+          await tx.invitations.save({ tokenHash: 'b', expiresAt: nine })
+          await tx.invitations.removeOfUser('u')
+        })
+        expect(await read((tx) => tx.invitations.find('a'))).toBeUndefined()
+        await write((tx) => tx.invitations.remove('b'))
+        expect(await read((tx) => tx.invitations.find('b'))).toBeUndefined()
+      })
+
+      test('keys are listed in pages', async () => {
+        await write(async (tx) => {
+          for (const id of ['1', '2', '3']) await tx.apiKeys.save(anApiKey(id))
+        })
+        expect(ids(await read((tx) => tx.apiKeys.list(2)))).toEqual(['1', '2'])
+        expect(ids(await read((tx) => tx.apiKeys.list(9, '2')))).toEqual(['3'])
+      })
     })
 
     describe('marks', () => {

@@ -84,6 +84,13 @@ describe('every query that is asked often finds its rows by an index', () => {
     ],
     ['guesses', (tx) => tx.guesses.find('s'), 'SEARCH guesses USING PRIMARY KEY'],
     ['appointments of an hour', (tx) => tx.appointments.startingAt('c', nine, 10), 'appointments_by_hour'],
+    ['a user by login', (tx) => tx.users.byLogin('l'), 'users_by_login'],
+    ['a user by subject', (tx) => tx.users.bySubject('i', 's'), 'users_by_subject'],
+    ['who sees all', (tx) => tx.users.whoSeeAll(2), 'users_who_see_all'],
+    ['a session', (tx) => tx.sessions.find('s'), 'sqlite_autoindex_sessions'],
+    ['sessions of a user', (tx) => tx.sessions.ofUser('u', 10), 'sessions_of_user'],
+    ['an invitation', (tx) => tx.invitations.find('i'), 'sqlite_autoindex_invitations'],
+    ['a key of the API', (tx) => tx.apiKeys.find('k'), 'sqlite_autoindex_api_keys'],
     ['a consent', (tx) => tx.consents.find('c', 'sms', 'p'), 'SEARCH consents USING PRIMARY KEY'],
   ])('%s', async (_, work, index) => {
     const steps = await plan(work)

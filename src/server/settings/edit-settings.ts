@@ -41,9 +41,9 @@ export async function editSettings(tx: Transaction, act: SettingsAct): Promise<S
   return { ...result, version: result.settings.version }
 }
 
-/** As the audit names whoever holds a token. */
-export function actorOf({ name }: Caller): string {
-  return `token:${name}`
+/** As the audit names whoever called. */
+export function actorOf({ name, actor = `token:${name}` }: Caller): string {
+  return actor
 }
 
 /** The versions hold everything; the audit shows so much of it. */
