@@ -30,6 +30,9 @@ export function openArchive(options: ArchiveOptions): Archive {
       const blob = toBytes(await storage.getItemRaw(keyOf(id)))
       return blob && envelope.open(id, blob)
     },
+    async remove(id) {
+      await storage.removeItem(keyOf(id))
+    },
     async close() {
       await storage.dispose()
     },

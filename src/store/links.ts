@@ -7,17 +7,17 @@ import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { tokenHash: string }) => db.selectFrom('links').select('doc').where('token_hash', '=', values.tokenHash))
 
-const save = prepare((db, row: { tokenHash: string; doc: string }) =>
+const save = prepare((db, row: { tokenHash: string; appointmentId: string; doc: string }) =>
   db
     .insertInto('links')
-    .values({ token_hash: row.tokenHash, doc: row.doc })
+    .values({ token_hash: row.tokenHash, appointment_id: row.appointmentId, doc: row.doc })
     .onConflict((conflict) => conflict.column('token_hash').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
 export function linksTable(db: Kysely<Database>): Transaction['links'] {
   return {
     async save(link) {
-      await save(db, { tokenHash: link.tokenHash, doc: toDocument(linkRecord, link) })
+      await save(db, { tokenHash: link.tokenHash, appointmentId: link.appointmentId, doc: toDocument(linkRecord, link) })
     },
     async find(tokenHash) {
       const row = (await find(db, { tokenHash })).rows[0]

@@ -70,7 +70,7 @@ export interface Database {
     doc: string
     outcome: string | null
   }
-  links: { token_hash: string; doc: string }
+  links: { token_hash: string; appointment_id: string | null; doc: string }
   /** `pending_at` is the next try of what is unfinished, and null after. */
   write_backs: { id: string; appointment_id: string; answered_at: number; pending_at: number | null; doc: string }
   /** `source` is a document. */
@@ -138,12 +138,16 @@ export interface Database {
   /** Texts that came, by the provider's name of them; `contact_hash` is of the number they came from, and `said` a code of what was answered. */
   inbound_texts: { id: string; contact_hash: string; received_at: number; said: string | null }
   /** What each number was last asked. */
-  questions: { contact: string; doc: string }
+  questions: { contact: string; until_at: number | null; doc: string }
   wrong_numbers: { clinic_id: string; contact: string; marked_at: number }
   /** `login` is of our own alphabet; `subject` a hash. */
   users: { id: string; login: string; subject: string | null; sees_all: number; doc: string }
   invitations: { token_hash: string; user_id: string | null; expires_at: number; doc: string }
   sessions: { id: string; user_id: string; ends_at: number; doc: string }
   api_keys: { id: string; doc: string }
+  /** `open` is 1 while it is `held`. */
+  restore_holds: { since_at: number; open: number; doc: string }
+  /** `open` is 1 while it is `confirmed`. */
+  erasures: { id: string; clinic_id: string; open: number; doc: string }
   probe: { at: number; body: Uint8Array }
 }

@@ -74,6 +74,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 
 /**
  * `temp_store`: what a savepoint or a sort sets aside would else lie in clear in the temporary folder.
+ * `secure_delete`: what was deleted is overwritten, so that an erasure leaves nothing in freed pages (R39).
  * `foreign_keys` and `trusted_schema`: SQLite's own advice for a file that others may have touched.
  */
 function setUp(query: (sql: string) => readonly Record<string, unknown>[], options: ConnectionOptions): void {
@@ -83,6 +84,7 @@ function setUp(query: (sql: string) => readonly Record<string, unknown>[], optio
     'foreign_keys = on',
     'trusted_schema = off',
     'temp_store = memory',
+    'secure_delete = on',
     `cache_size = -${cacheKibibytes}`,
   ])
     query(`pragma ${pragma}`)

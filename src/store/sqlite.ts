@@ -85,12 +85,23 @@ export function sqliteStore(
         await unprobe(db, {})
       })
     },
+    async scrub() {
+      for (let tries = 0; tries < scrubTries; tries += 1) {
+        // a reader in the middle of its work still needs the log
+        if (!writer.inTransaction() && writer.query('pragma wal_checkpoint(truncate)')[0]?.busy === 0) return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      throw unavailable('the log is in use')
+    },
     close() {
       closing ??= finish()
       return closing
     },
   }
 }
+
+/** Twenty seconds of them. */
+const scrubTries = 400
 
 /** What a message takes on disk, or so. */
 const probeBytes = 16_384

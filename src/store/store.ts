@@ -27,6 +27,8 @@ export interface Store {
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Resolves if a commit would be kept now; else rejects with the reason (`/readyz`). */
   check(): Promise<void>
+  /** Leaves nothing of what was deleted in the files, as far as the database can. */
+  scrub(): Promise<void>
   /** Waits for what runs, then closes. */
   close(): Promise<void>
 }
@@ -277,6 +279,21 @@ export interface Transaction {
     /** In the order they were made, revoked ones too; `after` is the last id of the page before. */
     list(limit: number, after?: string): Promise<readonly ApiKey[]>
   }
+  /** Set when the store came from a backup: nothing is sent until a person releases or drops it (R9). */
+  readonly restoreHolds: {
+    /** Whatever became of it. */
+    latest(): Promise<RestoreHold | undefined>
+    /** Known by its `since`. */
+    save(hold: RestoreHold): Promise<void>
+  }
+  /** Patients who are to be forgotten (R39). */
+  readonly erasures: {
+    find(id: string): Promise<Erasure | undefined>
+    save(erasure: Erasure): Promise<void>
+    /** `confirmed`, and not done. */
+    confirmed(limit: number): Promise<readonly Erasure[]>
+  }
+  readonly forgetting: ForgettingTable
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
     /** Newest first. */
@@ -423,6 +440,64 @@ export interface Consent {
   readonly by: string
 }
 
+/** Of a store that came from a backup. */
+export interface RestoreHold {
+  /** When it was restored: whatever was sent until then, this store does not know of. */
+  readonly since: Temporal.Instant
+  readonly backupAt: Temporal.Instant
+  readonly state: 'held' | 'released' | 'dropped'
+  readonly settledAt?: Temporal.Instant
+  readonly settledBy?: string
+}
+
+/** `asked` by one act, `confirmed` by another, and then carried out. */
+export interface Erasure {
+  readonly id: string
+  readonly clinicId: string
+  /** Gone once it is done. */
+  readonly patientId?: PatientId
+  /** Salted with the erasure's id: whoever knows the patient can tell that it was they. */
+  readonly patientHash: string
+  readonly state: 'asked' | 'confirmed' | 'done'
+  readonly askedAt: Temporal.Instant
+  readonly askedBy: string
+  readonly confirmedBy?: string
+  /** How far the envelopes have been looked through, by the last id. */
+  readonly after?: string
+  /** What is gone so far. */
+  readonly appointments: number
+  readonly envelopes: number
+  readonly doneAt?: Temporal.Instant
+}
+
+/** Deletes for good what is kept no longer, and what a patient may ask to have forgotten (R39). */
+export interface ForgettingTable {
+  /** Settled before then, and the last of no appointment; the oldest first. */
+  envelopes(before: Temporal.Instant, limit: number): Promise<readonly { readonly id: string; readonly archived: boolean }[]>
+  /** All there are, in the order of their ids, with the bodies that are not in the archive. */
+  envelopesAfter(id: string, limit: number): Promise<readonly InboxRow[]>
+  /** Of an appointment that stays, the bytes alone. What the archive has of it is the caller's to remove. */
+  forgetEnvelope(id: string): Promise<void>
+  /** Of one clinic, which started before then, the oldest first. */
+  appointments(clinicId: string, before: Temporal.Instant, limit: number): Promise<readonly AppointmentId[]>
+  appointmentsOf(patientId: PatientId): Promise<readonly AppointmentId[]>
+  /** And all that hangs on it; the details of its audit go, the rows stay. The sums of usage stay. Its patient, where it was their last. */
+  forgetAppointment(id: AppointmentId): Promise<PatientId | undefined>
+  /** Records that were merged into this one. */
+  priorIdsOf(patientId: PatientId): Promise<readonly PatientId[]>
+  forgetPatient(id: PatientId): Promise<void>
+  /** Consents, opt-outs and marks of one phone number or address. */
+  forgetContact(clinicId: string, contact: string): Promise<void>
+  /** Lines of the staff's inbox. */
+  forgetToDo(isMeant: (line: ToDo) => boolean): Promise<void>
+  /** Heard before then, so many at most; how many. */
+  inboundTexts(before: Temporal.Instant, limit: number): Promise<number>
+  /** Over before then. */
+  questions(before: Temporal.Instant, limit: number): Promise<number>
+  /** Of acts before then; the rows and the chain stay (R31). */
+  auditDetails(before: Temporal.Instant, limit: number): Promise<number>
+}
+
 /** One act, with opaque ids only (R31). */
 export interface AuditEntry {
   readonly at: Temporal.Instant
@@ -437,5 +512,7 @@ export interface AuditEntry {
 export interface Archive {
   put(id: string, body: Uint8Array): Promise<void>
   get(id: string): Promise<Uint8Array | undefined>
+  /** Where there is none, nothing happens. */
+  remove(id: string): Promise<void>
   close(): Promise<void>
 }

@@ -5,6 +5,8 @@ import { attemptsTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
 import { blocksTable } from './blocks.ts'
 import { consentsTable } from './consents.ts'
+import { erasuresTable } from './erasures.ts'
+import { forgettingTable } from './forgetting.ts'
 import { guessesTable } from './guesses.ts'
 import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
@@ -17,6 +19,7 @@ import { patientsTable } from './patients.ts'
 import { preferencesTable } from './preferences.ts'
 import { questionnaireDraftsTable } from './questionnaire-drafts.ts'
 import { questionsTable } from './questions.ts'
+import { restoreHoldsTable } from './restore-holds.ts'
 import type { Database } from './schema.ts'
 import { sessionsTable } from './sessions.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
@@ -61,5 +64,8 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     sessions: sessionsTable(db),
     apiKeys: apiKeysTable(db),
     audit: auditTable(db),
+    restoreHolds: restoreHoldsTable(db),
+    erasures: erasuresTable(db),
+    forgetting: forgettingTable(db),
   }
 }

@@ -205,6 +205,7 @@ export function memoryArchive(): Archive & { readonly bodies: Map<string, Uint8A
     bodies,
     put: async (id, body) => void bodies.set(id, body),
     get: async (id) => bodies.get(id),
+    remove: async (id) => void bodies.delete(id),
     close: async () => {},
   }
 }

@@ -1,0 +1,36 @@
+import { type Kysely, sql } from 'kysely'
+import { fromDocument, toDocument } from './codec.ts'
+import { toMicroseconds } from './instant.ts'
+import { prepare } from './prepare.ts'
+import { restoreHoldRecord } from './records/operations.ts'
+import type { Database } from './schema.ts'
+import type { Transaction } from './store.ts'
+
+const save = prepare((db, row: Database['restore_holds']) =>
+  db
+    .insertInto('restore_holds')
+    .values({ since_at: row.since_at, open: row.open, doc: row.doc })
+    .onConflict((conflict) =>
+      conflict.column('since_at').doUpdateSet((eb) => ({ open: eb.ref('excluded.open'), doc: eb.ref('excluded.doc') })),
+    ),
+)
+
+const latest = prepare((db, _: Record<never, never>) =>
+  db.selectFrom('restore_holds').select('doc').orderBy('since_at', 'desc').limit(sql.lit(1)),
+)
+
+export function restoreHoldsTable(db: Kysely<Database>): Transaction['restoreHolds'] {
+  return {
+    async latest() {
+      const row = (await latest(db, {})).rows[0]
+      return row && fromDocument(restoreHoldRecord, row.doc)
+    },
+    async save(hold) {
+      await save(db, {
+        since_at: toMicroseconds(hold.since),
+        open: hold.state === 'held' ? 1 : 0,
+        doc: toDocument(restoreHoldRecord, hold),
+      })
+    },
+  }
+}
