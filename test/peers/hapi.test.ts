@@ -225,12 +225,19 @@ async function writeBackOf(id: string, states: readonly string[]) {
   return writeBacks.find(({ state }) => states.includes(state))
 }
 
+/** As many as may be set, and the chart comes back before the last of them. */
+function retriesFor(seconds: number): string {
+  return Array(18)
+    .fill(`PT${Math.ceil((seconds + 60) / 18)}S`)
+    .join(', ')
+}
+
 const configuration = () => `
 server: { port: ${ports.web}, publicUrl: "http://127.0.0.1:${ports.web}", apiToken: { env: API_TOKEN } }
 store: { path: ${folder}/rappel.db }
 archive: { directory: ${folder}/archive }
 email: { provider: smtp, host: 127.0.0.1, port: ${ports.smtp}, from: { name: Peers, address: peers@example.org } }
-writeBackRetries: [${Array(60).fill('PT5S').slice(0, 20).join(', ')}]
+writeBackRetries: [PT2S, PT5S, ${retriesFor(outageSeconds)}]
 clinics:
   - id: tilleuls
     name: Clinique des Tilleuls
@@ -250,7 +257,7 @@ connectors:
     preset: hapi
     baseUrl: "http://127.0.0.1:${ports.hapi}/fhir"
     hook: { secrets: [{ env: HOOK_SECRET }] }
-    subscription: { kind: criteria, every: PT10S }
+    subscription: { kind: criteria, every: PT2S }
     poll: { every: PT10S }
     writeBack: {}
 `
