@@ -1,13 +1,10 @@
+import { carrierWords } from '../core/carrier-words.ts'
 import type { InboundText } from '../core/inbound/inbound-text.ts'
 import { cleanText } from './clean-text.ts'
 import type { FormFields } from './twilio-signature.ts'
 
 /** Words that Twilio acts on and answers by itself for North American and toll-free numbers, when they are all a text says. */
-const defaultKeywords: ReadonlyMap<string, NonNullable<InboundText['keyword']>> = new Map([
-  ...(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'] as const).map((word) => [word, 'stop'] as const),
-  ...(['START', 'UNSTOP'] as const).map((word) => [word, 'start'] as const),
-  ...(['HELP', 'INFO'] as const).map((word) => [word, 'help'] as const),
-])
+const defaultKeywords: ReadonlySet<string> = new Set(Object.values(carrierWords).flat())
 
 /** `OptOutType`, which a messaging service with Advanced Opt-Out adds to what it has acted on and answered. */
 const optOutTypes: ReadonlyMap<string, NonNullable<InboundText['keyword']>> = new Map([
@@ -24,15 +21,15 @@ export function readInboundMessage(fields: FormFields, answersKeywords: boolean)
   const { MessageSid: id = '', From: from = '', Body = '', NumMedia = '0', OptOutType = '' } = fields
   if (!/^(SM|MM)[0-9a-f]{32}$/i.test(id) || !/^\+[1-9]\d{6,14}$/.test(from)) return undefined
   const acted = optOutTypes.get(OptOutType.toUpperCase())
-  const keyword = acted ?? defaultKeywords.get(Body.trim().toUpperCase())
+  const said = Body.trim().toUpperCase()
   return {
     id,
     from,
     text: cleanText(Body),
     media: /^[1-9]/.test(NumMedia),
     // Twilio takes YES for START where it was blocked: to us it is an answer, and nobody opts in by it
-    ...(acted !== undefined && Body.trim().toUpperCase() !== 'YES' && { keyword: acted }),
-    answered: acted !== undefined || (answersKeywords && keyword !== undefined),
+    ...(acted !== undefined && said !== 'YES' && { keyword: acted }),
+    answered: acted !== undefined || (answersKeywords && defaultKeywords.has(said)),
   }
 }
 

@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts'
 import { modalityOf, siteOf, zoneOf } from './settings.ts'
 import type { FactName, Facts, Told } from './told.ts'
 import { changedFacts, factsOf } from './told.ts'
-import { arriveWindow, cancelWindow, confirmWindow, windowState } from './window.ts'
+import { arriveWindow, cancelWindow, confirmState, confirmWindow, windowState } from './window.ts'
 import { oneLine } from './words/typography.ts'
 import type { WriteBack, WriteBackKind } from './write-back.ts'
 import { isAnswerTo } from './write-back.ts'
@@ -184,7 +184,7 @@ function offeredOf(known: Known): Offered {
   const booked = appointment.status === 'booked'
   const confirm = liveWriteBack(writeBacks, 'confirm', appointment)
   const confirmed = isConfirmed(appointment) || (confirm !== undefined && isOnItsWay(confirm))
-  const mayConfirm = booked && !confirmed && writes.has('confirm') && windowState(confirmWindow(start), now) === 'open'
+  const mayConfirm = booked && !confirmed && writes.has('confirm') && confirmState(start, now) === 'open'
   const cancelling = booked && writes.has('cancel') && siteOf(settings, appointment)?.patientMayCancel === true
   const { closesAt } = cancelWindow(start)
   const mayCancel = cancelling && windowState(cancelWindow(start), now) === 'open'

@@ -7,7 +7,7 @@ import { decideReply, isCancelling, isOnItsWay } from '../reply.ts'
 import type { Settings } from '../settings.ts'
 import type { Facts, Told } from '../told.ts'
 import { factsOf } from '../told.ts'
-import { confirmWindow, windowState } from '../window.ts'
+import { confirmState } from '../window.ts'
 import type { WriteBack, WriteBackKind } from '../write-back.ts'
 import type { Question } from './question.ts'
 
@@ -30,7 +30,7 @@ export function isOpen({ appointment, writeBacks, writes }: Asked, now: Temporal
   const { status, start, holds } = appointment
   if (status !== 'booked' || !start || holds.length > 0 || !writes.has('confirm')) return false
   if (isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm') || isCancelling(appointment, writeBacks)) return false
-  return windowState(confirmWindow(start), now) === 'open'
+  return confirmState(start, now) === 'open'
 }
 
 /** It may still be called off, as far as the patient knows. */

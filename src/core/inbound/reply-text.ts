@@ -1,3 +1,4 @@
+import { carrierWords } from '../carrier-words.ts'
 import { plainWords } from './plain-words.ts'
 
 /** What a text asks for, before anybody looks whose it is. `code`: the number of one line of a question we asked. */
@@ -28,14 +29,17 @@ const cancels = words(
 const keeps = words('GARDER|JE GARDE|RETABLIR|KEEP')
 const polites = words('|OK|OKAY|D ACCORD|DAC|BIEN|TRES BIEN|PARFAIT|C EST NOTE|NOTED|GREAT')
 
-/** Carriers' own words among them: END, QUIT, CANCEL, REVOKE, OPTOUT (R27). */
-const stops = words(
-  'STOP|STOP ALL|STOPALL|STOP SMS|SMS STOP|ARRET|ARRET SMS|ARRETER|ARRETEZ|UNSUBSCRIBE|END|QUIT|REVOKE|OPTOUT|OPT OUT|DESABONNER|DESABONNEMENT|ME DESABONNER|DESINSCRIRE|DESINSCRIPTION|ME DESINSCRIRE',
-)
+/** CANCEL is one too, and may mean the appointment. */
+const stops = new Set([
+  ...carrierWords.stop,
+  ...words(
+    'STOP ALL|STOP SMS|SMS STOP|ARRET|ARRET SMS|ARRETER|ARRETEZ|OPT OUT|DESABONNER|DESABONNEMENT|ME DESABONNER|DESINSCRIRE|DESINSCRIPTION|ME DESINSCRIRE',
+  ),
+])
 /** It stops our texts whatever else it says: whoever means it in another way is read by a person. */
 const stopsAnyway = /^(?:STOP|STOPALL|UNSUBSCRIBE|ARRETEZ) /
-const starts = words('START|UNSTOP|REPRENDRE|SUBSCRIBE')
-const helps = words('HELP|AIDE|INFO|INFOS|AIDEZ MOI')
+const starts = new Set([...carrierWords.start, ...words('REPRENDRE|SUBSCRIBE')])
+const helps = new Set([...carrierWords.help, ...words('AIDE|INFOS|AIDEZ MOI')])
 const wrongs = words(
   'ERREUR|ERREUR DE NUMERO|PAS MOI|CE N EST PAS MOI|NOT ME|PAS LE BON NUMERO|CE N EST PAS LE BON NUMERO|INCONNU|WRONG PERSON',
 )

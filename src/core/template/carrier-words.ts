@@ -1,17 +1,17 @@
-/** What carriers, or the provider, act upon by themselves when a patient replies it (R27): we would never see the answer, or no text would go any more. */
-const carrierWords = {
-  stop: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'ARRET'],
-  start: ['START', 'YES', 'UNSTOP'],
-  help: ['HELP', 'INFO', 'AIDE'],
-} as const
+import { type CarrierAct, carrierWords } from '../carrier-words.ts'
 
-export type CarrierAct = keyof typeof carrierWords
+/** Where a patient who replies it is not heard by us, or hears no more of us: their answer must be another word (R27). */
+const taken: Readonly<Record<CarrierAct, readonly string[]>> = {
+  stop: [...carrierWords.stop, 'ARRET'],
+  start: [...carrierWords.start, 'YES'],
+  help: [...carrierWords.help, 'AIDE'],
+}
 
 /** A patient is told of these on purpose. */
 const meant = new Set(['STOP', 'ARRET'])
 
 const actOf = new Map<string, CarrierAct>(
-  (['stop', 'start', 'help'] as const).flatMap((act) => carrierWords[act].map((word) => [word, act] as const)),
+  (['stop', 'start', 'help'] as const).flatMap((act) => taken[act].map((word) => [word, act] as const)),
 )
 
 /** `Répondez YES`, `Reply with "CANCEL"`. */

@@ -38,8 +38,9 @@ export interface DispatchDeps {
   /** Waits between the tries of a deferred send. */
   readonly retries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
-  /** Absent: nobody is asked whether an appointment still is as we know it. */
+  /** Absent: what a provider refuses of our account is no reason to spare the others. */
   readonly stoppages?: Pick<Stoppages, 'outcome' | 'heard'>
+  /** Absent: nobody is asked whether an appointment still is as we know it. */
   readonly truth?: Pick<TruthCheck, 'outcome' | 'together'>
 }
 

@@ -6,7 +6,7 @@ import { isOnItsWay } from '../../core/reply.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Cell } from '../../core/template/cell.ts'
 import { factsOf } from '../../core/told.ts'
-import { confirmWindow, windowState } from '../../core/window.ts'
+import { confirmState } from '../../core/window.ts'
 import type { WordsInput } from '../../core/words/story.ts'
 import type { Transaction } from '../../store/store.ts'
 
@@ -26,7 +26,7 @@ export async function aboutAppointment(tx: Transaction, { id, cell, settings, co
   const writeBacks = await tx.writeBacks.ofAppointment(id)
   const { start, connectorId } = appointment
   const confirmed = isConfirmed(appointment) || isOnItsWay(appointment, writeBacks, 'confirm')
-  const mayConfirm = start !== undefined && windowState(confirmWindow(start), now) === 'open'
+  const mayConfirm = start !== undefined && confirmState(start, now) === 'open'
   return {
     kind: cell.kind,
     appointment,
