@@ -1,4 +1,4 @@
-/** Who may sign in, where they did, and what opens the API. `sees_all` is 1 on an operator of all clinics who may sign in. */
+/** Who may sign in, where they did, and what opens the API. `sees_all` is 1 on an operator of all clinics who can sign in. */
 const people = `
 create table users (id text not null primary key, login text not null, subject text, sees_all integer not null, doc text not null);
 create unique index users_by_login on users (login);
