@@ -6,6 +6,8 @@ import { StoreUnavailable } from '../store/store.ts'
 import type { ApiToken } from './api-guard.ts'
 import { apiGuard } from './api-guard.ts'
 import { type ConsoleGuardDeps, consoleGuard } from './console/guard.ts'
+import type { ApiKeys } from './identity/api-keys.ts'
+import { Overloaded } from './identity/passwords.ts'
 import type { Log } from './log.ts'
 import { stylesheet } from './pages/stylesheet.ts'
 import type { Access, OpenRoute, Route } from './routes/route.ts'
@@ -13,8 +15,9 @@ import { problem } from './routes/route.ts'
 
 export interface AppDeps {
   readonly routes: readonly Route[]
-  /** None: nothing below `/api` is served. */
   readonly apiTokens?: readonly ApiToken[]
+  /** Those that staff made. Without either, nothing below `/api` is served. */
+  readonly apiKeys?: ApiKeys
   /** Absent: there is no console. */
   readonly console?: ConsoleGuardDeps
   readonly log: Log
@@ -33,7 +36,7 @@ const policy = {
 }
 
 /** The web server: a table of routes, each with who may reach it; what is not in the table is not found. */
-export function createApp({ routes, apiTokens = [], console, log }: AppDeps): Hono {
+export function createApp({ routes, apiTokens = [], apiKeys, console, log }: AppDeps): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
@@ -54,13 +57,13 @@ export function createApp({ routes, apiTokens = [], console, log }: AppDeps): Ho
     c.body(stylesheet.body, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   )
   for (const route of routes) {
-    const handlers = handlersOf(route, { apiTokens, ...(console && { console }) })
+    const handlers = handlersOf(route, { apiTokens, ...(apiKeys && { apiKeys }), ...(console && { console }) })
     const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]
     if (handlers) app.on(methods, [route.path], ...handlers)
   }
   app.notFound((c) => problem(c, 404))
   app.onError((error, c) => {
-    if (error instanceof StoreUnavailable) return c.body(null, 503, { 'retry-after': '5' })
+    if (error instanceof StoreUnavailable || error instanceof Overloaded) return c.body(null, 503, { 'retry-after': '5' })
     log.error('request_failed', { method: c.req.method, route: c.req.routePath, error })
     return c.json({ title: 'Internal Server Error', status: 500 }, 500, { 'content-type': 'application/problem+json' })
   })
@@ -70,11 +73,11 @@ export function createApp({ routes, apiTokens = [], console, log }: AppDeps): Ho
 /** What stands before a route, then the route; undefined: nobody could be let in, so it is not there. */
 function handlersOf(
   route: Route,
-  { apiTokens = [], console }: Pick<AppDeps, 'apiTokens' | 'console'>,
+  { apiTokens = [], apiKeys, console }: Pick<AppDeps, 'apiTokens' | 'apiKeys' | 'console'>,
 ): readonly (MiddlewareHandler | Handler)[] | undefined {
   switch (route.access) {
     case 'api':
-      return apiTokens.length > 0 ? [...apiGuard(route, apiTokens), route.handle] : undefined
+      return apiTokens.length > 0 || apiKeys ? [...apiGuard(route, apiTokens, apiKeys), route.handle] : undefined
     case 'staff':
       return console && [...consoleGuard(route, console), route.handle]
     default:
