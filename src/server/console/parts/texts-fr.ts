@@ -1,0 +1,11 @@
+import { fr } from '../../../core/words/typography.ts'
+import type { PartsTexts } from './texts.ts'
+
+export const french: PartsTexts = {
+  filter: 'Filtrer',
+  pages: 'Pages',
+  previous: 'Page précédente',
+  next: 'Page suivante',
+  page: (page, pages) => (pages === undefined ? `Page ${page}` : `Page ${page} sur ${pages}`),
+  errors: (count) => (count === 1 ? fr`Erreur : une réponse est à revoir` : fr`Erreur : ${String(count)} réponses sont à revoir`),
+}
