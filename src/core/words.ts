@@ -1,7 +1,9 @@
 import { toGsm7 } from './gsm7.ts'
 import { sayDay, sayDayAndHour, sayHour, sayPlace, saySmsDay, saySmsHour } from './local-time.ts'
 import type { Words } from './message.ts'
+import type { ChannelKind } from './patient.ts'
 import { confirmState, confirmWindow } from './window.ts'
+import { pushWords } from './words/push.ts'
 import type { Story, WordsInput } from './words/story.ts'
 import { storyOf } from './words/story.ts'
 import { capitalise, oneLine } from './words/typography.ts'
@@ -14,8 +16,13 @@ export function wordsFor(input: WordsInput): Words {
   return wordsOf(storyOf(input))
 }
 
-/** The same, of a story that has been read already. */
-export function wordsOf(story: Story): Words {
+/** The same, of a story that has been read already, by the way the message takes. */
+export function wordsBy(channel: ChannelKind, story: Story): Words {
+  const words = wordsOf(story)
+  return channel === 'push' ? { ...words, ...pushWords(story) } : words
+}
+
+function wordsOf(story: Story): Words {
   const { phrases, face, start, off } = story
   const when = start ? sayDayAndHour(start, face) : ''
   return {

@@ -2,7 +2,7 @@ import type { Words } from '../message.ts'
 import type { Settings } from '../settings.ts'
 import type { WordsInput } from '../words/story.ts'
 import { storyOf } from '../words/story.ts'
-import { wordsOf } from '../words.ts'
+import { wordsBy } from '../words.ts'
 import type { Cell } from './cell.ts'
 import { cellKey } from './cell.ts'
 import type { TemplateFailure } from './own-words.ts'
@@ -37,7 +37,7 @@ export function previewWords({ cell, template, settings, parse, about }: Preview
   const input = about ? { ...about, settings: shown } : samplesFor(cell, shown)[0]?.input
   if (!input) throw new Error('no sample')
   const story = storyOf(input)
-  const words = wordsOf(story)
+  const words = wordsBy(cell.channel, story)
   const own = ownWords(input, story, cell.channel, parse)
   if (!own) return { words }
   return 'failed' in own ? { template: own.key, failed: own.failed, words } : { template: own.key, words: { ...words, ...own.words } }

@@ -57,6 +57,7 @@ function sample(cell: Cell, all: Settings, made: Made): WordsInput {
     language: cell.language,
     confirmed: made.confirmed,
     askToConfirm: made.asks,
+    questionnaireLeft: made.asks,
     ...(stands && made.practitioner !== undefined && { mayCancelUntil: start.subtract({ hours: 24 }) }),
     now,
   }

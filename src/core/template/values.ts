@@ -57,7 +57,7 @@ function shortValues(input: WordsInput, story: Story): Known {
 
 /** What is said the same way wherever it is read. */
 function alike({ appointment, settings }: WordsInput, story: Story): Known {
-  const { phrases, modality, address, asks, confirmed } = story
+  const { phrases, modality, address, asks, asksToFillIn, confirmed } = story
   return {
     'clinic.name': story.clinic,
     'clinic.phone': story.phone,
@@ -67,6 +67,7 @@ function alike({ appointment, settings }: WordsInput, story: Story): Known {
     address: modality === 'onsite' ? address : undefined,
     asks,
     confirmed,
+    fillIn: asksToFillIn,
   }
 }
 

@@ -49,6 +49,7 @@ export const templateVariables: readonly TemplateVariable[] = [
   text('cancelUntil', inBodies, 'jusqu’à quand on peut annuler en ligne, si on le peut', 'until when one can cancel online, where one can'),
   flag('asks', 'vrai si le message demande de confirmer', 'true where the message asks to confirm'),
   flag('confirmed', 'vrai si le patient a déjà confirmé', 'true where the patient has confirmed'),
+  flag('fillIn', 'vrai si un questionnaire reste à remplir', 'true where a questionnaire is left to fill in'),
 ]
 
 /** `clinic.name` for the text of an SMS, and so on. */

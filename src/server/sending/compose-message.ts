@@ -21,11 +21,10 @@ import { factsOf } from '../../core/told.ts'
 import { cancelWindow, confirmState, windowState } from '../../core/window.ts'
 import type { Member } from '../../core/words/household.ts'
 import { householdSms, readersOf } from '../../core/words/household.ts'
-import { pushWords } from '../../core/words/push.ts'
 import type { Story, WordsInput } from '../../core/words/story.ts'
 import { storyOf } from '../../core/words/story.ts'
 import { oneLine } from '../../core/words/typography.ts'
-import { smsOf, wordsOf } from '../../core/words.ts'
+import { smsOf, wordsBy } from '../../core/words.ts'
 import type { WriteBack, WriteBackKind } from '../../core/write-back.ts'
 import { calendarUid } from '../pages/calendar.ts'
 import { parseTemplate } from '../templates/render.ts'
@@ -65,13 +64,13 @@ export function composeMessage(composition: Composition): Composed {
   const mayCancelUntil = cancellableUntil(composition)
   const input = { ...inputOf(composition), ...(mayCancelUntil && { mayCancelUntil }) }
   const story = storyOf(input)
-  const words =
-    composition.notification.channel === 'push' ? { ...wordsOf(story), ...pushWords(input.settings, story.face.language) } : wordsOf(story)
+  const { channel } = composition.notification
+  const words = wordsBy(channel, story)
   const calendar = calendarOf(composition, story)
   const told = calendar ? { calendar } : {}
   // who shares a text is named in it: no clinic's words could
   if (composition.companions.length > 0) return { words: { ...words, sms: togetherSms(composition) } }
-  const own = ownWords(input, story, composition.notification.channel, parseTemplate)
+  const own = ownWords(input, story, channel, parseTemplate)
   if (!own) return { ...told, words }
   return 'failed' in own ? { ...told, words, failed: own } : { ...told, words: { ...words, ...own.words } }
 }

@@ -10,7 +10,7 @@ import { factsOf } from '../../../src/core/told.ts'
 import { householdSms } from '../../../src/core/words/household.ts'
 import type { WordsInput } from '../../../src/core/words/story.ts'
 import { storyOf } from '../../../src/core/words/story.ts'
-import { wordsOf } from '../../../src/core/words.ts'
+import { wordsBy } from '../../../src/core/words.ts'
 import { parseTemplate } from '../../../src/server/templates/render.ts'
 import { anyAppointment, anyInstant, anySettings } from '../../support/arbitraries.ts'
 import { clinicSettings, motifSettings, start } from '../../support/clinic.ts'
@@ -53,7 +53,7 @@ describe('R28: the minimum, whatever an EHR and a clinic say', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const story = storyOf(input)
-        expect(JSON.stringify(wordsOf(story))).not.toContain(secret)
+        for (const channel of channels) expect(JSON.stringify(wordsBy(channel, story))).not.toContain(secret)
         const { settings, now } = input
         const members = [{ start, modality: story.modality, asks: input.askToConfirm }]
         expect(householdSms({ members, settings, zone: 'UTC', namesClock: false, now })).not.toContain(secret)
@@ -178,7 +178,7 @@ describe('whatever a clinic writes', () => {
         const input = withOwn(given, cell, template)
         const story = storyOf(input)
         const own = ownWords(input, story, cell.channel, parseTemplate)
-        const words = { ...wordsOf(story), ...(own && 'words' in own ? own.words : {}) }
+        const words = { ...wordsBy(cell.channel, story), ...(own && 'words' in own ? own.words : {}) }
         expect(words.sms).toContain('{link}')
         expect([words.subject.trim() !== '', words.preheader.includes('\n'), words.lines.some((line) => /\n/.test(line))]).toEqual([
           true,
