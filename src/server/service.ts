@@ -21,6 +21,7 @@ import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { unlessHeld } from './operations/restore-hold.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
 import { allRoutes } from './routes/routes.ts'
 import { createAsking } from './sending/asking.ts'
@@ -100,8 +101,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const stoppages = createStoppages(deps)
   const clinics = clinicsOf(deps)
   const works: Readonly<Record<LoopName, Work>> = {
-    dispatch: createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }),
-    writeBack: createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned }),
+    dispatch: unlessHeld(createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }), deps),
+    writeBack: unlessHeld(createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned }), deps),
     readBack: ingest.readBack,
     replanning: createReplanning({ store, clock, log, clinics, zoneData: process.versions.tz ?? '', planned }),
     feed: feed.work,

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
+import { notificationRecord } from './records/notification.ts'
 import { restoreHoldRecord } from './records/operations.ts'
 import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
@@ -19,11 +20,28 @@ const latest = prepare((db, _: Record<never, never>) =>
   db.selectFrom('restore_holds').select('doc').orderBy('since_at', 'desc').limit(sql.lit(1)),
 )
 
+const waiting = prepare((db, values: { until: number; from: number; after: string; limit: number }) =>
+  db
+    .selectFrom('notifications')
+    .select('doc')
+    .where('pending_at', 'is not', null)
+    .where('pending_at', '<=', values.until)
+    .where((eb) => eb(eb.refTuple('pending_at', 'id'), '>', eb.tuple(values.from, values.after)))
+    .orderBy('pending_at')
+    .orderBy('id')
+    .limit(values.limit),
+)
+
 export function restoreHoldsTable(db: Kysely<Database>): Transaction['restoreHolds'] {
   return {
     async latest() {
       const row = (await latest(db, {})).rows[0]
       return row && fromDocument(restoreHoldRecord, row.doc)
+    },
+    async waiting(until, after, limit) {
+      const from = after ? toMicroseconds(after.dueAt) : Number.MIN_SAFE_INTEGER
+      const { rows } = await waiting(db, { until: toMicroseconds(until), from, after: after?.id ?? '', limit })
+      return rows.map((row) => fromDocument(notificationRecord, row.doc))
     },
     async save(hold) {
       await save(db, {

@@ -6,15 +6,17 @@ import type { Guesses } from '../core/guesses.ts'
 import type { Question } from '../core/inbound/question.ts'
 import type { NotificationKind } from '../core/kind.ts'
 import type { AgendaBlock } from '../core/news.ts'
-import type { Notification } from '../core/notification.ts'
+import type { Notification, NotificationState } from '../core/notification.ts'
 import type { ChannelKind, Patient, PatientId } from '../core/patient.ts'
 import type { Preferences } from '../core/preferences.ts'
 import type { QuestionnaireDraft } from '../core/questionnaire/draft.ts'
 import type { Settings } from '../core/settings.ts'
+import type { Attendance, Carried, Lead } from '../core/statistics.ts'
 import type { ToDo } from '../core/to-do.ts'
 import type { Told } from '../core/told.ts'
 import type { ApiKey, Invitation, StoredSession, User } from '../core/user.ts'
-import type { WriteBack } from '../core/write-back.ts'
+import type { WebhookDelivery, WebhookEndpoint, WebhookEvent } from '../core/webhook.ts'
+import type { WriteBack, WriteBackState } from '../core/write-back.ts'
 
 /** The truth: what was received, what it made, what was sent and written back. Everything else may be lost. */
 export interface Store {
@@ -52,6 +54,14 @@ export interface Transaction {
     startingAt(clinicId: string, start: Temporal.Instant, limit: number): Promise<readonly Appointment[]>
     /** Of one clinic, starting at or after `from`, in the order of their ids; `after` is the last id of the page before. */
     ahead(clinicId: string, from: Temporal.Instant, after: AppointmentId | undefined, limit: number): Promise<readonly Appointment[]>
+    /** Of one clinic, those that something holds until a person looked (V2-ID-4), soonest first; those without a start come first. */
+    held(clinicId: string, limit: number): Promise<readonly Appointment[]>
+    /** Of one clinic, or of one of its agendas, starting in that time (from included, until not), soonest first; `after` is the last of the page before. */
+    starting(clinicId: string, page: StartingPage): Promise<readonly Appointment[]>
+    /** How many of one clinic start in that time (from included, until not). */
+    countStarting(clinicId: string, span: TimeSpan): Promise<number>
+    /** Of those in the order of their starts, the ones after the first `skip`; in no order. */
+    slice(clinicId: string, span: TimeSpan, skip: number, limit: number): Promise<readonly Appointment[]>
   }
   readonly patients: {
     find(id: PatientId): Promise<Patient | undefined>
@@ -59,6 +69,8 @@ export interface Transaction {
     save(patient: Patient): Promise<void>
     /** Of one clinic, whoever has this phone number (E.164) among their contacts or their guardians’: a household (D29). In the order of their ids. */
     sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
+    /** Of one clinic, by the beginning of a name (any word of it, accents and case left aside) or a birth date; each once, in the order of what they were found by. */
+    search(clinicId: string, what: PatientSearch, limit: number, after?: PatientPlace): Promise<readonly PatientFound[]>
     /** Whom this record names as a relative with a record of their own, and who names this one. */
     related(id: PatientId, limit: number): Promise<readonly Patient[]>
     /** The record that stands for it after every merge; itself where it was merged into none. */
@@ -92,6 +104,12 @@ export interface Transaction {
     ): Promise<readonly { readonly agendaKey: string; readonly kind: NotificationKind; readonly count: number }[]>
     /** `held` for that reason, of one clinic, soonest start of their appointments first; those without a start come last. */
     heldFor(clinicId: string, reason: string, limit: number): Promise<readonly Notification[]>
+    /** Of one clinic in one state, the last changed first; `before` is the last of the page before. */
+    inState(
+      clinicId: string,
+      state: NotificationState,
+      page: { readonly limit: number; readonly before?: Pick<Notification, 'id' | 'changedAt'> },
+    ): Promise<readonly Notification[]>
   }
   readonly attempts: {
     find(id: string): Promise<DeliveryAttempt | undefined>
@@ -119,6 +137,12 @@ export interface Transaction {
     /** `queued` or `sending` whose `nextTryAt` has come, oldest answer first; at most one of each appointment, its oldest. */
     due(now: Temporal.Instant, limit: number): Promise<readonly WriteBack[]>
     nextDueAt(): Promise<Temporal.Instant | undefined>
+    /** Of one connector in one state, the newest answer first; `before` is the last of the page before. */
+    inState(
+      connectorId: ConnectorId,
+      state: WriteBackState,
+      page: { readonly limit: number; readonly before?: Pick<WriteBack, 'id' | 'answeredAt'> },
+    ): Promise<readonly WriteBack[]>
   }
   readonly settings: {
     current(clinicId: string): Promise<Settings | undefined>
@@ -193,6 +217,7 @@ export interface Transaction {
     /** Sums of one clinic between two instants (from included, until not), by channel and by automatic or manual; refused ones are apart and cost nothing. One sum for each currency, in the order of channels. */
     sums(clinicId: string, from: Temporal.Instant, until: Temporal.Instant): Promise<readonly UsageSum[]>
   }
+  readonly statistics: StatisticsTable
   /** Sends of one clinic stopped until a person releases or drops them (R8). */
   readonly massHolds: {
     /** The newest that is still held. */
@@ -249,7 +274,7 @@ export interface Transaction {
     save(user: User): Promise<void>
     /** In the order they were made; `after` is the last id of the page before. */
     list(limit: number, after?: string): Promise<readonly User[]>
-    /** Operators of all clinics who may sign in, in the order they were made. */
+    /** Operators of all clinics who can sign in, in the order they were made. */
     whoSeeAll(limit: number): Promise<readonly User[]>
   }
   readonly invitations: {
@@ -285,6 +310,8 @@ export interface Transaction {
     latest(): Promise<RestoreHold | undefined>
     /** Known by its `since`. */
     save(hold: RestoreHold): Promise<void>
+    /** Pending notifications of all clinics due at or before `until`, soonest first; `after` is the last one of the page before. */
+    waiting(until: Temporal.Instant, after: Pick<Notification, 'id' | 'dueAt'> | undefined, limit: number): Promise<readonly Notification[]>
   }
   /** Patients who are to be forgotten (R39). */
   readonly erasures: {
@@ -294,10 +321,48 @@ export interface Transaction {
     confirmed(limit: number): Promise<readonly Erasure[]>
   }
   readonly forgetting: ForgettingTable
+  /** Who is told of what happens, and what is on its way to them (an outbox). */
+  readonly webhooks: {
+    find(id: string): Promise<WebhookEndpoint | undefined>
+    save(endpoint: WebhookEndpoint): Promise<void>
+    /** In the order they were made. */
+    ofClinic(clinicId: string, limit: number): Promise<readonly WebhookEndpoint[]>
+    /** With all that was on its way there. */
+    remove(id: string): Promise<void>
+    /** False: this fact has been written down before. */
+    insertEvent(event: WebhookEvent): Promise<boolean>
+    findEvent(id: string): Promise<WebhookEvent | undefined>
+    /** Of one clinic in that time (from included, until not), oldest first; `after` is the last of the page before. */
+    events(clinicId: string, page: EventsPage): Promise<readonly WebhookEvent[]>
+    /** One of each endpoint and event. */
+    saveDelivery(delivery: WebhookDelivery): Promise<void>
+    findDelivery(endpointId: string, eventId: string): Promise<WebhookDelivery | undefined>
+    /** Pending and due, soonest first. */
+    due(now: Temporal.Instant, limit: number): Promise<readonly WebhookDelivery[]>
+    nextDueAt(): Promise<Temporal.Instant | undefined>
+    /** Of one endpoint in one state, newest first; `before` is the last of the page before: its event and when it was made. */
+    deliveries(
+      endpointId: string,
+      state: WebhookDelivery['state'],
+      page: { readonly limit: number; readonly before?: { readonly id: string; readonly at: Temporal.Instant } },
+    ): Promise<readonly WebhookDelivery[]>
+    /** Deletes events of before then with their deliveries, so many at most; how many. */
+    forget(before: Temporal.Instant, limit: number): Promise<number>
+  }
+  /** What requests with an Idempotency-Key were answered. */
+  readonly idempotency: {
+    find(key: string): Promise<AnsweredRequest | undefined>
+    save(request: AnsweredRequest): Promise<void>
+    remove(key: string): Promise<void>
+    /** Deletes those whose time is over, so many at most; how many. */
+    forget(now: Temporal.Instant, limit: number): Promise<number>
+  }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
     /** Newest first. */
     of(subject: string, limit: number): Promise<readonly AuditEntry[]>
+    /** Of everybody, newest first; `before` is the number of the last row of the page before. */
+    latest(limit: number, before?: number): Promise<readonly (AuditEntry & { readonly seq: number })[]>
   }
 }
 
@@ -357,6 +422,8 @@ export interface Link {
   readonly notificationId: string
   readonly createdAt: Temporal.Instant
   readonly expiresAt: Temporal.Instant
+  /** It went to a test address, or was opened from one that did: who holds it is not the patient. */
+  readonly redirected?: true
 }
 
 export interface UnsetKey {
@@ -367,6 +434,55 @@ export interface UnsetKey {
   readonly text?: string
   readonly count: number
   readonly firstSeenAt: Temporal.Instant
+}
+
+export interface TimeSpan {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+}
+
+export interface StartingPage {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+  readonly limit: number
+  /** Absent: of every agenda. */
+  readonly agendaKey?: string
+  readonly after?: { readonly id: AppointmentId; readonly start: Temporal.Instant }
+}
+
+/** One of the two; a name of at least one letter. */
+export type PatientSearch = { readonly name: string } | { readonly birthDate: string }
+
+export interface PatientFound {
+  readonly patient: Patient
+  /** What they were found by, folded as the search folds it. */
+  readonly term: string
+}
+
+/** Where a page of a search ended. */
+export interface PatientPlace {
+  readonly id: PatientId
+  readonly term: string
+}
+
+export interface EventsPage {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+  readonly limit: number
+  readonly after?: Pick<WebhookEvent, 'id' | 'at'>
+}
+
+/** A request that may be made again by the same key. */
+export interface AnsweredRequest {
+  /** Of its caller and its Idempotency-Key; neither in clear. */
+  readonly key: string
+  /** SHA-256 of method, address and body, hex. */
+  readonly requestHash: string
+  readonly startedAt: Temporal.Instant
+  readonly forgetAt: Temporal.Instant
+  /** Absent while it is worked on, or where a crash cut it off. */
+  readonly status?: number
+  readonly body?: string
 }
 
 /** One person to telephone, and why no message will do. */
@@ -420,6 +536,39 @@ export interface UsageSum {
   readonly segments: number
   readonly price: number
   readonly currency: string
+}
+
+/** What a row of the figures counts: an appointment, or a message by one channel. */
+export type CountedAs = Attendance | `${ChannelKind}.${Carried}`
+
+/** Whose figures: the whole clinic's, of one agenda or motif (an empty key: of what has none), or what was confirmed so long before the start. */
+export type FiguresOf =
+  | { readonly scope: 'all' }
+  | { readonly scope: 'agenda' | 'motif'; readonly key: string }
+  | { readonly scope: 'lead'; readonly lead: Lead }
+
+/** How many wait for a person; a thousand at most of each of the first three. */
+export interface Waiting {
+  readonly toCall: number
+  readonly toDo: number
+  readonly appointmentsHeld: number
+  /** By reason. */
+  readonly sendsHeld: Readonly<Record<string, number>>
+}
+
+/** The figures of each day, kept beside what they count; days are local, since 1970, `until` is not included. They stay when what they counted is forgotten. */
+export interface StatisticsTable {
+  /** Soonest first; a day may hold a zero. */
+  days(
+    clinicId: string,
+    of: FiguresOf,
+    from: number,
+    until: number,
+  ): Promise<readonly { readonly day: number; readonly as: CountedAs; readonly number: number }[]>
+  sums(clinicId: string, of: FiguresOf, from: number, until: number): Promise<readonly { readonly as: CountedAs; readonly number: number }[]>
+  waiting(clinicId: string): Promise<Waiting>
+  /** Counts again all days from that one on, of what is kept now. */
+  recount(clinicId: string, from: number): Promise<void>
 }
 
 export interface MassHold {

@@ -21,6 +21,7 @@ import { patientRoutes } from './patient.ts'
 import { questionnaireRoutes } from './questionnaire.ts'
 import { questionnaireSettingsRoutes } from './questionnaires.ts'
 import { reportRoutes } from './reports.ts'
+import { restoreHoldRoutes } from './restore-hold.ts'
 import type { Route } from './route.ts'
 import { settingsRoutes } from './settings.ts'
 import { staffRoutes } from './staff.ts'
@@ -69,6 +70,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...templateRoutes(deps),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
+    ...restoreHoldRoutes(deps),
     ...unsubscribeRoutes(deps),
     ...consoleRoutes(),
     // last: their paths begin with a token
