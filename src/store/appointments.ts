@@ -18,6 +18,7 @@ const save = prepare((db, row: Database['appointments']) =>
       start_at: row.start_at,
       envelope_id: row.envelope_id,
       visit_key: row.visit_key,
+      agenda_key: row.agenda_key,
       doc: row.doc,
     })
     .onConflict((conflict) =>
@@ -27,6 +28,7 @@ const save = prepare((db, row: Database['appointments']) =>
         start_at: eb.ref('excluded.start_at'),
         envelope_id: eb.ref('excluded.envelope_id'),
         visit_key: eb.ref('excluded.visit_key'),
+        agenda_key: eb.ref('excluded.agenda_key'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -68,6 +70,39 @@ const ahead = prepare((db, values: { clinicId: string; from: number; after: stri
     .limit(values.limit),
 )
 
+interface StartingValues {
+  readonly clinicId: string
+  readonly from: number
+  readonly after: string
+  readonly until: number
+  readonly limit: number
+}
+
+const starting = prepare((db, values: StartingValues) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where((eb) => eb(eb.refTuple('start_at', 'id'), '>', eb.tuple(values.from, values.after)))
+    .where('start_at', '<', values.until)
+    .orderBy('start_at')
+    .orderBy('id')
+    .limit(values.limit),
+)
+
+const startingInAgenda = prepare((db, values: StartingValues & { readonly agendaKey: string }) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where('agenda_key', '=', values.agendaKey)
+    .where((eb) => eb(eb.refTuple('start_at', 'id'), '>', eb.tuple(values.from, values.after)))
+    .where('start_at', '<', values.until)
+    .orderBy('start_at')
+    .orderBy('id')
+    .limit(values.limit),
+)
+
 export function appointmentsTable(db: Kysely<Database>): Transaction['appointments'] {
   return {
     async find(id) {
@@ -82,6 +117,7 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
         start_at: appointment.start ? toMicroseconds(appointment.start) : null,
         envelope_id: appointment.envelopeId ?? null,
         visit_key: appointment.visit === undefined ? null : visitKey(appointment.connectorId, appointment.visit),
+        agenda_key: appointment.agenda ? toDocument(text, appointment.agenda.key) : null,
         doc: toDocument(appointmentRecord, appointment),
       })
     },
@@ -99,6 +135,16 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
     },
     async ahead(clinicId, from, after, limit) {
       const { rows } = await ahead(db, { clinicId, from: toMicroseconds(from), after: after ?? '', limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
+    async starting(clinicId, { from, until, limit, agendaKey, after }) {
+      // an empty id comes before every other of the same instant
+      const begin = after ? { from: toMicroseconds(after.start), after: after.id } : { from: toMicroseconds(from), after: '' }
+      const values = { clinicId, ...begin, until: toMicroseconds(until), limit }
+      const { rows } =
+        agendaKey === undefined
+          ? await starting(db, values)
+          : await startingInAgenda(db, { ...values, agendaKey: toDocument(text, agendaKey) })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
   }

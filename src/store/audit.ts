@@ -30,6 +30,10 @@ const ofSubject = prepare((db, values: { subject: string; limit: number }) =>
   db.selectFrom('audit').select(['doc', 'detail']).where('subject', '=', values.subject).orderBy('seq', 'desc').limit(values.limit),
 )
 
+const latest = prepare((db, values: { before: number; limit: number }) =>
+  db.selectFrom('audit').select(['seq', 'doc', 'detail']).where('seq', '<', values.before).orderBy('seq', 'desc').limit(values.limit),
+)
+
 const page = prepare((db, values: { after: number; limit: number }) =>
   db.selectFrom('audit').selectAll().where('seq', '>', values.after).orderBy('seq').limit(values.limit),
 )
@@ -54,6 +58,14 @@ export function auditTable(db: Kysely<Database>): Transaction['audit'] {
     async of(subject, limit) {
       const { rows } = await ofSubject(db, { subject, limit })
       return rows.map((row) => ({
+        ...fromDocument(act, row.doc),
+        ...(row.detail !== null && { detail: fromDocument(detail, row.detail) }),
+      }))
+    },
+    async latest(limit, before = Number.MAX_SAFE_INTEGER) {
+      const { rows } = await latest(db, { before, limit })
+      return rows.map((row) => ({
+        seq: row.seq,
         ...fromDocument(act, row.doc),
         ...(row.detail !== null && { detail: fromDocument(detail, row.detail) }),
       }))

@@ -6,6 +6,7 @@ import { answersTables } from './migrations/0005-answers.ts'
 import { patientPageTables } from './migrations/0006-patient-page.ts'
 import { questionnaireTables } from './migrations/0007-questionnaires.ts'
 import { identityTables } from './migrations/0008-identity.ts'
+import { apiTables } from './migrations/0009-api.ts'
 import { operationsTables } from './migrations/0013-operations.ts'
 import type { Connection } from './sqlite-connection.ts'
 
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   patientPageTables,
   questionnaireTables,
   identityTables,
+  apiTables,
   operationsTables,
 ]
 

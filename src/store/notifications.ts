@@ -23,6 +23,8 @@ const save = prepare((db, row: Database['notifications']) =>
       notice_kind: row.notice_kind,
       agenda_key: row.agenda_key,
       held_for: row.held_for,
+      state: row.state,
+      changed_at: row.changed_at,
       doc: row.doc,
     })
     .onConflict((conflict) =>
@@ -34,6 +36,8 @@ const save = prepare((db, row: Database['notifications']) =>
         notice_kind: eb.ref('excluded.notice_kind'),
         agenda_key: eb.ref('excluded.agenda_key'),
         held_for: eb.ref('excluded.held_for'),
+        state: eb.ref('excluded.state'),
+        changed_at: eb.ref('excluded.changed_at'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -78,6 +82,18 @@ const heldFor = prepare((db, values: { clinicId: string; reason: string; limit: 
     .limit(values.limit),
 )
 
+const inState = prepare((db, values: { clinicId: string; state: string; at: number; before: string; limit: number }) =>
+  db
+    .selectFrom('notifications')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where('state', '=', values.state)
+    .where((eb) => eb(eb.refTuple('changed_at', 'id'), '<', eb.tuple(values.at, values.before)))
+    .orderBy('changed_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(values.limit),
+)
+
 export function notificationsTable(db: Kysely<Database>): Transaction['notifications'] {
   return {
     async find(id) {
@@ -111,6 +127,11 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       const { rows } = await heldFor(db, { clinicId, reason, limit })
       return rows.map((row) => fromDocument(notificationRecord, row.doc))
     },
+    async inState(clinicId, state, { limit, before }) {
+      const end = before ? { at: toMicroseconds(before.changedAt), before: before.id } : { at: Number.MAX_SAFE_INTEGER, before: '' }
+      const { rows } = await inState(db, { clinicId, state, ...end, limit })
+      return rows.map((row) => fromDocument(notificationRecord, row.doc))
+    },
   }
 }
 
@@ -126,6 +147,8 @@ function toColumns(notification: Notification): Database['notifications'] {
     notice_kind: isCounted ? kind : null,
     agenda_key: isCounted && agendaKey !== undefined ? toDocument(text, agendaKey) : null,
     held_for: state === 'held' ? (reason ?? null) : null,
+    state,
+    changed_at: toMicroseconds(notification.changedAt),
     doc: toDocument(notificationRecord, notification),
   }
 }

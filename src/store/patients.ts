@@ -7,7 +7,8 @@ import { prepare } from './prepare.ts'
 import { patientRecord } from './records/patient.ts'
 import { preferencesRecord } from './records/preferences.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
+import type { PatientFound, Transaction } from './store.ts'
+import { isFirstOf, last, termsOf, termWanted } from './terms.ts'
 
 const chosen = ['patients.doc', 'preferences.doc as chosen'] as const
 
@@ -22,12 +23,13 @@ const find = prepare((db, values: { id: string }) =>
 const save = prepare((db, row: Database['patients']) =>
   db
     .insertInto('patients')
-    .values({ id: row.id, clinic_id: row.clinic_id, phones: row.phones, kin: row.kin, doc: row.doc })
+    .values({ id: row.id, clinic_id: row.clinic_id, phones: row.phones, kin: row.kin, terms: row.terms, doc: row.doc })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
         clinic_id: eb.ref('excluded.clinic_id'),
         phones: eb.ref('excluded.phones'),
         kin: eb.ref('excluded.kin'),
+        terms: eb.ref('excluded.terms'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -67,6 +69,20 @@ const naming = prepare((db, values: { id: string; limit: number }) =>
     .limit(values.limit),
 )
 
+const search = prepare((db, values: { clinicId: string; from: string; id: string; until: string; limit: number }) =>
+  db
+    .selectFrom('patient_terms')
+    .innerJoin('patients', 'patients.id', 'patient_terms.patient_id')
+    .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
+    .select([...chosen, 'patient_terms.term'])
+    .where('patient_terms.clinic_id', '=', values.clinicId)
+    .where((eb) => eb(eb.refTuple('patient_terms.term', 'patient_terms.patient_id'), '>', eb.tuple(values.from, values.id)))
+    .where('patient_terms.term', '<', values.until)
+    .orderBy('patient_terms.term')
+    .orderBy('patient_terms.patient_id')
+    .limit(values.limit),
+)
+
 export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
   return {
     async find(id) {
@@ -74,17 +90,32 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
       return row && patientIn(row)
     },
     async save(patient) {
+      const terms = termsOf(patient)
       await save(db, {
         id: patient.id,
         clinic_id: patient.clinicId,
         phones: phonesOf(patient),
         kin: kinOf(patient),
+        terms: terms.length > 0 ? toDocument(texts, terms) : null,
         doc: toDocument(patientRecord, patient),
       })
     },
     async sharing(clinicId, phone, limit) {
       const { rows } = await sharing(db, { clinicId, phone, limit })
       return rows.map(patientIn)
+    },
+    async search(clinicId, what, limit, after) {
+      const wanted = termWanted(what)
+      const found: PatientFound[] = []
+      let begin = after ? { from: after.term, id: after.id } : { from: wanted, id: '' }
+      for (;;) {
+        const { rows } = await search(db, { clinicId, ...begin, until: `${wanted}${last}`, limit })
+        const each = rows.map((row) => ({ patient: patientIn(row), term: row.term }))
+        found.push(...each.filter(({ patient, term }) => isFirstOf(patient, term, wanted)))
+        const end = each.at(-1)
+        if (!end || rows.length < limit || found.length >= limit) return found.slice(0, limit)
+        begin = { from: end.term, id: end.patient.id }
+      }
     },
     async related(id, limit) {
       const rows = [...(await named(db, { id, limit })).rows, ...(await naming(db, { id, limit })).rows]

@@ -34,10 +34,14 @@ export interface Database {
     envelope_id: string | null
     /** A document: connector and visit number. */
     visit_key: string | null
+    /** A document: the EHR chose the words. */
+    agenda_key: string | null
     doc: string
   }
-  /** `phones` and `kin` are documents: the numbers of `contacts` and of guardians, and the ids of relatives, or null where there is none. */
-  patients: { id: string; clinic_id: string; phones: string | null; kin: string | null; doc: string }
+  /** `phones`, `kin` and `terms` are documents: the numbers of `contacts` and of guardians, the ids of relatives, and what a search finds it by, or null where there is none. */
+  patients: { id: string; clinic_id: string; phones: string | null; kin: string | null; terms: string | null; doc: string }
+  /** Names and birth dates as they are looked for, of all patients; kept by triggers. */
+  patient_terms: { clinic_id: string; term: string; patient_id: string }
   /** Whom a record was merged into; `survivor` is a document. */
   aliases: { prior_id: string; survivor_id: string; survivor: string; merged_at: number }
   /** Whose record names whom; kept by triggers. */
@@ -58,6 +62,8 @@ export interface Database {
     agenda_key: string | null
     /** The reason while it is `held`, and null after. */
     held_for: string | null
+    state: string
+    changed_at: number
     doc: string
   }
   attempts: {
@@ -72,7 +78,15 @@ export interface Database {
   }
   links: { token_hash: string; appointment_id: string | null; doc: string }
   /** `pending_at` is the next try of what is unfinished, and null after. */
-  write_backs: { id: string; appointment_id: string; answered_at: number; pending_at: number | null; doc: string }
+  write_backs: {
+    id: string
+    appointment_id: string
+    connector_id: string
+    state: string
+    answered_at: number
+    pending_at: number | null
+    doc: string
+  }
   /** `source` is a document. */
   settings: { clinic_id: string; version: number; saved_at: number; source: string | null; doc: string }
   opt_outs: { clinic_id: string; channel: string; contact: string; added_at: number }
@@ -140,6 +154,12 @@ export interface Database {
   /** What each number was last asked. */
   questions: { contact: string; until_at: number | null; doc: string }
   wrong_numbers: { clinic_id: string; contact: string; marked_at: number }
+  webhook_endpoints: { id: string; clinic_id: string; doc: string }
+  webhook_events: { id: string; clinic_id: string; at: number; doc: string }
+  /** `pending_at` is the next try of what is on its way, and null after. */
+  webhook_deliveries: { endpoint_id: string; event_id: string; created_at: number; pending_at: number | null; state: string; doc: string }
+  /** What requests with an Idempotency-Key were answered. */
+  idempotency: { key: string; forget_at: number; doc: string }
   /** `login` is of our own alphabet; `subject` a hash. */
   users: { id: string; login: string; subject: string | null; sees_all: number; doc: string }
   invitations: { token_hash: string; user_id: string | null; expires_at: number; doc: string }

@@ -71,6 +71,8 @@ export interface Transaction {
     sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
     /** Of one clinic, by the beginning of a name (any word of it, accents and case left aside) or a birth date; each once, in the order of what they were found by. */
     search(clinicId: string, what: PatientSearch, limit: number, after?: PatientPlace): Promise<readonly PatientFound[]>
+    /** Of one clinic, by the beginning of a name (any word of it, accents and case left aside) or a birth date; each once, in the order of what they were found by. */
+    search(clinicId: string, what: PatientSearch, limit: number, after?: PatientPlace): Promise<readonly PatientFound[]>
     /** Whom this record names as a relative with a record of their own, and who names this one. */
     related(id: PatientId, limit: number): Promise<readonly Patient[]>
     /** The record that stands for it after every merge; itself where it was merged into none. */
@@ -357,10 +359,48 @@ export interface Transaction {
     /** Deletes those whose time is over, so many at most; how many. */
     forget(now: Temporal.Instant, limit: number): Promise<number>
   }
+  /** Who is told of what happens, and what is on its way to them (an outbox). */
+  readonly webhooks: {
+    find(id: string): Promise<WebhookEndpoint | undefined>
+    save(endpoint: WebhookEndpoint): Promise<void>
+    /** In the order they were made. */
+    ofClinic(clinicId: string, limit: number): Promise<readonly WebhookEndpoint[]>
+    /** With all that was on its way there. */
+    remove(id: string): Promise<void>
+    /** False: this fact has been written down before. */
+    insertEvent(event: WebhookEvent): Promise<boolean>
+    findEvent(id: string): Promise<WebhookEvent | undefined>
+    /** Of one clinic in that time (from included, until not), oldest first; `after` is the last of the page before. */
+    events(clinicId: string, page: EventsPage): Promise<readonly WebhookEvent[]>
+    /** One of each endpoint and event. */
+    saveDelivery(delivery: WebhookDelivery): Promise<void>
+    findDelivery(endpointId: string, eventId: string): Promise<WebhookDelivery | undefined>
+    /** Pending and due, soonest first. */
+    due(now: Temporal.Instant, limit: number): Promise<readonly WebhookDelivery[]>
+    nextDueAt(): Promise<Temporal.Instant | undefined>
+    /** Of one endpoint in one state, newest first; `before` is the last of the page before: its event and when it was made. */
+    deliveries(
+      endpointId: string,
+      state: WebhookDelivery['state'],
+      page: { readonly limit: number; readonly before?: { readonly id: string; readonly at: Temporal.Instant } },
+    ): Promise<readonly WebhookDelivery[]>
+    /** Deletes events of before then with their deliveries, so many at most; how many. */
+    forget(before: Temporal.Instant, limit: number): Promise<number>
+  }
+  /** What requests with an Idempotency-Key were answered. */
+  readonly idempotency: {
+    find(key: string): Promise<AnsweredRequest | undefined>
+    save(request: AnsweredRequest): Promise<void>
+    remove(key: string): Promise<void>
+    /** Deletes those whose time is over, so many at most; how many. */
+    forget(now: Temporal.Instant, limit: number): Promise<number>
+  }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
     /** Newest first. */
     of(subject: string, limit: number): Promise<readonly AuditEntry[]>
+    /** Of everybody, newest first; `before` is the number of the last row of the page before. */
+    latest(limit: number, before?: number): Promise<readonly (AuditEntry & { readonly seq: number })[]>
     /** Of everybody, newest first; `before` is the number of the last row of the page before. */
     latest(limit: number, before?: number): Promise<readonly (AuditEntry & { readonly seq: number })[]>
   }
@@ -462,6 +502,50 @@ export interface PatientFound {
 /** Where a page of a search ended. */
 export interface PatientPlace {
   readonly id: PatientId
+  readonly term: string
+}
+
+/** Where a page of a search ended. */
+export interface PatientPlace {
+  readonly id: PatientId
+  readonly term: string
+}
+
+export interface EventsPage {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+  readonly limit: number
+  readonly after?: Pick<WebhookEvent, 'id' | 'at'>
+}
+
+/** A request that may be made again by the same key. */
+export interface AnsweredRequest {
+  /** Of its caller and its Idempotency-Key; neither in clear. */
+  readonly key: string
+  /** SHA-256 of method, address and body, hex. */
+  readonly requestHash: string
+  readonly startedAt: Temporal.Instant
+  readonly forgetAt: Temporal.Instant
+  /** Absent while it is worked on, or where a crash cut it off. */
+  readonly status?: number
+  readonly body?: string
+}
+
+export interface StartingPage {
+  readonly from: Temporal.Instant
+  readonly until: Temporal.Instant
+  readonly limit: number
+  /** Absent: of every agenda. */
+  readonly agendaKey?: string
+  readonly after?: { readonly id: AppointmentId; readonly start: Temporal.Instant }
+}
+
+/** One of the two; a name of at least one letter. */
+export type PatientSearch = { readonly name: string } | { readonly birthDate: string }
+
+export interface PatientFound {
+  readonly patient: Patient
+  /** What they were found by, folded as the search folds it. */
   readonly term: string
 }
 

@@ -8,6 +8,7 @@ import { consentsTable } from './consents.ts'
 import { erasuresTable } from './erasures.ts'
 import { forgettingTable } from './forgetting.ts'
 import { guessesTable } from './guesses.ts'
+import { idempotencyTable } from './idempotency.ts'
 import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
 import { linksTable } from './links.ts'
@@ -30,6 +31,7 @@ import { toldTable } from './told.ts'
 import { unsetKeysTable } from './unset-keys.ts'
 import { usageTable } from './usage.ts'
 import { invitationsTable, usersTable } from './users.ts'
+import { webhooksTable } from './webhooks.ts'
 import { writeBacksTable } from './write-backs.ts'
 import { wrongNumbersTable } from './wrong-numbers.ts'
 
@@ -63,6 +65,8 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     invitations: invitationsTable(db),
     sessions: sessionsTable(db),
     apiKeys: apiKeysTable(db),
+    webhooks: webhooksTable(db),
+    idempotency: idempotencyTable(db),
     audit: auditTable(db),
     restoreHolds: restoreHoldsTable(db),
     erasures: erasuresTable(db),

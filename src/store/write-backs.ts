@@ -12,10 +12,20 @@ const find = prepare((db, values: { id: string }) => db.selectFrom('write_backs'
 const save = prepare((db, row: Database['write_backs']) =>
   db
     .insertInto('write_backs')
-    .values({ id: row.id, appointment_id: row.appointment_id, answered_at: row.answered_at, pending_at: row.pending_at, doc: row.doc })
+    .values({
+      id: row.id,
+      appointment_id: row.appointment_id,
+      connector_id: row.connector_id,
+      state: row.state,
+      answered_at: row.answered_at,
+      pending_at: row.pending_at,
+      doc: row.doc,
+    })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
         appointment_id: eb.ref('excluded.appointment_id'),
+        connector_id: eb.ref('excluded.connector_id'),
+        state: eb.ref('excluded.state'),
         answered_at: eb.ref('excluded.answered_at'),
         pending_at: eb.ref('excluded.pending_at'),
         doc: eb.ref('excluded.doc'),
@@ -73,6 +83,18 @@ const soonest = prepare((db, _: Record<never, never>) =>
     .limit(1),
 )
 
+const inState = prepare((db, values: { connectorId: string; state: string; at: number; before: string; limit: number }) =>
+  db
+    .selectFrom('write_backs')
+    .select('doc')
+    .where('connector_id', '=', values.connectorId)
+    .where('state', '=', values.state)
+    .where((eb) => eb(eb.refTuple('answered_at', 'id'), '<', eb.tuple(values.at, values.before)))
+    .orderBy('answered_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(values.limit),
+)
+
 export function writeBacksTable(db: Kysely<Database>): Transaction['writeBacks'] {
   return {
     async find(id) {
@@ -83,6 +105,8 @@ export function writeBacksTable(db: Kysely<Database>): Transaction['writeBacks']
       await save(db, {
         id: writeBack.id,
         appointment_id: writeBack.appointmentId,
+        connector_id: writeBack.connectorId,
+        state: writeBack.state,
         answered_at: toMicroseconds(writeBack.answeredAt),
         pending_at: isUnfinished(writeBack) ? toMicroseconds(writeBack.nextTryAt) : null,
         doc: toDocument(writeBackRecord, writeBack),
@@ -99,6 +123,11 @@ export function writeBacksTable(db: Kysely<Database>): Transaction['writeBacks']
     async nextDueAt() {
       const at = (await soonest(db, {})).rows[0]?.at
       return typeof at === 'number' ? fromMicroseconds(at) : undefined
+    },
+    async inState(connectorId, state, { limit, before }) {
+      const end = before ? { at: toMicroseconds(before.answeredAt), before: before.id } : { at: Number.MAX_SAFE_INTEGER, before: '' }
+      const { rows } = await inState(db, { connectorId, state, ...end, limit })
+      return rows.map((row) => fromDocument(writeBackRecord, row.doc))
     },
   }
 }

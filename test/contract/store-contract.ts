@@ -3,7 +3,10 @@ import type { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { Notification, NotificationState } from '../../src/core/notification.ts'
-import type { InboxState, Store, Transaction, UsageRow } from '../../src/store/store.ts'
+import type { WebhookEndpoint, WebhookEvent } from '../../src/core/webhook.ts'
+import { newDelivery, settleDelivery } from '../../src/core/webhook.ts'
+import type { WriteBack } from '../../src/core/write-back.ts'
+import type { InboxState, PatientPlace, PatientSearch, Store, Transaction, UsageRow } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { anApiKey, anyApiKey, anySession, anyUser, aSession, aUser } from '../store/identity-samples.ts'
 import {
@@ -1452,16 +1455,19 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await read((tx) => tx.users.byLogin('nadia'))).toBeUndefined()
       })
 
-      test('who sees all is an operator of all clinics who may sign in', async () => {
+      test('who sees all is an operator of all clinics who can sign in', async () => {
         await write(async (tx) => {
-          await tx.users.save(aUser('1', { role: 'operator' }))
-          await tx.users.save(aUser('2', { role: 'operator', clinics: ['tilleuls'] }))
-          await tx.users.save(aUser('3', { role: 'operator', disabledAt: nine }))
-          await tx.users.save(aUser('4', { role: 'admin' }))
+          const password = 'hash'
+          await tx.users.save(aUser('1', { role: 'operator', password }))
+          await tx.users.save(aUser('2', { role: 'operator', password, clinics: ['tilleuls'] }))
+          await tx.users.save(aUser('3', { role: 'operator', password, disabledAt: nine }))
+          await tx.users.save(aUser('4', { role: 'admin', password }))
+          await tx.users.save(aUser('5', { role: 'operator' }))
+          await tx.users.save(aUser('6', { role: 'operator', provider: { issuer: 'i', subject: 's' } }))
         })
-        expect(ids(await read((tx) => tx.users.whoSeeAll(9)))).toEqual(['1'])
+        expect(ids(await read((tx) => tx.users.whoSeeAll(9)))).toEqual(['1', '6'])
         expect(ids(await read((tx) => tx.users.list(2)))).toEqual(['1', '2'])
-        expect(ids(await read((tx) => tx.users.list(9, '2')))).toEqual(['3', '4'])
+        expect(ids(await read((tx) => tx.users.list(9, '2')))).toEqual(['3', '4', '5', '6'])
       })
 
       test('a session that was ended is not brought back by a request under way', async () => {
@@ -1513,6 +1519,203 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         })
         expect(ids(await read((tx) => tx.apiKeys.list(2)))).toEqual(['1', '2'])
         expect(ids(await read((tx) => tx.apiKeys.list(9, '2')))).toEqual(['3'])
+      })
+    })
+
+    describe('lists and searches', () => {
+      const none = async (): Promise<readonly string[]> => []
+      const walk = async <T, P>(ask: (place: P | undefined) => Promise<readonly T[]>, placeOf: (each: T) => P): Promise<readonly T[]> => {
+        const seen: T[] = []
+        for (let place: P | undefined; ; ) {
+          const rows = await ask(place)
+          seen.push(...rows)
+          const end = rows.at(-1)
+          if (!end) return seen
+          place = placeOf(end)
+        }
+      }
+
+      test('appointments of a time come soonest first, page by page, of one agenda where it is asked for', async () => {
+        const starts = [5, 1, 3, 1, 9].map((count, index) =>
+          anAppointment(String(index), { start: minutes(count), agenda: { key: index % 2 === 0 ? 'A"\0' : 'B' } }),
+        )
+        await write(async (tx) => {
+          for (const each of starts) await tx.appointments.save(each)
+          await tx.appointments.save(anAppointment('other', { clinicId: 'erables', start: minutes(2) }))
+          await tx.appointments.save(anAppointment('moved', { start: minutes(2) }))
+          await tx.appointments.save(anAppointment('moved', { start: minutes(90), agenda: { key: 'C' } }))
+        })
+        const span = { from: minutes(1), until: minutes(9), limit: 2 }
+        const found = (more: { readonly agendaKey?: string }) =>
+          walk(
+            (after: { id: string; start: Temporal.Instant } | undefined) =>
+              read((tx) => tx.appointments.starting('tilleuls', { ...span, ...more, ...(after && { after }) })),
+            ({ id, start = nine }) => ({ id, start }),
+          )
+        expect(ids(await found({}))).toEqual(['tilleuls:1', 'tilleuls:3', 'tilleuls:2', 'tilleuls:0'])
+        expect(ids(await found({ agendaKey: 'A"\0' }))).toEqual(['tilleuls:2', 'tilleuls:0'])
+        expect(ids(await found({ agendaKey: 'nobody' }))).toEqual(await none())
+      })
+
+      test('notifications of one state come last changed first, page by page', async () => {
+        await write(async (tx) => {
+          for (const [index, count] of [2, 5, 2, 1].entries())
+            await tx.notifications.save(aNotification(`s${index}`, { state: 'sent', changedAt: minutes(count) }))
+          await tx.notifications.save(aNotification('f', { state: 'failed', changedAt: minutes(3) }))
+          await tx.notifications.save(aNotification('theirs', { clinicId: 'erables', state: 'sent' }))
+        })
+        const sent = await walk(
+          (before: Notification | undefined) =>
+            read((tx) => tx.notifications.inState('tilleuls', 'sent', { limit: 1, ...(before && { before }) })),
+          (each) => each,
+        )
+        expect(sent.map(({ changedAt }) => changedAt)).toEqual([minutes(5), minutes(2), minutes(2), minutes(1)])
+      })
+
+      test('write-backs of one state come newest answer first, page by page', async () => {
+        await write(async (tx) => {
+          for (const count of [1, 3, 2])
+            await tx.writeBacks.save(
+              aWriteBack('tilleuls:1', `w${count}`, { id: `w${count}`, state: 'failed', answeredAt: minutes(count) }),
+            )
+          await tx.writeBacks.save(aWriteBack('tilleuls:1', 'q', { id: 'q', state: 'queued' }))
+        })
+        const failed = await walk(
+          (before: WriteBack | undefined) =>
+            read((tx) => tx.writeBacks.inState('tilleuls', 'failed', { limit: 2, ...(before && { before }) })),
+          (each) => each,
+        )
+        expect(ids(failed)).toEqual(['w3', 'w2', 'w1'])
+      })
+
+      test('patients are found by any word of their name, without accents, and by their birth date; each once', async () => {
+        const named = (ehrId: string, familyName: string, givenName: string, birthDate = '1980-03-12') =>
+          aPatient(ehrId, { familyName, givenName, birthDate })
+        await write(async (tx) => {
+          await tx.patients.save(named('1', 'Le Goff-Étienne', 'Anne'))
+          await tx.patients.save(named('2', 'Anne', 'Annette', '1999-01-01'))
+          await tx.patients.save(named('3', 'Roy', 'Zoé'))
+          await tx.patients.save(named('3', 'Tremblay', 'Zoé'))
+          await tx.patients.save({ ...named('4', 'Anne', 'X'), clinicId: 'erables' })
+        })
+        const search = async (what: PatientSearch, limit = 1) => {
+          const found = await walk(
+            (after: PatientPlace | undefined) => read((tx) => tx.patients.search('tilleuls', what, limit, after)),
+            ({ patient, term }) => ({ id: patient.id, term }),
+          )
+          return found.map(({ patient }) => patient.ehrId).sort()
+        }
+        expect(await search({ name: 'anne' })).toEqual(['1', '2'])
+        expect(await search({ name: 'ANNE' }, 50)).toEqual(['1', '2'])
+        expect(await search({ name: 'goff etien' })).toEqual(['1'])
+        expect(await search({ name: 'anne le g' })).toEqual(['1'])
+        expect(await search({ name: 'trembl' })).toEqual(['3'])
+        expect(await search({ name: 'roy' })).toEqual([])
+        expect(await search({ birthDate: '1980-03-12' })).toEqual(['1', '3'])
+      })
+
+      test('the audit of everybody is read backwards', async () => {
+        await write(async (tx) => {
+          for (const action of ['a', 'b', 'c']) await tx.audit.append({ at: nine, actor: 'x', action, subject: action })
+        })
+        const rows = await read((tx) => tx.audit.latest(2))
+        expect(rows.map(({ action }) => action)).toEqual(['c', 'b'])
+        expect((await read((tx) => tx.audit.latest(2, rows.at(-1)?.seq))).map(({ action }) => action)).toEqual(['a'])
+      })
+    })
+
+    describe('webhooks', () => {
+      const event = (id: string, change: Partial<WebhookEvent> = {}): WebhookEvent => ({
+        id,
+        clinicId: 'tilleuls',
+        type: 'notification.sent',
+        at: nine,
+        data: { channel: 'sms', count: 1, automatic: true },
+        ...change,
+      })
+
+      test('an endpoint comes back as it was saved, and goes with what was on its way to it', async () => {
+        const endpoint: WebhookEndpoint = {
+          id: 'e1',
+          clinicId: 'tilleuls',
+          url: 'https://hooks.example/',
+          events: ['to_call.opened'],
+          description: 'caisse',
+          secrets: [{ secret: 'whsec_b' }, { secret: 'whsec_a', until: minutes(5) }],
+          state: 'disabled',
+          reason: 'gone',
+          createdAt: nine,
+          createdBy: 'token:admin',
+        }
+        await write(async (tx) => {
+          await tx.webhooks.save({ ...endpoint, state: 'enabled' })
+          await tx.webhooks.save(endpoint)
+          await tx.webhooks.save({ ...endpoint, id: 'e0' })
+          await tx.webhooks.save({ ...endpoint, id: 'e2', clinicId: 'erables' })
+          await tx.webhooks.saveDelivery(newDelivery('e1', event('m1'), nine))
+        })
+        expect(await read((tx) => tx.webhooks.find('e1'))).toEqual(endpoint)
+        expect(ids(await read((tx) => tx.webhooks.ofClinic('tilleuls', 10)))).toEqual(['e0', 'e1'])
+        await write((tx) => tx.webhooks.remove('e1'))
+        expect(await read((tx) => tx.webhooks.find('e1'))).toBeUndefined()
+        expect(await read((tx) => tx.webhooks.due(nine, 10))).toEqual([])
+      })
+
+      test('an event is written down once, and found by its time', async () => {
+        expect(await write((tx) => tx.webhooks.insertEvent(event('b')))).toBe(true)
+        expect(await write((tx) => tx.webhooks.insertEvent(event('b', { at: minutes(1) })))).toBe(false)
+        await write((tx) => tx.webhooks.insertEvent(event('a')))
+        await write((tx) => tx.webhooks.insertEvent(event('c', { at: minutes(2) })))
+        expect(await read((tx) => tx.webhooks.findEvent('b'))).toEqual(event('b'))
+        const first = await read((tx) => tx.webhooks.events('tilleuls', { from: nine, until: minutes(3), limit: 2 }))
+        expect(ids(first)).toEqual(['a', 'b'])
+        const next = { from: nine, until: minutes(3), limit: 2, after: event('b') }
+        expect(ids(await read((tx) => tx.webhooks.events('tilleuls', next)))).toEqual(['c'])
+        expect(await read((tx) => tx.webhooks.events('tilleuls', { from: nine, until: nine, limit: 2 }))).toEqual([])
+      })
+
+      test('what is on its way is due soonest first; what came to its end no more', async () => {
+        const [one, two] = [newDelivery('e', event('m1'), minutes(2)), newDelivery('e', event('m2'), minutes(1))]
+        await write(async (tx) => {
+          await tx.webhooks.saveDelivery(one)
+          await tx.webhooks.saveDelivery(two)
+        })
+        expect(await read((tx) => tx.webhooks.nextDueAt())).toEqual(minutes(1))
+        expect(await read((tx) => tx.webhooks.due(minutes(1), 10))).toEqual([two])
+        const answered = settleDelivery(two, { at: minutes(3), status: 204, ms: 12 }, minutes(3))
+        await write((tx) => tx.webhooks.saveDelivery(answered))
+        expect((await read((tx) => tx.webhooks.due(minutes(9), 10))).map(({ eventId }) => eventId)).toEqual(['m1'])
+        expect(await read((tx) => tx.webhooks.findDelivery('e', 'm2'))).toEqual(answered)
+        expect(await read((tx) => tx.webhooks.deliveries('e', 'delivered', { limit: 5 }))).toEqual([answered])
+        const before = { id: 'm2', at: minutes(1) }
+        expect(await read((tx) => tx.webhooks.deliveries('e', 'delivered', { limit: 5, before }))).toEqual([])
+      })
+
+      test('old events are forgotten with their deliveries, so many at most', async () => {
+        await write(async (tx) => {
+          for (const [index, id] of ['m1', 'm2', 'm3'].entries()) {
+            await tx.webhooks.insertEvent(event(id, { at: minutes(index) }))
+            await tx.webhooks.saveDelivery(newDelivery('e', event(id), nine))
+          }
+        })
+        expect(await write((tx) => tx.webhooks.forget(minutes(2), 1))).toBe(1)
+        expect(await write((tx) => tx.webhooks.forget(minutes(2), 5))).toBe(1)
+        expect((await read((tx) => tx.webhooks.due(nine, 9))).map(({ eventId }) => eventId)).toEqual(['m3'])
+      })
+    })
+
+    describe('requests that may be repeated', () => {
+      test('keep what they were answered until their time is over', async () => {
+        const started = { key: 'k', requestHash: 'h', startedAt: nine, forgetAt: minutes(5) }
+        await write((tx) => tx.idempotency.save(started))
+        expect(await read((tx) => tx.idempotency.find('k'))).toEqual(started)
+        await write((tx) => tx.idempotency.save({ ...started, status: 202, body: '{}' }))
+        expect(await read((tx) => tx.idempotency.find('k'))).toEqual({ ...started, status: 202, body: '{}' })
+        expect(await write((tx) => tx.idempotency.forget(minutes(4), 9))).toBe(0)
+        expect(await write((tx) => tx.idempotency.forget(minutes(5), 9))).toBe(1)
+        await write((tx) => tx.idempotency.save(started))
+        await write((tx) => tx.idempotency.remove('k'))
+        expect(await read((tx) => tx.idempotency.find('k'))).toBeUndefined()
       })
     })
 

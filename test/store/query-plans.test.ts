@@ -14,6 +14,8 @@ afterAll(async () => {
   await store.close()
 })
 
+const page = { from: nine, until: nine, limit: 10 }
+
 /** How SQLite goes about the last query of a work. */
 async function plan(work: (tx: Transaction) => Promise<unknown>): Promise<string> {
   statements.length = 0
@@ -91,6 +93,19 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['sessions of a user', (tx) => tx.sessions.ofUser('u', 10), 'sessions_of_user'],
     ['an invitation', (tx) => tx.invitations.find('i'), 'sqlite_autoindex_invitations'],
     ['a key of the API', (tx) => tx.apiKeys.find('k'), 'sqlite_autoindex_api_keys'],
+    ['appointments of a time', (tx) => tx.appointments.starting('c', page), 'appointments_by_hour'],
+    ['appointments of a time and an agenda', (tx) => tx.appointments.starting('c', { ...page, agendaKey: 'a' }), 'appointments_by_agenda'],
+    ['patients by name', (tx) => tx.patients.search('c', { name: 'n' }, 10), 'SEARCH patient_terms USING PRIMARY KEY'],
+    ['notifications of a state', (tx) => tx.notifications.inState('c', 'failed', { limit: 10 }), 'notifications_listed'],
+    ['write-backs of a state', (tx) => tx.writeBacks.inState('c', 'failed', { limit: 10 }), 'write_backs_listed'],
+    ['the endpoints of a clinic', (tx) => tx.webhooks.ofClinic('c', 10), 'webhook_endpoints_of_clinic'],
+    ['the events of a time', (tx) => tx.webhooks.events('c', page), 'webhook_events_of_clinic'],
+    ['an event', (tx) => tx.webhooks.findEvent('m'), 'SEARCH webhook_events USING PRIMARY KEY'],
+    ['events on their way', (tx) => tx.webhooks.due(nine, 10), 'webhook_deliveries_pending'],
+    ['when an event is to be told', (tx) => tx.webhooks.nextDueAt(), 'webhook_deliveries_pending'],
+    ['what was told to an endpoint', (tx) => tx.webhooks.deliveries('e', 'failed', { limit: 10 }), 'webhook_deliveries_listed'],
+    ['an answered request', (tx) => tx.idempotency.find('k'), 'SEARCH idempotency USING PRIMARY KEY'],
+    ['the audit of everybody', (tx) => tx.audit.latest(10, 7), 'SEARCH audit USING INTEGER PRIMARY KEY'],
     ['a consent', (tx) => tx.consents.find('c', 'sms', 'p'), 'SEARCH consents USING PRIMARY KEY'],
   ])('%s', async (_, work, index) => {
     const steps = await plan(work)
@@ -116,6 +131,15 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['attempts whose provider is to be asked', (tx) => tx.attempts.toAsk(nine, 10)],
     ['the mass hold of a clinic', (tx) => tx.massHolds.open('c')],
     ['the last mass hold of a clinic', (tx) => tx.massHolds.latest('c')],
+    ['appointments of a time', (tx) => tx.appointments.starting('c', page)],
+    ['appointments of a time and an agenda', (tx) => tx.appointments.starting('c', { ...page, agendaKey: 'a' })],
+    ['patients by name', (tx) => tx.patients.search('c', { name: 'n' }, 10)],
+    ['notifications of a state', (tx) => tx.notifications.inState('c', 'failed', { limit: 10 })],
+    ['write-backs of a state', (tx) => tx.writeBacks.inState('c', 'failed', { limit: 10 })],
+    ['the events of a time', (tx) => tx.webhooks.events('c', page)],
+    ['events on their way', (tx) => tx.webhooks.due(nine, 10)],
+    ['what was told to an endpoint', (tx) => tx.webhooks.deliveries('e', 'failed', { limit: 10 })],
+    ['the audit of everybody', (tx) => tx.audit.latest(10, 7)],
   ])('%s: read in the index’s order, never sorted', async (_, work) => {
     expect(await plan(work)).not.toContain('TEMP B-TREE')
   })

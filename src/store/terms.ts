@@ -1,0 +1,42 @@
+import type { Patient } from '../core/patient.ts'
+import type { PatientSearch } from './store.ts'
+
+/** After every text that begins with what is before it. */
+export const last = '\u{10ffff}'
+
+const name = 'n '
+const birth = 'b '
+/** Of one record: what an EHR puts into a name has no bound. */
+const most = 20
+const longest = 80
+
+/** What a search finds a record by: each word of its name with those after it, family name first and last, and its birth date. */
+export function termsOf({ givenName = '', familyName = '', birthDate }: Patient): readonly string[] {
+  const orders = [`${familyName} ${givenName}`, `${givenName} ${familyName}`].map((each) => fold(each).split(' '))
+  const names = orders.flatMap((words) => words.map((_, index) => words.slice(index).join(' '))).filter(Boolean)
+  const terms = [...new Set(names)].slice(0, most).map((each) => name + each.slice(0, longest))
+  return birthDate === undefined ? terms : [...terms, birth + birthDate]
+}
+
+export function termWanted(what: PatientSearch): string {
+  return 'name' in what ? name + fold(what.name).slice(0, longest) : birth + what.birthDate
+}
+
+/** `Le Goff-Étienne` as `le goff etienne`: as people type it, without accents, case or signs. */
+function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/œ/g, 'oe')
+    .replace(/æ/g, 'ae')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+/** A record that two of its terms would find is found by the first alone. */
+export function isFirstOf(patient: Patient, term: string, wanted: string): boolean {
+  const own = termsOf(patient)
+  const first = own.filter((each) => each.startsWith(wanted)).sort()[0]
+  return first === undefined || first === term || !own.includes(term)
+}
