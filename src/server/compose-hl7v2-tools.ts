@@ -9,7 +9,8 @@ import type { Message } from '../connectors/hl7v2/reader.ts'
 import { findSegment, readMessage, stringAt } from '../connectors/hl7v2/reader.ts'
 import { mllpSender } from '../connectors/hl7v2/sender.ts'
 import { systemClock } from './clock.ts'
-import type { FieldShown, Hl7Tools } from './commands/hl7/tools.ts'
+import type { Hl7Tools } from './commands/hl7/tools.ts'
+import type { FieldShown } from './mapping/message-shown.ts'
 
 /** The HL7 v2 plug-in for the commands. Apart from the service's own composition, which need not know the dictionary. */
 export const hl7Tools: Hl7Tools = {

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../../connectors/connector.ts'
 import type { SettingsDraft } from '../../../core/settings-diff.ts'
 import type { Language } from '../../../core/words/language.ts'
 import { languageOf } from '../../../core/words/language.ts'
 import type { Config } from '../../config/config.ts'
+import type { Inspection, Trial } from '../../mapping/inspection.ts'
+import { inspect } from '../../mapping/inspection.ts'
+import { steppedClock } from '../../mapping/stepped-clock.ts'
 import { channelsOf } from '../channels-of.ts'
 import type { Command, Surroundings } from '../command.ts'
 import { languageIn, readArgs } from '../command.ts'
@@ -12,8 +15,6 @@ import type { Hl7Config } from '../connector-asked.ts'
 import { hl7ConnectorAsked } from '../connector-asked.ts'
 import { readBytes } from '../files.ts'
 import { Refusal } from '../refusal.ts'
-import type { Inspection, InspectionDeps, Trial } from './inspection.ts'
-import { inspect } from './inspection.ts'
 import { sayInspection } from './inspection-text.ts'
 import type { Hl7Tools } from './tools.ts'
 
@@ -65,7 +66,12 @@ export const hl7Inspect: Command = {
     const messages = tools.split(bytes)
     const shown: Inspection[] = []
     try {
-      for await (const inspection of inspect(messages.slice(0, first), { tools, clock, ...reading })) {
+      for await (const inspection of inspect(messages.slice(0, first), {
+        show: tools.show,
+        mediaType: 'application/hl7-v2',
+        clock,
+        ...reading,
+      })) {
         shown.push(inspection)
         const face = { language: language ?? reading.language, zone: reading.zone, now: clock.now() }
         if (!values.json) print(sayInspection(inspection, shown.length, face))
@@ -122,17 +128,5 @@ async function settingsOf(
     return (await store.read((tx) => tx.settings.current(clinic))) ?? written
   } finally {
     await store.close()
-  }
-}
-
-/** Stands where the last message put it, and never goes back: a store's rows are in the order of time. */
-function steppedClock(start: Temporal.Instant): InspectionDeps['clock'] {
-  let at: Temporal.Instant | undefined
-  return {
-    now: () => at ?? start,
-    sleepUntil: () => Promise.resolve(),
-    set(next) {
-      if (!at || Temporal.Instant.compare(next, at) > 0) at = next
-    },
   }
 }

@@ -1,10 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Receive } from '../../../connectors/connector.ts'
+import { plain } from '../../mapping/change-said.ts'
 import type { Command } from '../command.ts'
 import { readArgs } from '../command.ts'
 import { Refusal } from '../refusal.ts'
-import { plain } from './inspection-text.ts'
 
 const help = `usage: rappel hl7 listen --port N [--host ADDRESS] [--out FOLDER]
 Takes HL7 v2 messages by MLLP, in clear, prints what comes and acknowledges all of it (AA). For trying out a feed before it is Rappel's: with --out

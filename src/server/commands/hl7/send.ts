@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Temporal } from 'temporal-polyfill'
+import { plain } from '../../mapping/change-said.ts'
 import type { Command } from '../command.ts'
 import { readArgs } from '../command.ts'
 import { readBytes } from '../files.ts'
 import { Refusal } from '../refusal.ts'
-import { plain } from './inspection-text.ts'
 import type { SenderAsked, SendReport } from './tools.ts'
 
 const help = `usage: rappel hl7 send FILE --to HOST:PORT [--tls] [--ca FILE] [--cert FILE --key FILE] [--server-name NAME] [--timeout SECONDS]

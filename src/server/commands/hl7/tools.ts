@@ -1,21 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../../connectors/connector.ts'
-
-/** One field of a message that holds anything, as sent. */
-export interface FieldShown {
-  /** `SCH-25`; a second segment of the same name is `AIP[2]-3`. */
-  readonly at: string
-  /** As the standard of the message's version calls it; absent for what it does not know. */
-  readonly name?: string
-  readonly value: string
-}
-
-export interface MessageShown {
-  /** MSH-9 and MSH-10. */
-  readonly type: string
-  readonly controlId: string
-  readonly fields: readonly FieldShown[]
-}
+import type { MessageShown } from '../../mapping/message-shown.ts'
 
 export type SendReport =
   | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string }

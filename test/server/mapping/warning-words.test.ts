@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { warningWordsOf } from '../../../src/server/commands/hl7/warning-words.ts'
+import { warningWordsOf } from '../../../src/server/mapping/warning-words.ts'
 
 test('every warning a connector gives is explained in both languages', () => {
   const folder = join('src', 'connectors')

@@ -1,5 +1,5 @@
-import type { Bilingual, Catalogue } from '../../../core/explain/words.ts'
-import { both, entryOf } from '../../../core/explain/words.ts'
+import type { Bilingual, Catalogue } from '../../core/explain/words.ts'
+import { both, entryOf } from '../../core/explain/words.ts'
 
 /** What a connector noticed while it read, for whoever sets it up (interop.md). */
 const warningWords: Catalogue<Bilingual> = {
