@@ -67,19 +67,34 @@ export function simulate(
   until: Temporal.Instant,
   options: SimulationOptions,
 ): SimulationResult {
+  const steps = simulateInSteps(traffic, settings, until, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, and after each word and each due message whoever drives it may pause, or leave it at that. */
+export function* simulateInSteps(
+  traffic: Iterable<Heard | HeardBeside>,
+  settings: Settings,
+  until: Temporal.Instant,
+  options: SimulationOptions,
+): Generator<void, SimulationResult, void> {
   const run = startRun(settings, options)
   let from: Temporal.Instant | undefined
   let heard = 0
   for (const word of traffic) {
+    yield
     if (word.source.clinicId !== settings.clinic.id || Temporal.Instant.compare(word.at, until) > 0) continue
-    pass(run, word.at.epochMilliseconds)
+    yield* pass(run, word.at.epochMilliseconds)
     run.now = later(run.now, word.at)
     if ('news' in word) hearNews(run, word.news, word.source)
     else hear(run, word)
     from ??= word.at
     heard += 1
   }
-  pass(run, until.epochMilliseconds + 1)
+  yield* pass(run, until.epochMilliseconds + 1)
   for (const course of run.world.courses.values()) close(run, course)
   for (const appointment of run.called.values()) run.tally.toCall(appointment)
   return resultOf(run, heard, from, until)
@@ -105,8 +120,9 @@ function startRun(settings: Settings, { textOf, recorded }: SimulationOptions): 
 }
 
 /** Lets time pass: looks at all that falls due before then. */
-function pass(run: Run, beforeMs: number): void {
+function* pass(run: Run, beforeMs: number): Generator<void, void, void> {
   for (let at = run.queue.soonest(); at !== undefined && at < beforeMs; at = run.queue.soonest()) {
+    yield
     const next = run.queue.pop()
     if (!next) return
     const notification = next.notificationId === undefined ? undefined : next.course.notifications.get(next.notificationId)

@@ -8,18 +8,8 @@ interface SwitchProps {
   readonly id?: string
 }
 
+/** On or off. It is a check box, which says itself whether it is checked. */
 export function Switch({ name, value = 'on', on, label, disabled = false, id }: SwitchProps) {
-  return (
-    <input
-      class="switch"
-      type="checkbox"
-      role="switch"
-      name={name}
-      value={value}
-      aria-label={label}
-      {...(id && { id })}
-      {...(on && { checked: true })}
-      {...(disabled && { disabled: true })}
-    />
-  )
+  const attributes = { role: 'switch', ...(id && { id }), ...(on && { checked: true }), ...(disabled && { disabled: true }) }
+  return <input class="switch" type="checkbox" name={name} value={value} aria-label={label} {...attributes} />
 }
