@@ -5,6 +5,7 @@ import { prepare } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
 import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
+import { countAppointment } from './statistics.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('appointments').select('doc').where('id', '=', values.id))
 
@@ -20,6 +21,12 @@ const save = prepare((db, row: Database['appointments']) =>
       visit_key: row.visit_key,
       agenda_key: row.agenda_key,
       doc: row.doc,
+      counted_day: row.counted_day,
+      counted_as: row.counted_as,
+      counted_agenda: row.counted_agenda,
+      counted_motif: row.counted_motif,
+      counted_lead: row.counted_lead,
+      held_for: row.held_for,
     })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
@@ -30,6 +37,12 @@ const save = prepare((db, row: Database['appointments']) =>
         visit_key: eb.ref('excluded.visit_key'),
         agenda_key: eb.ref('excluded.agenda_key'),
         doc: eb.ref('excluded.doc'),
+        counted_day: eb.ref('excluded.counted_day'),
+        counted_as: eb.ref('excluded.counted_as'),
+        counted_agenda: eb.ref('excluded.counted_agenda'),
+        counted_motif: eb.ref('excluded.counted_motif'),
+        counted_lead: eb.ref('excluded.counted_lead'),
+        held_for: eb.ref('excluded.held_for'),
       })),
     ),
 )
@@ -59,6 +72,17 @@ const startingAt = prepare((db, values: { clinicId: string; start: number; limit
 )
 
 /** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
+const held = prepare((db, values: { clinicId: string; limit: number }) =>
+  db
+    .selectFrom('appointments')
+    .select('doc')
+    .where('clinic_id', '=', values.clinicId)
+    .where('held_for', 'is not', null)
+    .orderBy('start_at')
+    .orderBy('id')
+    .limit(values.limit),
+)
+
 const ahead = prepare((db, values: { clinicId: string; from: number; after: string; limit: number }) =>
   db
     .selectFrom('appointments')
@@ -120,6 +144,8 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
         agenda_key: appointment.agenda ? toDocument(text, appointment.agenda.key) : null,
         doc: toDocument(appointmentRecord, appointment),
       })
+        ...countAppointment(appointment),
+        held_for: appointment.holds.length > 0 ? appointment.holds.join(' ') : null,
     },
     async ofPatient(patientId, from, limit) {
       const { rows } = await ofPatient(db, { patientId, from: toMicroseconds(from), limit })
@@ -139,6 +165,10 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
     },
     async starting(clinicId, { from, until, limit, agendaKey, after }) {
       // an empty id comes before every other of the same instant
+    async held(clinicId, limit) {
+      const { rows } = await held(db, { clinicId, limit })
+      return rows.map((row) => fromDocument(appointmentRecord, row.doc))
+    },
       const begin = after ? { from: toMicroseconds(after.start), after: after.id } : { from: toMicroseconds(from), after: '' }
       const values = { clinicId, ...begin, until: toMicroseconds(until), limit }
       const { rows } =

@@ -7,6 +7,7 @@ import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { kind, notificationRecord } from './records/notification.ts'
 import type { Database } from './schema.ts'
+import { type Counted, countNotification } from './statistics.ts'
 import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('notifications').select('doc').where('id', '=', values.id))
@@ -25,6 +26,11 @@ const save = prepare((db, row: Database['notifications']) =>
       held_for: row.held_for,
       state: row.state,
       changed_at: row.changed_at,
+      counted_day: row.counted_day,
+      counted_as: row.counted_as,
+      counted_agenda: row.counted_agenda,
+      counted_motif: row.counted_motif,
+      counted_lead: row.counted_lead,
       doc: row.doc,
     })
     .onConflict((conflict) =>
@@ -38,6 +44,11 @@ const save = prepare((db, row: Database['notifications']) =>
         held_for: eb.ref('excluded.held_for'),
         state: eb.ref('excluded.state'),
         changed_at: eb.ref('excluded.changed_at'),
+        // a report that comes later says what became of it, not on which day it left
+        counted_day: eb.fn.coalesce('notifications.counted_day', 'excluded.counted_day'),
+        counted_as: eb.ref('excluded.counted_as'),
+        counted_agenda: eb.fn.coalesce('notifications.counted_agenda', 'excluded.counted_agenda'),
+        counted_motif: eb.fn.coalesce('notifications.counted_motif', 'excluded.counted_motif'),
         doc: eb.ref('excluded.doc'),
       })),
     ),
@@ -101,7 +112,7 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       return row && fromDocument(notificationRecord, row.doc)
     },
     async save(notification) {
-      await save(db, toColumns(notification))
+      await save(db, { ...toColumns(notification), ...(await countNotification(db, notification)) })
     },
     async ofAppointment(appointmentId) {
       const { rows } = await ofAppointment(db, { appointmentId })
@@ -135,7 +146,7 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
   }
 }
 
-function toColumns(notification: Notification): Database['notifications'] {
+function toColumns(notification: Notification): Omit<Database['notifications'], keyof Counted> {
   const { kind, agendaKey, state, reason } = notification
   const isCounted = isSurprise(kind)
   return {

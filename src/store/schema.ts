@@ -36,6 +36,14 @@ export interface Database {
     visit_key: string | null
     /** A document: the EHR chose the words. */
     agenda_key: string | null
+    /** What it counts as in the figures, and on which local day (since 1970) of which agenda and motif, both documents; null: nothing. */
+    counted_day: number | null
+    counted_as: string | null
+    counted_agenda: string | null
+    counted_motif: string | null
+    counted_lead: string | null
+    /** Its hold codes; null where nothing holds it. */
+    held_for: string | null
     doc: string
   }
   /** `phones`, `kin` and `terms` are documents: the numbers of `contacts` and of guardians, the ids of relatives, and what a search finds it by, or null where there is none. */
@@ -64,6 +72,12 @@ export interface Database {
     held_for: string | null
     state: string
     changed_at: number
+    /** As of appointments. */
+    counted_day: number | null
+    counted_as: string | null
+    counted_agenda: string | null
+    counted_motif: string | null
+    counted_lead: string | null
     doc: string
   }
   attempts: {
@@ -136,6 +150,8 @@ export interface Database {
     segments: number
     price: number
   }
+  /** How many rows count as what on each day, by clinic and, of it, by agenda, motif or lead; kept by triggers. */
+  daily_counts: { clinic_id: string; scope: string; name: string; day: number; counted_as: string; number: number }
   /** `open` is 1 while it is `held`. */
   mass_holds: { clinic_id: string; since_at: number; open: number; doc: string }
   consents: { clinic_id: string; channel: string; contact: string; doc: string }

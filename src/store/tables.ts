@@ -24,6 +24,7 @@ import { restoreHoldsTable } from './restore-holds.ts'
 import type { Database } from './schema.ts'
 import { sessionsTable } from './sessions.ts'
 import { type SettingsCache, settingsTable } from './settings.ts'
+import { statisticsTable } from './statistics.ts'
 import type { Transaction } from './store.ts'
 import { toCallTable } from './to-call.ts'
 import { toDoTable } from './to-do.ts'
@@ -54,6 +55,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     questions: questionsTable(db),
     wrongNumbers: wrongNumbersTable(db),
     usage: usageTable(db),
+    statistics: statisticsTable(db),
     massHolds: massHoldsTable(db),
     consents: consentsTable(db),
     preferences: preferencesTable(db),

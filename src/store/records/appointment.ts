@@ -4,7 +4,7 @@ import { always, flag, instant, list, number, oneOf, optional, record, text } fr
 
 export const stamp = record<Stamp>({ at: instant, sequence: optional(number) })
 
-const coded = record<Coded>({ key: text, text: optional(text) })
+export const coded = record<Coded>({ key: text, text: optional(text) })
 
 const said = record<Partial<Record<Aspect, Stamp>>>({
   status: optional(stamp),
