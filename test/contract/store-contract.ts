@@ -45,6 +45,7 @@ import {
   anyWriteBack,
 } from '../support/arbitraries.ts'
 import { anyDraft } from '../support/questionnaires.ts'
+import { figuresContract } from './figures-contract.ts'
 
 const ids = (rows: readonly { readonly id: string }[]) => rows.map((row) => row.id)
 
@@ -59,6 +60,7 @@ function signal(): { readonly given: Promise<void>; give(): void } {
 
 /** What every store does. `open` gives an empty one each time. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
+  figuresContract(name, open)
   describe(`${name} keeps the store contract`, () => {
     let store: Store
     beforeEach(async () => {
