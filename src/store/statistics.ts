@@ -90,7 +90,7 @@ const toCall = prepare((db, values: { clinicId: string }) =>
         .where('clinic_id', '=', values.clinicId)
         .where('done', '=', sql.lit(0))
         .limit(sql.lit(most))
-        .as('open'),
+        .as('parts'),
     )
     .select((eb) => eb.fn.countAll<number>().as('number')),
 )
@@ -104,7 +104,7 @@ const toDo = prepare((db, values: { clinicId: string }) =>
         .where('clinic_id', '=', values.clinicId)
         .where('done', '=', sql.lit(0))
         .limit(sql.lit(most))
-        .as('open'),
+        .as('parts'),
     )
     .select((eb) => eb.fn.countAll<number>().as('number')),
 )
@@ -118,7 +118,7 @@ const heldAppointments = prepare((db, values: { clinicId: string }) =>
         .where('clinic_id', '=', values.clinicId)
         .where('held_for', 'is not', null)
         .limit(sql.lit(most))
-        .as('open'),
+        .as('parts'),
     )
     .select((eb) => eb.fn.countAll<number>().as('number')),
 )
