@@ -8,7 +8,12 @@ export function sha256(data: string | Uint8Array): string {
 
 /** Sorts by time: milliseconds since 1970 in hex, then 80 random bits. */
 export function timeOrderedId(now: Temporal.Instant): string {
-  return now.epochMilliseconds.toString(16).padStart(12, '0') + randomBytes(10).toString('hex')
+  return idFrom(now) + randomBytes(10).toString('hex')
+}
+
+/** Sorts before every id made at that instant or later, and after those made before. */
+export function idFrom(at: Temporal.Instant): string {
+  return at.epochMilliseconds.toString(16).padStart(12, '0')
 }
 
 /** 128 bits as 22 base64url characters: what a private address carries (R26). */

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { dictionary, fromDocument, instant, record, scalar, text, toDocument } from './codec.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { AuditEntry, Transaction } from './store.ts'
+import type { AuditEntry, AuditFault, AuditLink, AuditSlice, Transaction } from './store.ts'
 
 type Act = Omit<AuditEntry, 'detail'>
 
@@ -42,17 +42,16 @@ const highest = prepare((db, _: Record<never, never>) =>
   db.selectFrom(sql<{ name: string; seq: number }>`sqlite_sequence`.as('given')).select('seq').where('name', '=', 'audit'),
 )
 
-/** The hash before the first row. */
-const beginning = '0'.repeat(64)
+/** What the first row is linked to. */
+const first: AuditLink = { seq: 0, hash: '0'.repeat(64) }
 
-export function auditTable(db: Kysely<Database>): Transaction['audit'] {
+export type Unlinked = Omit<Database['audit'], keyof AuditLink>
+
+export function auditTable(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite): Transaction['audit'] {
   return {
     async append(entry) {
-      const before = (await last(db, {})).rows[0] ?? { seq: 0, hash: beginning }
-      const seq = before.seq + 1
-      const doc = toDocument(act, entry)
-      const beside = entry.detail ? seal(toDocument(detail, entry.detail)) : { detail: null, salt: null, detail_hash: null }
-      await insert(db, { seq, subject: entry.subject, doc, ...beside, hash: chain(before.hash, seq, doc, beside.detail_hash) })
+      const before = (await last(db, {})).rows[0] ?? first
+      await insert(db, linked(before, unlinked(entry)))
     },
     /** Newest first. */
     async of(subject, limit) {
@@ -70,7 +69,20 @@ export function auditTable(db: Kysely<Database>): Transaction['audit'] {
         ...(row.detail !== null && { detail: fromDocument(detail, row.detail) }),
       }))
     },
+    verify: (limit, after) => verifySlice(db, highestGiven, after, limit),
   }
+}
+
+/** An act as it lies in its row, before its place in the chain is known. */
+export function unlinked(entry: AuditEntry): Unlinked {
+  const beside = entry.detail ? seal(toDocument(detail, entry.detail)) : { detail: null, salt: null, detail_hash: null }
+  return { subject: entry.subject, doc: toDocument(act, entry), ...beside }
+}
+
+/** In its place behind the row before. */
+export function linked(before: AuditLink, row: Unlinked): Database['audit'] {
+  const seq = before.seq + 1
+  return { ...row, seq, hash: chain(before.hash, seq, row.doc, row.detail_hash) }
 }
 
 /** Salted, so that a detail that was erased cannot be guessed back from its hash. */
@@ -87,32 +99,43 @@ function sha256(data: string): string {
   return createHash('sha256').update(data).digest('hex')
 }
 
-export interface AuditFault {
-  /** The first row that is not as it was written, or before which one is missing. */
-  readonly seq: number
-  readonly fault: 'edited' | 'missing' | 'detail edited'
-}
-
 const pageSize = 1_000
 
-/** Walks the whole chain; an erased detail is no fault. Rows cut from the end show because SQLite keeps the highest number it gave. */
-export async function findAuditFaults(db: Kysely<Database>): Promise<readonly AuditFault[]> {
+/** The highest number a row was ever given: rows cut from the end show by it. */
+export type HighestGiven = (db: Kysely<Database>) => Promise<number>
+
+/** Walks the whole chain; an erased detail is no fault. Rows cut from the end show by the highest number ever given: SQLite keeps it itself. */
+export async function findAuditFaults(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite): Promise<readonly AuditFault[]> {
   const faults: AuditFault[] = []
-  let before = { seq: 0, hash: beginning }
-  for (let rows = await nextPage(db, 0); rows.length > 0; rows = await nextPage(db, before.seq)) {
-    for (const row of rows) {
-      const fault = faultOf(row, before)
-      if (fault) faults.push({ seq: row.seq, fault })
-      before = row
-    }
+  for (let slice = await verifySlice(db, highestGiven, undefined, pageSize); ; ) {
+    faults.push(...slice.faults)
+    if (slice.done) return faults
+    slice = await verifySlice(db, highestGiven, slice.last, pageSize)
   }
-  const written = (await highest(db, {})).rows[0]?.seq ?? 0
-  if (written > before.seq) faults.push({ seq: before.seq + 1, fault: 'missing' })
-  return faults
 }
 
-async function nextPage(db: Kysely<Database>, after: number): Promise<readonly Database['audit'][]> {
-  return (await page(db, { after, limit: pageSize })).rows
+async function verifySlice(
+  db: Kysely<Database>,
+  highestGiven: HighestGiven,
+  after: AuditLink = first,
+  limit: number,
+): Promise<AuditSlice> {
+  const faults: AuditFault[] = []
+  const { rows } = await page(db, { after: after.seq, limit })
+  let before = after
+  for (const row of rows) {
+    const fault = faultOf(row, before)
+    if (fault) faults.push({ seq: row.seq, fault })
+    before = { seq: row.seq, hash: row.hash }
+  }
+  const of = await highestGiven(db)
+  const done = rows.length < limit
+  if (done && of > before.seq) faults.push({ seq: before.seq + 1, fault: 'missing' })
+  return { faults, last: before, of, done }
+}
+
+async function ofSqlite(db: Kysely<Database>): Promise<number> {
+  return (await highest(db, {})).rows[0]?.seq ?? 0
 }
 
 function faultOf(row: Database['audit'], before: { readonly seq: number; readonly hash: string }): AuditFault['fault'] | undefined {

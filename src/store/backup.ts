@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises'
 import { Kysely, SqliteDialect } from 'kysely'
 import Libsql from 'libsql'
-import { type AuditFault, findAuditFaults } from './audit.ts'
+import { findAuditFaults } from './audit.ts'
 import type { Database } from './schema.ts'
 import { cacheStatements } from './statements.ts'
+import type { AuditFault } from './store.ts'
 
 export interface StoreFile {
   readonly path: string

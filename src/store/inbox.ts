@@ -81,8 +81,16 @@ const quarantined = prepare((db, values: { before: string; limit: number }) =>
     .limit(values.limit),
 )
 
+const arrived = prepare((db, values: { from: string; until: string; limit: number }) =>
+  rows(db).where('inbox.id', '>=', values.from).where('inbox.id', '<', values.until).orderBy('inbox.id').limit(values.limit),
+)
+
 const counts = prepare((db, _: Record<never, never>) =>
-  db.selectFrom('inbox_counts').select(['state', 'rows']).where('rows', '>', sql.lit(0)),
+  db
+    .selectFrom('inbox_counts')
+    .select((eb) => ['state', eb.fn.sum<number>('rows').as('rows')])
+    .groupBy('state')
+    .having((eb) => eb.fn.sum('rows'), '>', sql.lit(0)),
 )
 
 const archivable = prepare((db, values: { limit: number }) =>
@@ -118,6 +126,8 @@ export function inboxTable(db: Kysely<Database>): InboxTable {
     find: (id) => one(byId(db, { id })),
     findDuplicate: (connectorId, identity, hash) => one(byIdentity(db, { connectorId, identity, hash })),
     pending: (now, limit) => many(pending(db, { now: toMicroseconds(now), limit })),
+    /** Nobody else is there. */
+    take: (now, limit) => many(pending(db, { now: toMicroseconds(now), limit })),
     async nextDueAt() {
       const at = (await soonest(db, {})).rows[0]?.at
       return typeof at === 'number' ? fromMicroseconds(at) : undefined
@@ -132,6 +142,7 @@ export function inboxTable(db: Kysely<Database>): InboxTable {
       if (numAffectedRows !== 1n) throw new Error(`no received inbox row ${id} to defer`)
     },
     quarantined: ({ limit, before }) => many(quarantined(db, { limit, before: before ?? afterAll })),
+    arrived: ({ from, until, limit }) => many(arrived(db, { from, until, limit })),
     async countByState() {
       const found = (await counts(db, {})).rows
       return Object.fromEntries(found.map(({ state, rows }) => [inboxState.decode(state), rows])) as Partial<Record<InboxState, number>>

@@ -22,7 +22,8 @@ import type { WriteBack, WriteBackState } from '../core/write-back.ts'
 export interface Store {
   /**
    * Runs `work` in one transaction (law 4) and resolves once it is durable; waiting works share one commit, each undone alone if it throws.
-   * `work` may only await its transaction: no network call belongs inside (promises.md). Rejects with `StoreUnavailable` when nothing can be kept.
+   * `work` may only await its transaction: no network call belongs inside (promises.md). Where other nodes share the database it may be run again, what it
+   * wrote undone: whatever it does beside its transaction must bear that. Rejects with `StoreUnavailable` when nothing can be kept.
    */
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Sees what is committed, and only that. */
@@ -31,8 +32,33 @@ export interface Store {
   check(): Promise<void>
   /** Leaves nothing of what was deleted in the files, as far as the database can. */
   scrub(): Promise<void>
+  /** Several nodes on one database; absent: this process has it to itself. */
+  readonly cluster?: Cluster
   /** Waits for what runs, then closes. */
   close(): Promise<void>
+}
+
+export interface Cluster {
+  /** Of what one node does at a time. The same name is the same lease everywhere. */
+  lease(name: string): Lease
+  /** Something of this name may be due: tells the other nodes. May be lost. */
+  hint(name: string): void
+  /** What other nodes hint at; `*`: a node is gone, or hints were missed, and anything may be due. */
+  onHint(heard: (name: string) => void): void
+}
+
+export interface Lease {
+  /** Takes it, or goes on having it until the next heartbeat is missed; false: another node has it. */
+  hold(): Promise<boolean>
+  /** Asks nobody. */
+  isHeld(): boolean
+  /** As the store's, but rejects with `LeaseLost`, and keeps nothing, where another node may have it by now. */
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+}
+
+/** Another node does it now, for this one was silent too long. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
 }
 
 /** Nothing could be kept, for a reason that may pass: disk full, database locked or gone. */
@@ -71,8 +97,6 @@ export interface Transaction {
     sharing(clinicId: string, phone: string, limit: number): Promise<readonly Patient[]>
     /** Of one clinic, by the beginning of a name (any word of it, accents and case left aside) or a birth date; each once, in the order of what they were found by. */
     search(clinicId: string, what: PatientSearch, limit: number, after?: PatientPlace): Promise<readonly PatientFound[]>
-    /** Of one clinic, by the beginning of a name (any word of it, accents and case left aside) or a birth date; each once, in the order of what they were found by. */
-    search(clinicId: string, what: PatientSearch, limit: number, after?: PatientPlace): Promise<readonly PatientFound[]>
     /** Whom this record names as a relative with a record of their own, and who names this one. */
     related(id: PatientId, limit: number): Promise<readonly Patient[]>
     /** The record that stands for it after every merge; itself where it was merged into none. */
@@ -93,7 +117,9 @@ export interface Transaction {
     ofAppointment(appointmentId: AppointmentId): Promise<readonly Notification[]>
     /** Pending (`planned`, `parked`, `held`) and due at or before `now`, soonest first. */
     due(now: Temporal.Instant, limit: number): Promise<readonly Notification[]>
-    /** The soonest due time of what is pending. */
+    /** As `due`, but passes over what another node has taken to send, and takes the rest for half a minute, or until each is saved. */
+    take(now: Temporal.Instant, limit: number): Promise<readonly Notification[]>
+    /** The soonest due time of what is pending, and in no other node's hand. */
     nextDueAt(): Promise<Temporal.Instant | undefined>
     /**
      * Changes, cancellations and corrections of one clinic planned in that time (from included, until not), whatever became of them, by agenda:
@@ -117,7 +143,7 @@ export interface Transaction {
     find(id: string): Promise<DeliveryAttempt | undefined>
     save(attempt: DeliveryAttempt): Promise<void>
     finish(id: string, outcome: SendOutcome, at: Temporal.Instant): Promise<void>
-    /** Started and never finished, oldest first: after a restart each is in doubt. */
+    /** Started and never finished, oldest first: after a restart each is in doubt. What another node that is alive has under way is not among them. */
     unfinished(limit: number): Promise<readonly DeliveryAttempt[]>
     /** Oldest first. */
     ofAppointment(appointmentId: AppointmentId): Promise<readonly DeliveryAttempt[]>
@@ -359,50 +385,14 @@ export interface Transaction {
     /** Deletes those whose time is over, so many at most; how many. */
     forget(now: Temporal.Instant, limit: number): Promise<number>
   }
-  /** Who is told of what happens, and what is on its way to them (an outbox). */
-  readonly webhooks: {
-    find(id: string): Promise<WebhookEndpoint | undefined>
-    save(endpoint: WebhookEndpoint): Promise<void>
-    /** In the order they were made. */
-    ofClinic(clinicId: string, limit: number): Promise<readonly WebhookEndpoint[]>
-    /** With all that was on its way there. */
-    remove(id: string): Promise<void>
-    /** False: this fact has been written down before. */
-    insertEvent(event: WebhookEvent): Promise<boolean>
-    findEvent(id: string): Promise<WebhookEvent | undefined>
-    /** Of one clinic in that time (from included, until not), oldest first; `after` is the last of the page before. */
-    events(clinicId: string, page: EventsPage): Promise<readonly WebhookEvent[]>
-    /** One of each endpoint and event. */
-    saveDelivery(delivery: WebhookDelivery): Promise<void>
-    findDelivery(endpointId: string, eventId: string): Promise<WebhookDelivery | undefined>
-    /** Pending and due, soonest first. */
-    due(now: Temporal.Instant, limit: number): Promise<readonly WebhookDelivery[]>
-    nextDueAt(): Promise<Temporal.Instant | undefined>
-    /** Of one endpoint in one state, newest first; `before` is the last of the page before: its event and when it was made. */
-    deliveries(
-      endpointId: string,
-      state: WebhookDelivery['state'],
-      page: { readonly limit: number; readonly before?: { readonly id: string; readonly at: Temporal.Instant } },
-    ): Promise<readonly WebhookDelivery[]>
-    /** Deletes events of before then with their deliveries, so many at most; how many. */
-    forget(before: Temporal.Instant, limit: number): Promise<number>
-  }
-  /** What requests with an Idempotency-Key were answered. */
-  readonly idempotency: {
-    find(key: string): Promise<AnsweredRequest | undefined>
-    save(request: AnsweredRequest): Promise<void>
-    remove(key: string): Promise<void>
-    /** Deletes those whose time is over, so many at most; how many. */
-    forget(now: Temporal.Instant, limit: number): Promise<number>
-  }
   readonly audit: {
     append(entry: AuditEntry): Promise<void>
     /** Newest first. */
     of(subject: string, limit: number): Promise<readonly AuditEntry[]>
     /** Of everybody, newest first; `before` is the number of the last row of the page before. */
     latest(limit: number, before?: number): Promise<readonly (AuditEntry & { readonly seq: number })[]>
-    /** Of everybody, newest first; `before` is the number of the last row of the page before. */
-    latest(limit: number, before?: number): Promise<readonly (AuditEntry & { readonly seq: number })[]>
+    /** Looks at the next so many rows of the chain behind `after` (absent: from its beginning): each that is not as it was written is named (R31). */
+    verify(limit: number, after?: AuditLink): Promise<AuditSlice>
   }
 }
 
@@ -413,11 +403,15 @@ export interface InboxTable {
   findDuplicate(connectorId: ConnectorId, identity: string, hash: string): Promise<InboxRow | undefined>
   /** `received` rows whose next try has come, oldest first. */
   pending(now: Temporal.Instant, limit: number): Promise<readonly InboxRow[]>
+  /** As `pending`, but passes over what another node has taken to read back, and takes the rest for half a minute. */
+  take(now: Temporal.Instant, limit: number): Promise<readonly InboxRow[]>
   nextDueAt(): Promise<Temporal.Instant | undefined>
   settle(id: string, settlement: Settlement): Promise<void>
   defer(id: string, nextTryAt: Temporal.Instant, reason: string): Promise<void>
   /** Newest first; `before` is the id of the last row of the page before. */
   quarantined(page: { readonly limit: number; readonly before?: string }): Promise<readonly InboxRow[]>
+  /** What came between two ids (from included, until not), in the order of arrival, bodies included where they are here; ids sort by time (`idFrom`). */
+  arrived(page: { readonly from: string; readonly until: string; readonly limit: number }): Promise<readonly InboxRow[]>
   countByState(): Promise<Readonly<Partial<Record<InboxState, number>>>>
   /** Settled, its body still here, not in quarantine, and not the last envelope of an appointment. */
   archivable(limit: number): Promise<readonly InboxRow[]>
@@ -502,50 +496,6 @@ export interface PatientFound {
 /** Where a page of a search ended. */
 export interface PatientPlace {
   readonly id: PatientId
-  readonly term: string
-}
-
-/** Where a page of a search ended. */
-export interface PatientPlace {
-  readonly id: PatientId
-  readonly term: string
-}
-
-export interface EventsPage {
-  readonly from: Temporal.Instant
-  readonly until: Temporal.Instant
-  readonly limit: number
-  readonly after?: Pick<WebhookEvent, 'id' | 'at'>
-}
-
-/** A request that may be made again by the same key. */
-export interface AnsweredRequest {
-  /** Of its caller and its Idempotency-Key; neither in clear. */
-  readonly key: string
-  /** SHA-256 of method, address and body, hex. */
-  readonly requestHash: string
-  readonly startedAt: Temporal.Instant
-  readonly forgetAt: Temporal.Instant
-  /** Absent while it is worked on, or where a crash cut it off. */
-  readonly status?: number
-  readonly body?: string
-}
-
-export interface StartingPage {
-  readonly from: Temporal.Instant
-  readonly until: Temporal.Instant
-  readonly limit: number
-  /** Absent: of every agenda. */
-  readonly agendaKey?: string
-  readonly after?: { readonly id: AppointmentId; readonly start: Temporal.Instant }
-}
-
-/** One of the two; a name of at least one letter. */
-export type PatientSearch = { readonly name: string } | { readonly birthDate: string }
-
-export interface PatientFound {
-  readonly patient: Patient
-  /** What they were found by, folded as the search folds it. */
   readonly term: string
 }
 
@@ -649,7 +599,12 @@ export interface StatisticsTable {
     from: number,
     until: number,
   ): Promise<readonly { readonly day: number; readonly as: CountedAs; readonly number: number }[]>
-  sums(clinicId: string, of: FiguresOf, from: number, until: number): Promise<readonly { readonly as: CountedAs; readonly number: number }[]>
+  sums(
+    clinicId: string,
+    of: FiguresOf,
+    from: number,
+    until: number,
+  ): Promise<readonly { readonly as: CountedAs; readonly number: number }[]>
   waiting(clinicId: string): Promise<Waiting>
   /** Counts again all days from that one on, of what is kept now. */
   recount(clinicId: string, from: number): Promise<void>
@@ -729,6 +684,27 @@ export interface ForgettingTable {
   questions(before: Temporal.Instant, limit: number): Promise<number>
   /** Of acts before then; the rows and the chain stay (R31). */
   auditDetails(before: Temporal.Instant, limit: number): Promise<number>
+}
+
+/** One row of the audit’s chain: its number, and what the next one is linked to. */
+export interface AuditLink {
+  readonly seq: number
+  readonly hash: string
+}
+
+export interface AuditFault {
+  /** The first row that is not as it was written, or before which one is missing. */
+  readonly seq: number
+  readonly fault: 'edited' | 'missing' | 'detail edited'
+}
+
+export interface AuditSlice {
+  readonly faults: readonly AuditFault[]
+  /** Where the next slice begins. */
+  readonly last: AuditLink
+  /** The highest number any row was ever given. */
+  readonly of: number
+  readonly done: boolean
 }
 
 /** One act, with opaque ids only (R31). */
