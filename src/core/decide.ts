@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Decision, DecisionOutcome, GateResult } from './decision.ts'
+import type { Decision, DecisionOutcome, GateResult, ShadowOutcome } from './decision.ts'
 import type { GateInput } from './gates.ts'
 import { evaluateGates } from './gates.ts'
-import { zoneOf } from './settings.ts'
+import { HEARD_BEFORE } from './rollout.ts'
+import { agendaKeyOf, zoneOf } from './settings.ts'
 import { quietAt } from './timing.ts'
 
 /**
@@ -19,6 +20,7 @@ function outcomeOf(moment: 'plan' | 'send', gates: readonly GateResult[], input:
   const first = gates.find((gate) => gate.verdict === 'no')
   if (!first) return { kind: 'send' }
   const reason = first.reason ?? first.name
+  if (moment === 'send' && isWatching(first, input)) return watched(reason, outcomeOf(moment, gates.filter(isNotLive), input))
   switch (first.name) {
     case 'hold':
     case 'cap':
@@ -35,6 +37,31 @@ function outcomeOf(moment: 'plan' | 'send', gates: readonly GateResult[], input:
       return reason === 'to_call' ? { kind: 'suppressed', reason } : moment === 'plan' ? { kind: 'send' } : waitForMorning(input, reason)
     default:
       return moment === 'plan' ? { kind: 'parked', reason } : { kind: 'suppressed', reason }
+  }
+}
+
+const isNotLive = ({ name }: GateResult): boolean => name !== 'live'
+
+/** Gate 0 keeps it back only because this clinic, agenda or patient is not ours yet; an agenda nobody has set is silent (O4). */
+function isWatching({ name, reason }: GateResult, { settings, appointment }: GateInput): boolean {
+  if (name !== 'live') return false
+  if (reason === 'agenda_not_live') return Object.hasOwn(settings.agendas, agendaKeyOf(settings, appointment) ?? '')
+  return reason === 'shadow' || reason === 'shadow_percent' || reason === HEARD_BEFORE
+}
+
+/** What is no news, or too late, is so in shadow too; all else comes to its end there, so that nothing of it is left when we go live. */
+function watched(reason: string, would: DecisionOutcome): DecisionOutcome {
+  const base: Pick<ShadowOutcome, 'kind' | 'reason'> = { kind: 'shadow', reason }
+  switch (would.kind) {
+    case 'send':
+      return { ...base, would: 'send' }
+    case 'suppressed':
+    case 'held':
+      return { ...base, would: would.kind, because: would.reason }
+    case 'delayed':
+      return { ...base, would: 'delayed', because: would.reason, until: would.until }
+    default:
+      return would
   }
 }
 

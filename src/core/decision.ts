@@ -29,6 +29,19 @@ export type DecisionOutcome =
   | { readonly kind: 'delayed'; readonly until: Temporal.Instant; readonly reason: string }
   | { readonly kind: 'expired'; readonly reason: string }
   | { readonly kind: 'withdrawn'; readonly reason: string }
+  | ShadowOutcome
+
+/** It does not leave, because we only watch (gate 0); and what would have come of it. */
+export interface ShadowOutcome {
+  readonly kind: 'shadow'
+  /** Why we only watch. */
+  readonly reason: string
+  readonly would: 'send' | 'suppressed' | 'held' | 'delayed'
+  /** Why it would not have left, or not then. */
+  readonly because?: string
+  /** Of what would have waited: when it would have left. */
+  readonly until?: Temporal.Instant
+}
 
 /** Why one appointment × kind × channel is sent, waits, or is not sent (rules.md section 6). */
 export interface Decision {

@@ -21,6 +21,8 @@ export interface DeliveryAttempt {
   readonly channel: ChannelKind
   /** E.164 or address it went to: by it an answer, or the message itself at its provider, is found again. Absent in rows of before it was kept. */
   readonly to?: string
+  /** It went to a test address: its patient has heard nothing. */
+  readonly redirected?: true
   readonly startedAt: Temporal.Instant
   /** What the message tells, to become what the patient was told if it is accepted. */
   readonly says: Facts

@@ -9,8 +9,9 @@ import type { Objection } from './judge.ts'
 import { judge, no, notAsked, yes } from './judge.ts'
 import type { NotificationKind } from './kind.ts'
 import { isCapped, isNotice } from './kind.ts'
-import type { ChannelKind, Patient } from './patient.ts'
+import type { ChannelKind, Patient, PatientId } from './patient.ts'
 import { contactFor } from './patient.ts'
+import { HEARD_BEFORE, notYetLive, REDIRECTED, redirectOf } from './rollout.ts'
 import { otherSender } from './sender.ts'
 import type { Settings } from './settings.ts'
 import { agendaOf, columnOf, isSilent, isSwitchedOn, motifOf, siteOf, zoneOf } from './settings.ts'
@@ -32,6 +33,10 @@ export interface GateInput {
   readonly optedOut: boolean
   /** The same news has left by another channel: it is not news to the patient, but this channel may still say it. */
   readonly twinOfTold: boolean
+  /** Who stands for the patient's household in the clinic's share; absent: the patient alone. */
+  readonly household?: PatientId
+  /** A notice of before we were live (`wasHeardBefore`). */
+  readonly heardBefore?: boolean
   /** Absent: nothing of note around it. */
   readonly around?: Circumstances
   readonly now: Temporal.Instant
@@ -49,12 +54,21 @@ const isEvent = (kind: NotificationKind): boolean =>
 const bookedOnline = (appointment: Appointment): boolean => appointment.origin === 'patient_online'
 
 /** O7: nothing automatic leaves a clinic, a site or an agenda that is not live; a missed appointment is told where the clinic asked for it. */
-function live({ kind, settings, appointment }: GateInput): GateResult {
-  if (kind === 'manual') return notAsked(0, 'live', 'manual')
-  return judge(0, 'live', 'clinic and agenda live', [
+function live({ kind, channel, settings, appointment, household, heardBefore }: GateInput): GateResult {
+  const redirect = redirectOf(settings, channel)
+  const nowhere = redirect === 'nowhere' && { saw: 'no test address', reason: 'redirect_elsewhere' }
+  if (kind === 'manual')
+    return nowhere ? no(0, 'live', nowhere.saw, 'redirect_elsewhere') : notAsked(0, 'live', redirect ? REDIRECTED : 'manual')
+  const waiting = notYetLive(settings, appointment, household)
+  return judge(0, 'live', redirect ? REDIRECTED : 'clinic and agenda live', [
     !settings.communications && { saw: 'clinic off', reason: 'communications_off' },
     siteOf(settings, appointment)?.communications === false && { saw: 'site off', reason: 'site_communications_off' },
     !agendaOf(settings, appointment).live && { saw: 'agenda not live', reason: 'agenda_not_live' },
+    waiting === 'rollout_off' && { saw: 'rollout off', reason: 'rollout_off' },
+    waiting === 'shadow' && { saw: 'in shadow', reason: 'shadow' },
+    waiting === 'shadow_percent' && { saw: `outside ${settings.rollout?.percent ?? 0} %`, reason: 'shadow_percent' },
+    heardBefore && { saw: 'heard before it was live', reason: HEARD_BEFORE },
+    nowhere,
     kind === 'no_show' && !settings.noShow && { saw: 'no-show messages off', reason: 'no_show_off' },
   ])
 }

@@ -14,6 +14,8 @@ export type NotificationState =
   | 'delivered'
   | 'failed'
   | 'suppressed'
+  /** Decided, and not sent because we only watch. */
+  | 'shadow'
   | 'merged_into'
   | 'expired'
   | 'withdrawn'

@@ -2,13 +2,15 @@ import { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentStatus } from './appointment.ts'
 import { isHeldByTraffic } from './circumstances.ts'
 import { decide } from './decide.ts'
+import type { GateInput } from './gates.ts'
 import { isNotice } from './kind.ts'
 import { isDropped } from './mass-hold.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
 import type { Owing, Wanted } from './owed.ts'
 import { earlier, idOf, owedTo } from './owed.ts'
-import type { ChannelKind, Patient } from './patient.ts'
+import type { ChannelKind, Patient, PatientId } from './patient.ts'
+import { HEARD_BEFORE, wasHeardBefore } from './rollout.ts'
 import { agendaKeyOf, isSilent, motifOf } from './settings.ts'
 import type { Facts, Told } from './told.ts'
 import { factsOf, sameFacts } from './told.ts'
@@ -16,6 +18,8 @@ import { factsOf, sameFacts } from './told.ts'
 export interface PlanInput extends Owing {
   readonly patient?: Patient
   readonly told?: Told
+  /** Who stands for the patient's household in the clinic's share; absent: the patient alone. */
+  readonly household?: PatientId
   /** The patient cancelled and the EHR has not been told yet: for the patient it is off. */
   readonly cancelling: boolean
   /** Channels whose contact said STOP or opted out. */
@@ -30,15 +34,39 @@ export interface Plan {
 }
 
 /** What is to be told of one appointment from now on, reconciled with what was planned before. Pure: the same truth plans the same. */
-export function plan(input: PlanInput): Plan {
-  const facts = truthFor(input.appointment, input.cancelling)
+export function plan(asked: PlanInput): Plan {
+  const facts = truthFor(asked.appointment, asked.cancelling)
+  const left = leftInShadow(asked)
+  const input = left.length > 0 ? withoutThem(asked, left, facts) : asked
   const told = believed(input, facts)
   const wanted = owedTo(input, facts, told).map((want) => ({ ...want, id: idOf(input.appointment, want) }))
-  const save = [...fulfil(input, wanted, told), ...withdrawUnwanted(input, wanted, facts)]
-  return { save, ...(told && told !== input.told && { told }) }
+  const save = [...left, ...fulfil(input, wanted, told), ...withdrawUnwanted(input, wanted, facts)]
+  return { save, ...(told && told !== asked.told && { told }) }
 }
 
 type Named = Wanted & Pick<Notification, 'id'>
+
+/** Notices that were still waiting when their patient came over to us: whoever told of visits until then has told it. A new word of the EHR is ours. */
+function leftInShadow(input: PlanInput): Notification[] {
+  const { settings, existing, changed, now } = input
+  if (changed.length > 0) return []
+  return existing.flatMap((each): Notification[] => {
+    if (!isPending(each) || !wasHeardBefore(each, settings)) return []
+    const decision = decide('plan', { ...decided(each, input, input.told), heardBefore: true })
+    const isLive = decision.gates.some(({ name, reason }) => name === 'live' && reason === HEARD_BEFORE)
+    return isLive ? [{ ...each, state: 'shadow', reason: HEARD_BEFORE, decision, changedAt: now }] : []
+  })
+}
+
+/** The chart as it stands counts as told; what only somebody's absence had to be said of changes no belief. */
+function withoutThem(input: PlanInput, left: readonly Notification[], facts: Facts): PlanInput {
+  const settled = new Map(left.map((each) => [each.id, each]))
+  const existing = input.existing.map((each) => settled.get(each.id) ?? each)
+  const notice = left.find(({ kind }) => isNotice(kind))
+  const { told, now } = input
+  if (!notice || (told && sameFacts(told.facts, facts))) return { ...input, existing }
+  return { ...input, existing, told: { facts, version: (told?.version ?? 0) + 1, by: newsOf(notice), at: now, assumed: HEARD_BEFORE } }
+}
 
 /** What is true for the patient: the EHR's word, less what the patient called off and we have still to bring. */
 function truthFor(appointment: Appointment, cancelling: boolean): Facts {
@@ -126,22 +154,27 @@ function isUnchanged(before: Notification, after: Notification): boolean {
 
 /** The decision as it would be taken now: shown to staff, and asked again at the send. */
 function foresee(notification: Notification, input: PlanInput, told: Told | undefined): Notification {
-  const { appointment, patient, settings, optedOut, now } = input
-  const decision = decide('plan', {
+  const decision = decide('plan', decided(notification, input, told))
+  const { outcome } = decision
+  const state = outcome.kind === 'parked' || outcome.kind === 'held' ? outcome.kind : 'planned'
+  return { ...notification, state, ...(outcome.kind !== 'send' && { reason: outcome.reason }), decision }
+}
+
+function decided(notification: Notification, input: PlanInput, told: Told | undefined): GateInput {
+  const { appointment, patient, household, settings, optedOut, now } = input
+  return {
     kind: notification.kind,
     channel: notification.channel,
     notAfter: notification.notAfter,
     appointment,
     ...(patient && { patient }),
+    ...(household !== undefined && { household }),
     settings,
     ...(told && { told }),
     optedOut: optedOut.has(notification.channel),
     twinOfTold: told?.by === newsOf(notification),
     now,
-  })
-  const { outcome } = decision
-  const state = outcome.kind === 'parked' || outcome.kind === 'held' ? outcome.kind : 'planned'
-  return { ...notification, state, ...(outcome.kind !== 'send' && { reason: outcome.reason }), decision }
+  }
 }
 
 /** Withdraws what the truth no longer asks for; what nobody sent in time has expired (R10). */

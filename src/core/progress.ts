@@ -26,6 +26,7 @@ export function withhold(
     case 'merged':
       return { ...base, state: 'merged_into', reason: outcome.into }
     case 'suppressed':
+    case 'shadow':
     case 'parked':
     case 'expired':
     case 'withdrawn':
@@ -123,7 +124,11 @@ export function assumedTold(
   told: Told | undefined,
   now: Temporal.Instant,
 ): Told | undefined {
-  const final = notification.state === 'suppressed' || notification.state === 'failed' || notification.state === 'expired'
+  const final =
+    notification.state === 'suppressed' ||
+    notification.state === 'shadow' ||
+    notification.state === 'failed' ||
+    notification.state === 'expired'
   if (!final || !isNotice(notification.kind)) return undefined
   if (isOvertaken(notification, told)) return undefined
   const news = newsOf(notification)

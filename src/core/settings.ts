@@ -3,6 +3,7 @@ import type { Appointment, Modality, Origin } from './appointment.ts'
 import type { Cadence, QuietHours } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
+import type { Rollout } from './rollout.ts'
 import type { Templates } from './template/template.ts'
 
 /** By which channel goes what another one is known to have failed. */
@@ -100,6 +101,8 @@ export interface Settings {
   }
   /** O7: off until set; off, everything is decided and recorded, and nothing automatic leaves. */
   readonly communications: boolean
+  /** How far the clinic has gone over to us; absent: all the way. */
+  readonly rollout?: Rollout
   /** O22: an operator's act. */
   readonly smsActivated: boolean
   readonly channelPolicy: ChannelPolicy

@@ -17,6 +17,8 @@ const byRule: ReadonlySet<string> = new Set([
   'communications_off',
   'site_communications_off',
   'agenda_not_live',
+  'rollout_off',
+  'redirect_elsewhere',
   'other_sender',
   'motif_off',
   'motif_silent',

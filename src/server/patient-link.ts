@@ -86,6 +86,11 @@ async function saidByAnother(tx: Transaction, notificationId: string): Promise<F
   return attempt?.alsoSays?.[attempt.also?.indexOf(notificationId) ?? 0]
 }
 
+/** Opened from a message that went to a test address: what is answered there is nobody's word, unless the clinic wants to see it in the chart. */
+export function isForTest({ link, settings }: Pick<Opened, 'link' | 'settings'>): boolean {
+  return link.redirected === true && settings.rollout?.answersToChart !== true
+}
+
 /** V2-ORD-4: the link of a cancelled appointment opens the one it was moved to. */
 async function standingFor(tx: Transaction, appointment: Appointment): Promise<Appointment> {
   if (appointment.replacedBy === undefined || !isCancelled(appointment)) return appointment
@@ -94,7 +99,13 @@ async function standingFor(tx: Transaction, appointment: Appointment): Promise<A
 }
 
 /** A private address that no message carried, for whoever has shown to be the patient; short-lived, since no message has to be found again. */
-export async function mintPageLink(tx: Transaction, appointment: Appointment, patient: Patient, now: Temporal.Instant): Promise<string> {
+export async function mintPageLink(
+  tx: Transaction,
+  appointment: Appointment,
+  patient: Patient,
+  now: Temporal.Instant,
+  from?: Pick<Link, 'redirected'>,
+): Promise<string> {
   const token = newToken()
   await tx.links.save({
     tokenHash: sha256(token),
@@ -103,6 +114,7 @@ export async function mintPageLink(tx: Transaction, appointment: Appointment, pa
     notificationId: 'page',
     createdAt: now,
     expiresAt: now.add({ hours: 24 }),
+    ...(from?.redirected && { redirected: true }),
   })
   return token
 }

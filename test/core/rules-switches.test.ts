@@ -188,7 +188,7 @@ describe('O7: Communications automatisées', () => {
   it('O7: an agenda in shadow is decided and recorded too, and nothing of it leaves', () => {
     const told = story({ settings: clinicSettings({ agendas: { moreau: { ...agendaSettings(), live: false } } }) }).hear(bookedChange())
     expect(told.until(evening).sent()).toEqual([])
-    expect(told.outcomes()).toMatchObject({ 'previsit email': 'suppressed: agenda_not_live' })
+    expect(told.outcomes()).toMatchObject({ 'previsit email': 'shadow: agenda_not_live' })
   })
 })
 

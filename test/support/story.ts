@@ -13,6 +13,7 @@ import { plan } from '../../src/core/plan.ts'
 import { advance, assumedTold, toldBy, withhold } from '../../src/core/progress.ts'
 import type { ReplyKind } from '../../src/core/reply.ts'
 import { decideReply, isCancelling } from '../../src/core/reply.ts'
+import { wasHeardBefore } from '../../src/core/rollout.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { Told } from '../../src/core/told.ts'
 import { factsOf } from '../../src/core/told.ts'
@@ -56,7 +57,7 @@ export function story(options: { settings?: Settings; now?: string; cancelDeboun
     if (!appointment) return
     const { kind, channel, notAfter } = notification
     const twinOfTold = told?.by === newsOf(notification)
-    const { outcome } = decide('send', {
+    const decision = decide('send', {
       kind,
       channel,
       notAfter,
@@ -66,8 +67,10 @@ export function story(options: { settings?: Settings; now?: string; cancelDeboun
       ...(told && { told }),
       optedOut: optedOut.has(channel),
       twinOfTold,
+      heardBefore: wasHeardBefore(notification, settings),
       now,
     })
+    const { outcome } = decision
     const next =
       outcome.kind === 'send'
         ? advance(
@@ -76,7 +79,7 @@ export function story(options: { settings?: Settings; now?: string; cancelDeboun
             now,
             [],
           )
-        : withhold(notification, outcome, now)
+        : { ...withhold(notification, outcome, now), decision }
     notifications.set(next.id, next)
     if (next.state === 'sent') {
       sent.push(`${kind} ${channel}`)
@@ -137,6 +140,11 @@ export function story(options: { settings?: Settings; now?: string; cancelDeboun
     set(next: Settings) {
       settings = { ...next, version: settings.version + 1 }
       replan([], 'settings')
+      return self
+    },
+    /** The same, before what is planned has been gone through again. */
+    setUnplanned(next: Settings) {
+      settings = { ...next, version: settings.version + 1 }
       return self
     },
     stop(channel: ChannelKind) {

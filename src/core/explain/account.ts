@@ -6,6 +6,7 @@ import type { GateInput } from '../gates.ts'
 import type { Notification, NotificationState } from '../notification.ts'
 import { isPending, newsOf } from '../notification.ts'
 import type { ChannelKind } from '../patient.ts'
+import { REDIRECTED, wasHeardBefore } from '../rollout.ts'
 import { needsOf, tryOut } from './need.ts'
 import type { Cause } from './reason-words.ts'
 import { causeOf, isOutsideGates } from './reason-words.ts'
@@ -14,7 +15,8 @@ import type { About, Bilingual } from './words.ts'
 import { both } from './words.ts'
 
 /** What a decision on the appointment would look at now. */
-export interface ExplainContext extends Omit<GateInput, 'kind' | 'channel' | 'notAfter' | 'optedOut' | 'twinOfTold' | 'around'> {
+export interface ExplainContext
+  extends Omit<GateInput, 'kind' | 'channel' | 'notAfter' | 'optedOut' | 'twinOfTold' | 'heardBefore' | 'around'> {
   /** Channels whose contact said STOP or opted out. */
   readonly optedOut: ReadonlySet<ChannelKind>
   /** Channels a provider is configured for. */
@@ -43,17 +45,37 @@ export function accountOf(notification: Notification, context: ExplainContext): 
 function recall(notification: Notification, { appointment, settings }: ExplainContext): Account {
   const { kind, channel, state, reason, decision } = notification
   const about = { kind, channel, appointment, settings }
-  const base = { ...(decision && { decision }), forecast: false, state, standing: state }
-  if (reason === undefined) return { ...base, wouldNeed: [] }
+  const base = { ...(decision && { decision }), forecast: false, state, standing: standingOf(notification) }
+  if (reason === undefined) return isRedirected(notification) ? redirected(base, about) : { ...base, wouldNeed: [] }
   // merged into another, the reason is that other's id
-  const cause = causeOf(state === 'merged_into' ? 'merged' : reason, decision?.gates ?? [], about)
+  const cause = causeOf(state === 'merged_into' ? 'merged' : (withheldFor(decision) ?? reason), decision?.gates ?? [], about)
   return { ...base, reason, cause, wouldNeed: hadNeeded(notification, cause, about) }
+}
+
+function standingOf({ state, decision }: Notification): Standing {
+  return state === 'shadow' && withheldFor(decision) !== undefined ? 'shadow_not' : state
+}
+
+/** Of what was only watched: why it would not have left even so. */
+function withheldFor(decision: Decision | undefined): string | undefined {
+  const outcome = decision?.outcome
+  return outcome?.kind === 'shadow' && outcome.would !== 'send' && outcome.would !== 'delayed' ? outcome.because : undefined
+}
+
+function isRedirected({ state, decision }: Notification): boolean {
+  const hasLeft = state === 'sending' || state === 'sent' || state === 'delivered'
+  return hasLeft && decision?.gates.some(({ name, saw }) => name === 'live' && saw === REDIRECTED) === true
+}
+
+function redirected(base: Omit<Account, 'wouldNeed'>, about: About): Account {
+  const cause = causeOf('redirected', [], about)
+  return { ...base, cause, wouldNeed: cause.need ? [cause.need] : [] }
 }
 
 function hadNeeded({ state, decision }: Notification, cause: Cause, about: About): readonly Bilingual[] {
   if (cause.need) return [cause.need]
   if (state === 'withdrawn') return [nothing(cause)]
-  if (state !== 'suppressed' && state !== 'expired') return []
+  if (state !== 'suppressed' && state !== 'expired' && state !== 'shadow') return []
   const { needs, never } = decision ? needsOf(decision, about) : { needs: [], never: undefined }
   // it is too late for everything that has expired: what kept it until then is what there is to say
   if (needs.length > 0 && (!never || state === 'expired')) return needs
@@ -101,6 +123,7 @@ function inputOf(notification: Notification, { channels: _, around: arounds, ...
     optedOut: context.optedOut.has(channel),
     ...(around && { around }),
     twinOfTold: context.told?.by === newsOf(notification),
+    heardBefore: wasHeardBefore(notification, context.settings),
     now: askedAt(notification, context.now),
   }
 }

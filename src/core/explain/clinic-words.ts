@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import { REDIRECTED } from '../rollout.ts'
 import { oneLine } from '../words/typography.ts'
 import { nameAgenda, nameSite } from './names.ts'
+import { rolloutReasons } from './rollout-words.ts'
 import { supposeAgenda, supposeAround, supposeSettings, supposeSite } from './suppose.ts'
 import type { Catalogue, GateWords, Remedy } from './words.ts'
 import { because, both } from './words.ts'
@@ -24,8 +26,12 @@ export const clinicWords: Catalogue<GateWords> = {
   live: {
     title: both('Service actif', 'Service live'),
     rule: 'O7',
-    saw: { 'clinic and agenda live': both('clinique et agenda en service', 'clinic and agenda live') },
+    saw: {
+      'clinic and agenda live': both('clinique et agenda en service', 'clinic and agenda live'),
+      [REDIRECTED]: both('en service, vers une adresse d’essai', 'live, to a test address'),
+    },
     reasons: {
+      ...rolloutReasons,
       communications_off: because(
         'les communications automatisées de la clinique sont coupées',
         'the clinic’s automated communications are off',

@@ -47,6 +47,13 @@ export const reasonWords: Catalogue<Cause> = {
   settings: {
     because: both('un réglage a changé, et un réglage ne cause aucun message', 'a setting changed, and a setting causes no message'),
   },
+  redirected: {
+    because: both(
+      'tous les messages vont à une adresse d’essai, et non aux patients',
+      'all messages go to a test address, and none to patients',
+    ),
+    need: both('Retirer l’adresse d’essai de la mise en service', 'Take the test address out of the rollout'),
+  },
   called: { because: both('une personne a téléphoné', 'somebody telephoned') },
   mass_change_dropped: {
     rule: 'R8',

@@ -8,7 +8,7 @@ import type { About, Bilingual } from './words.ts'
 import { both } from './words.ts'
 
 /** How far a notification is, in the fixed words of the screens; of one still to come, whether it would go as things stand. */
-export type Standing = NotificationState | 'put_off' | 'would_wait' | 'would_not_go'
+export type Standing = NotificationState | 'shadow_not' | 'put_off' | 'would_wait' | 'would_not_go'
 
 const standingWords: Readonly<Record<Standing, Bilingual>> = {
   planned: both('planifié, partira si rien ne change', 'planned, will be sent unless something changes'),
@@ -23,6 +23,8 @@ const standingWords: Readonly<Record<Standing, Bilingual>> = {
   failed: both('échec', 'failed'),
   in_doubt: both('en doute', 'in doubt'),
   suppressed: both('non envoyé', 'not sent'),
+  shadow: both('observé, serait parti', 'watched, would have been sent'),
+  shadow_not: both('observé, ne serait pas parti', 'watched, would not have been sent'),
   merged_into: both('regroupé', 'merged'),
   expired: both('expiré', 'expired'),
   withdrawn: both('retiré', 'withdrawn'),

@@ -13,12 +13,13 @@ import { isPending, newsOf } from '../notification.ts'
 import type { Patient } from '../patient.ts'
 import { contactFor } from '../patient.ts'
 import { advance, assumedTold, toldBy, withhold } from '../progress.ts'
+import { wasHeardBefore } from '../rollout.ts'
 import { zoneOf } from '../settings.ts'
 import { toCallReason } from '../to-call.ts'
 import type { Told } from '../told.ts'
 import { factsOf } from '../told.ts'
 import type { Run } from './run.ts'
-import { atOnce, keep, optedOut, replan } from './run.ts'
+import { atOnce, householdInShare, keep, optedOut, replan } from './run.ts'
 import type { Cost } from './tally.ts'
 import type { Course } from './world.ts'
 
@@ -51,12 +52,15 @@ function decideOn(
   const { kind, channel, notAfter } = notification
   const { settings, now, surroundings } = run
   const { appointment, told } = course
+  const household = householdInShare(run, patient)
   return decide('send', {
     kind,
     channel,
     notAfter,
     appointment,
     ...(patient && { patient }),
+    ...(household !== undefined && { household }),
+    heardBefore: wasHeardBefore(notification, settings),
     settings,
     ...(told && { told }),
     optedOut: optedOut(run, patient, appointment).has(channel),

@@ -5,10 +5,11 @@ import type { Arrival } from '../evolve.ts'
 import type { Companion } from '../household.ts'
 import type { Notification } from '../notification.ts'
 import { isPending } from '../notification.ts'
-import type { ChannelKind, Patient } from '../patient.ts'
+import type { ChannelKind, Patient, PatientId } from '../patient.ts'
 import { contactFor } from '../patient.ts'
 import type { PlanInput } from '../plan.ts'
 import { plan } from '../plan.ts'
+import { isByShare, standsFor } from '../rollout.ts'
 import type { Settings } from '../settings.ts'
 import type { Told } from '../told.ts'
 import type { Bursts } from './bursts.ts'
@@ -18,6 +19,7 @@ import type { Refusals } from './recorded.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Cost, Tally } from './tally.ts'
 import type { Course, World } from './world.ts'
+import { phonesOf } from './world.ts'
 
 /** A run of recorded traffic through one clinic's settings, on a clock that only goes forward. */
 export interface Run {
@@ -71,9 +73,11 @@ export const atOnce = Temporal.Duration.from({ seconds: 0 })
 export function replan(run: Run, course: Course, why: Pick<PlanInput, 'changed' | 'cause' | 'mayBeMove' | 'cancelDebounce'>): void {
   const { appointment, told, notifications } = course
   const patient = run.world.patient(appointment.patientId)
+  const household = householdInShare(run, patient)
   const planned = plan({
     appointment,
     ...(patient && { patient }),
+    ...(household !== undefined && { household }),
     settings: run.settings,
     ...(told && { told }),
     existing: [...notifications.values()],
@@ -84,6 +88,21 @@ export function replan(run: Run, course: Course, why: Pick<PlanInput, 'changed' 
   })
   for (const notification of planned.save) keep(run, course, notification)
   course.told = planned.told ?? told
+}
+
+/** A household, and a few more; each neighbour's as many, as the service looks. */
+const most = 12
+const mostOfOne = 6
+
+/** Who stands for the patient's household in the clinic's share of patients; looked for only while there is one. */
+export function householdInShare({ world, settings }: Run, patient: Patient | undefined): PatientId | undefined {
+  if (!patient || !isByShare(settings)) return undefined
+  const household = new Map([[patient.id, patient]])
+  for (const member of household.values()) {
+    const near = [...world.related(member.id, mostOfOne), ...phonesOf(member).flatMap((phone) => world.sharing(phone).slice(0, mostOfOne))]
+    for (const each of near) if (household.size < most) household.set(each.id, each)
+  }
+  return standsFor(household.keys())
 }
 
 /** Keeps a notification, of its decision only the no; looks at it when it is due, and counts it once it has come to its end. */

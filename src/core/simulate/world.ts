@@ -111,7 +111,8 @@ function visitKey(connectorId: string, visit: string): string {
   return `${connectorId}:${visit}`
 }
 
-function phonesOf(patient: Patient | undefined): readonly string[] {
+/** Their own numbers and their guardians’: a household is found by them. */
+export function phonesOf(patient: Patient | undefined): readonly string[] {
   if (!patient) return []
   const { contacts, relatives = [] } = patient
   const all = relatives.length === 0 ? contacts : [...contacts, ...relatives.flatMap((each) => (each.guardian ? each.contacts : []))]

@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml'
 import type { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { tellsByPush } from '../../core/cadences.ts'
+import type { Rollout } from '../../core/rollout.ts'
 import type { AgendaSettings, Fallback, Settings } from '../../core/settings.ts'
 import type { SettingsDraft } from '../../core/settings-diff.ts'
 import { clinicSchema } from './clinic.ts'
@@ -46,7 +47,7 @@ export function writeYaml(settings: Settings): string {
 /** Every key is written out, defaults too, so that a later default changes nothing; read again, it is the same settings. */
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
-  const { communications, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
+  const { communications, rollout, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
   const { smsPrices, smsBudget, senders, fallback, minors, majority, privacyAge, templates, questionnaires } = plain
   return {
     id: clinic.id,
@@ -57,6 +58,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     language: clinic.language === 'en' ? 'en' : 'fr',
     ...(clinic.privacyContact !== undefined && { privacyContact: clinic.privacyContact }),
     communications,
+    ...(rollout && { rollout: rolloutOf(rollout) }),
     smsActivated,
     channelPolicy,
     smsToUnknown,
@@ -85,6 +87,10 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     ...(questionnaires && { questionnaires: mapRows(questionnaires, (fhir) => ({ fhir: JSON.parse(fhir) as Record<string, unknown> })) }),
     ...(templates && { templates: mapRows(templates, (template) => ({ ...template })) }),
   }
+}
+
+function rolloutOf({ agendas, redirectTo, ...plain }: Rollout): NonNullable<ClinicDocument['rollout']> {
+  return { ...plain, ...(agendas && { agendas: [...agendas] }), ...(redirectTo && { redirectTo: { ...redirectTo } }) }
 }
 
 /** As the schema has it: what was stored came through it. */

@@ -21,6 +21,7 @@ import type { WriteBack } from '../../core/write-back.ts'
 import type { Transaction } from '../../store/store.ts'
 import { optedOut, settingsOf } from '../intake/apply.ts'
 import { circumstancesOf } from '../sending/circumstances.ts'
+import { householdInShare } from '../sending/rollout-share.ts'
 
 /** What of an appointment its explanation names: no patient, and no text of the EHR's. */
 export interface AppointmentNamed {
@@ -63,9 +64,11 @@ export async function explainAppointment(
   const patient = appointment.patientId === undefined ? undefined : await tx.patients.find(appointment.patientId)
   const told = await tx.told.find(id)
   const notifications = await tx.notifications.ofAppointment(id)
+  const household = await householdInShare(tx, patient, settings)
   const context = {
     appointment,
     ...(patient && { patient }),
+    ...(household !== undefined && { household }),
     settings,
     ...(told && { told }),
     optedOut: await optedOut(tx, patient, settings, appointment),

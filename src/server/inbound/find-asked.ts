@@ -80,8 +80,9 @@ async function lastText(
   settings: Settings,
   contact: string,
 ): Promise<Pick<Asked, 'says' | 'textedAt'> | undefined> {
-  const isHere = ({ channel, to, outcome }: DeliveryAttempt) =>
+  const isHere = ({ channel, to, outcome, redirected }: DeliveryAttempt) =>
     channel === 'sms' &&
+    (!redirected || settings.rollout?.answersToChart === true) &&
     (to ?? numberOf(patient, settings, appointment)) === contact &&
     outcome?.kind !== 'rejected' &&
     outcome?.kind !== 'deferred'

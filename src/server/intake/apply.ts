@@ -20,6 +20,7 @@ import { isReflected } from '../../core/write-back.ts'
 import type { Transaction } from '../../store/store.ts'
 import type { Beside } from '../beside.ts'
 import { besideOf, nothing } from '../beside.ts'
+import { householdInShare } from '../sending/rollout-share.ts'
 import { openToDo } from '../to-do.ts'
 import { afterMerges, hearPatient } from './hear-patient.ts'
 import { pairRebooking, unpaired } from './rebooking.ts'
@@ -189,9 +190,11 @@ interface Replan
 async function replan(tx: Transaction, { beside, ...input }: Replan): Promise<void> {
   const { appointment, patient, settings } = input
   const { told, notifications, writeBacks } = beside
+  const household = await householdInShare(tx, patient, settings)
   const result = plan({
     ...input,
     ...(told && { told }),
+    ...(household !== undefined && { household }),
     existing: notifications,
     cancelling: isCancelling(appointment, writeBacks),
     optedOut: await optedOut(tx, patient, settings, appointment),

@@ -9,7 +9,7 @@ interface Notice {
 }
 
 /** What came of an answer, said once on the page that follows it. */
-export type Flash = 'confirmed' | 'cancelled' | 'restored' | 'arrived' | 'closed' | 'stale'
+export type Flash = 'confirmed' | 'cancelled' | 'restored' | 'arrived' | 'closed' | 'stale' | 'test'
 
 /** First person: what the patient says by touching it. */
 interface ButtonTexts {

@@ -33,6 +33,7 @@ export const english: PageTexts = {
     arrived: { fact: 'Your answer is recorded.', rest: '' },
     restored: { fact: 'Your appointment is back on.', rest: '' },
     closed: { fact: 'Your answer was not recorded.', rest: 'It is not possible online at this time. Here is what you can do.' },
+    test: { fact: 'This is a test message.', rest: 'Your answer was read, and passed on neither to the clinic nor to the chart.' },
     stale: { fact: 'Your answer was not recorded.', rest: 'The appointment has changed in the meantime. Here is what is planned now.' },
   },
   brokenLink: {

@@ -41,6 +41,7 @@ export const french: PageTexts = {
       fact: 'Votre réponse n’a pas été enregistrée.',
       rest: 'Le rendez-vous a changé entre-temps. Voici ce qui est prévu maintenant.',
     },
+    test: { fact: fr`Ceci est un message d’essai.`, rest: 'Votre réponse a été lue, et n’a été transmise ni à la clinique ni au dossier.' },
   },
   brokenLink: {
     title: 'Ce lien ne fonctionne pas',

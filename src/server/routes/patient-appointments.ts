@@ -73,7 +73,7 @@ async function openOther(deps: LinkDeps, c: Context): Promise<Response> {
     if (!(await isKnown(tx, link, form.get('pass') ?? '', input.now))) return 'unknown'
     const chosen = (await othersOf(tx, opened)).find((each) => nameOf(each) === form.get('which'))
     const other = chosen && (await tx.appointments.find(chosen.id))
-    return other ? mintPageLink(tx, other, patient, input.now) : 'unknown'
+    return other ? mintPageLink(tx, other, patient, input.now, link) : 'unknown'
   })
   if (token === undefined) return noSuchLink(c)
   const query = form.get('lang') === 'en' || form.get('lang') === 'fr' ? `?lang=${form.get('lang')}` : ''

@@ -7,7 +7,7 @@ import { optedOut } from '../intake/apply.ts'
 import { renderChoicesPage } from '../pages/choices-page.tsx'
 import { renderDataPage } from '../pages/data-page.tsx'
 import type { LinkDeps, Opened } from '../patient-link.ts'
-import { openLink } from '../patient-link.ts'
+import { isForTest, openLink } from '../patient-link.ts'
 import { noSuchLink, readForm, sideContext, TOKEN, tokenOf } from './link.ts'
 import type { DeviceDeps } from './patient-devices.ts'
 import type { Route } from './route.ts'
@@ -48,7 +48,7 @@ async function save(deps: LinkDeps, c: Context): Promise<Response> {
   const kept = await deps.store.transact(async (tx) => {
     const opened = await openLink(tx, deps, tokenOf(c))
     if (!opened) return undefined
-    await keep(tx, opened, chosen)
+    if (!isForTest(opened)) await keep(tx, opened, chosen)
     return { ...opened, patient: (await tx.patients.find(opened.patient.id)) ?? opened.patient }
   })
   if (!kept) return noSuchLink(c)

@@ -6,7 +6,7 @@ import type { Device } from '../../core/preferences.ts'
 import { withDevice, withoutDevices } from '../../core/preferences.ts'
 import type { Transaction } from '../../store/store.ts'
 import type { LinkDeps, Opened } from '../patient-link.ts'
-import { openLink } from '../patient-link.ts'
+import { isForTest, openLink } from '../patient-link.ts'
 import { noSuchLink, readForm, sideContext, TOKEN, tokenOf } from './link.ts'
 import type { Route } from './route.ts'
 
@@ -29,7 +29,7 @@ async function register(deps: DeviceDeps, c: Context): Promise<Response> {
   const accepts = deps.channels.get('push')?.devices?.accepts(keys.endpoint) === true && areKeys(keys)
   const opened = await deps.store.transact(async (tx) => {
     const found = await openLink(tx, deps, tokenOf(c))
-    if (found && accepts) await keep(tx, found, { ...keys, registeredAt: found.input.now })
+    if (found && accepts && !isForTest(found)) await keep(tx, found, { ...keys, registeredAt: found.input.now })
     return found
   })
   if (!opened) return noSuchLink(c)
@@ -55,7 +55,7 @@ async function forget(deps: DeviceDeps, c: Context): Promise<Response> {
   const form = await readForm(c)
   const opened = await deps.store.transact(async (tx) => {
     const found = await openLink(tx, deps, tokenOf(c))
-    if (found?.patient.preferences?.devices) {
+    if (found?.patient.preferences?.devices && !isForTest(found)) {
       await tx.preferences.save(found.patient.id, withoutDevices(found.patient.preferences, 'all'))
       await tx.audit.append({ at: found.input.now, actor: 'patient', action: 'device.forgotten', subject: found.patient.id })
     }

@@ -12,7 +12,7 @@ import { renderCalendar } from '../pages/calendar.ts'
 import type { Flash } from '../pages/page-texts.ts'
 import { renderPatientPage } from '../pages/patient-page.tsx'
 import type { AnswerDeps } from '../patient-link.ts'
-import { openLink } from '../patient-link.ts'
+import { isForTest, openLink } from '../patient-link.ts'
 import { takeReply } from '../take-reply.ts'
 import { arriveRoutes } from './arrive.ts'
 import { noSuchLink, readForm, TOKEN, tokenOf } from './link.ts'
@@ -27,7 +27,7 @@ export interface PatientDeps extends AnswerDeps, DeviceDeps {}
 
 /** One that was cut short or run on with what followed it in a text: the same page as for any link that does not work. */
 const broken = ':token{[A-Za-z0-9_-]{12,64}}'
-const flashes: readonly Flash[] = ['confirmed', 'cancelled', 'restored', 'arrived', 'closed', 'stale']
+const flashes: readonly Flash[] = ['confirmed', 'cancelled', 'restored', 'arrived', 'closed', 'stale', 'test']
 
 /** The patient's page: GET only shows, POST acts, and everything works without a script (R26). */
 export function patientRoutes(deps: PatientDeps): readonly Route[] {
@@ -69,6 +69,7 @@ async function takeAnswer(deps: PatientDeps, c: Context, kind: ReplyKind): Promi
   const form = await readForm(c)
   const decision = await deps.store.transact((tx) => decideAndSave(tx, deps, c, kind, form.get('basis')))
   if (!decision) return noSuchLink(c)
+  if (decision === 'test') return c.redirect(`../${tokenOf(c)}?done=test`, 303)
   deps.metrics.replies.inc({ kind, outcome: decision.kind === 'refused' ? decision.reason : decision.kind })
   if (decision.kind === 'accepted') deps.answered()
   const language = languageOf(form.get('lang') ?? undefined)
@@ -82,7 +83,7 @@ async function decideAndSave(
   c: Context,
   kind: ReplyKind,
   answered: string | null,
-): Promise<ReplyDecision | undefined> {
+): Promise<ReplyDecision | 'test' | undefined> {
   const opened = await openLink(tx, deps, tokenOf(c))
   if (!opened) return undefined
   const { appointment, patient, settings, input } = opened
@@ -99,6 +100,11 @@ async function decideAndSave(
     now,
     ...(told && { told }),
   })
+  if (isForTest(opened)) {
+    const detail = { outcome: decision.kind, by: 'test' }
+    await tx.audit.append({ at: now, actor: 'test', action: `reply.${kind}`, subject: appointment.id, detail })
+    return 'test'
+  }
   await takeReply(tx, { kind, appointment, decision, by: 'page', now })
   return decision
 }

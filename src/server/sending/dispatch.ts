@@ -9,6 +9,7 @@ import { isPending, newsOf } from '../../core/notification.ts'
 import type { ChannelKind } from '../../core/patient.ts'
 import { contactFor } from '../../core/patient.ts'
 import { withhold } from '../../core/progress.ts'
+import { redirectOf, wasHeardBefore } from '../../core/rollout.ts'
 import type { Store, Transaction } from '../../store/store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
@@ -23,6 +24,7 @@ import { gatherCompanions, mergeCompanions, withRelativesPhone } from './househo
 import type { Job } from './intent.ts'
 import { writeIntent } from './intent.ts'
 import { recordOutcome, saveOutcome } from './outcome.ts'
+import { householdInShare } from './rollout-share.ts'
 import type { Stoppages } from './stoppages.ts'
 import type { TruthCheck } from './truth-check.ts'
 
@@ -96,12 +98,15 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const { kind, channel, notAfter } = notification
   const contact = patient && contactFor(patient, channel, settings, appointment)
   const address = contact?.kind === 'found' ? contact.value : undefined
+  const household = await householdInShare(tx, known, settings)
   const decision = decide('send', {
     kind,
     channel,
     notAfter,
     appointment,
     ...(patient && { patient }),
+    ...(household !== undefined && { household }),
+    heardBefore: wasHeardBefore(notification, settings),
     settings,
     ...(told && { told }),
     optedOut: (await optedOut(tx, patient, settings, appointment)).has(channel),
@@ -116,6 +121,10 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const outcome = (wanted.kind === 'send' && deps.stoppages?.outcome(channel, now)) || wanted
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
+    if (outcome.kind === 'shadow' && outcome.would === 'send' && patient && address !== undefined) {
+      const leader = { appointment, patient, notification }
+      await mergeCompanions(tx, leader, await gatherCompanions(tx, leader, address, settings, now, 'shadow'), address, settings, now)
+    }
     await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now, notification)
     return undefined
   }
@@ -129,6 +138,7 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
     return undefined
   }
   await mergeCompanions(tx, leader, companions, address, settings, now)
+  const redirect = redirectOf(settings, channel)
   return writeIntent(tx, deps, {
     notification,
     decision,
@@ -139,6 +149,7 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
     companions,
     channel: provider,
     to: address,
+    ...(typeof redirect === 'object' && { redirectTo: redirect.to }),
     now,
   })
 }

@@ -10,19 +10,21 @@ import { zoneOf } from '../../core/settings.ts'
 import type { Transaction } from '../../store/store.ts'
 import { optedOut } from '../intake/apply.ts'
 import { circumstancesOf } from './circumstances.ts'
+import { householdInShare } from './rollout-share.ts'
 
 /** A household, and what one text may hold. */
 const most = 6
 /** Appointments looked at for each: those of the day come first, whatever became of them. */
 const mostOfOne = 12
 
-/** Those whose text of the same day this one will say too: each decided by itself first, so that nobody's no is overridden (D29, truth table 17, 18). */
+/** Those whose text of the same day this one will say too, or would `as` one that is only watched: each decided by itself first, so that nobody's no is overridden (D29, truth table 17, 18). */
 export async function gatherCompanions(
   tx: Transaction,
   leader: Companion,
   phone: string,
   settings: Settings,
   now: Temporal.Instant,
+  as: 'send' | 'shadow' = 'send',
 ): Promise<readonly Companion[]> {
   const { notification, appointment } = leader
   if (!mayMerge(notification) || !appointment.start) return []
@@ -37,7 +39,7 @@ export async function gatherCompanions(
   }
   const said: Companion[] = []
   for (const companion of companionsOf(leader, others, settings)) {
-    if (said.length < most - 1 && (await wouldLeave(tx, companion, phone, settings, now))) said.push(companion)
+    if (said.length < most - 1 && (await decisionFor(tx, companion, phone, settings, now)).outcome.kind === as) said.push(companion)
   }
   return said
 }
@@ -63,16 +65,6 @@ export async function withRelativesPhone(tx: Transaction, one: Companion, settin
     if (said.some((each) => each.patient.id === relative.id)) return reached
   }
   return patient
-}
-
-async function wouldLeave(
-  tx: Transaction,
-  companion: Companion,
-  phone: string,
-  settings: Settings,
-  now: Temporal.Instant,
-): Promise<boolean> {
-  return (await decisionFor(tx, companion, phone, settings, now)).outcome.kind === 'send'
 }
 
 /** Writes down that the leader's text says it. Undone when that text does not leave (`releaseCompanions`). */
@@ -103,12 +95,14 @@ async function decisionFor(
   const { kind, channel, notAfter } = notification
   const told = await tx.told.find(appointment.id)
   const around = await circumstancesOf(tx, { notification, appointment, settings, contact: phone, now })
+  const household = await householdInShare(tx, patient, settings)
   return decide('send', {
     kind,
     channel,
     notAfter,
     appointment,
     patient,
+    ...(household !== undefined && { household }),
     settings,
     ...(told && { told }),
     optedOut: (await optedOut(tx, patient, settings, appointment)).has(channel),

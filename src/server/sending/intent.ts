@@ -11,6 +11,7 @@ import type { Notification } from '../../core/notification.ts'
 import { mayUnsubscribe } from '../../core/opt-out.ts'
 import type { Patient } from '../../core/patient.ts'
 import { devicesFor } from '../../core/patient.ts'
+import { markForTest } from '../../core/rollout-mark.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Told } from '../../core/told.ts'
 import { factsOf } from '../../core/told.ts'
@@ -42,6 +43,8 @@ export interface Going {
   readonly channel: Channel
   /** E.164 or e-mail address. */
   readonly to: string
+  /** Where it goes instead: a test address. */
+  readonly redirectTo?: string
   readonly now: Temporal.Instant
 }
 
@@ -54,13 +57,16 @@ export interface IntentDeps {
 
 /** Renders the words, mints the link, and writes the intent down: from here on a crash leaves the attempt in doubt. */
 export async function writeIntent(tx: Transaction, { connectors, publicUrl, metrics }: IntentDeps, going: Going): Promise<Job> {
-  const { notification, decision, appointment, patient, settings, told, companions, channel, to, now } = going
+  const { notification, decision, appointment, patient, settings, told, companions, channel, to: intended, redirectTo, now } = going
+  const to = redirectTo ?? intended
+  const redirected = redirectTo !== undefined && ({ redirected: true } as const)
   const number = notification.attempts + 1
   const leader = await withAnswers(tx, connectors, { appointment, patient, notification })
   const joined: Joined[] = []
   for (const each of companions) joined.push(await withAnswers(tx, connectors, each))
   const composition = { ...leader, settings, told, companions: joined, now }
-  const { words, failed, calendar } = composeMessage(composition)
+  const { words: own, failed, calendar } = composeMessage(composition)
+  const words = redirected ? markForTest(own, intended) : own
   if (failed) {
     metrics.templateFailed.inc({ reason: failed.failed })
     const detail = { template: failed.key, reason: failed.failed }
@@ -72,6 +78,7 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
     number,
     channel: notification.channel,
     to,
+    ...redirected,
     startedAt: now,
     says: factsOf(appointment),
     text: keptText(words, notification),
@@ -84,8 +91,9 @@ export async function writeIntent(tx: Transaction, { connectors, publicUrl, metr
   await tx.notifications.save(sending)
   await tx.attempts.save(attempt)
   const links: string[] = []
-  for (const reader of pagesOf(composition)) links.push(`${publicUrl}/${await mintLink(tx, reader, sha256, now)}`)
-  const stop = mayUnsubscribe(notification) ? await mintLink(tx, leader, unsubscribeHash, now) : undefined
+  for (const reader of pagesOf(composition)) links.push(`${publicUrl}/${await mintLink(tx, reader, sha256, now, redirected)}`)
+  // whoever reads it at a test address cannot opt out for the patient
+  const stop = mayUnsubscribe(notification) && !redirected ? await mintLink(tx, leader, unsubscribeHash, now, false) : undefined
   const { name, phone, address } = settings.clinic
   const message: Message = {
     channel: notification.channel,
@@ -122,6 +130,7 @@ async function mintLink(
   { appointment, patient, notification }: Companion,
   hash: (token: string) => string,
   now: Temporal.Instant,
+  redirected: false | { readonly redirected: true },
 ): Promise<string> {
   const token = newToken()
   await tx.links.save({
@@ -131,6 +140,7 @@ async function mintLink(
     notificationId: notification.id,
     createdAt: now,
     expiresAt: (appointment.start ?? now).add({ hours: 24 * 30 }),
+    ...redirected,
   })
   return token
 }

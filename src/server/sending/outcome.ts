@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../../core/appointment.ts'
 import type { DeliveryAttempt, SendOutcome } from '../../core/delivery.ts'
 import { firstAskAt } from '../../core/in-doubt.ts'
+import { isNotice } from '../../core/kind.ts'
 import type { Notification } from '../../core/notification.ts'
 import { isPending } from '../../core/notification.ts'
 import { advance, assumedTold, toldBy } from '../../core/progress.ts'
@@ -120,8 +121,8 @@ async function writeLedger(
   await meter(tx, attempt, after, appointment, outcome, publicUrl)
   // its report may have come first, and said that it never arrived
   const reached = isReached(outcome) && after.state !== 'failed'
-  const next = reached ? toldBy(after, attempt.says, told, now) : undefined
-  if (next) await tx.told.save(appointment.id, next)
+  const next = reached && !(attempt.redirected && !isNotice(after.kind)) ? toldBy(after, attempt.says, told, now) : undefined
+  if (next) await tx.told.save(appointment.id, attempt.redirected ? { ...next, assumed: 'redirected' } : next)
   await settleCompanions(tx, attempt, after, reached, now)
   return appointment
 }
@@ -156,10 +157,10 @@ async function tellCompanion(
   tx: Transaction,
   companion: Notification,
   appointment: Appointment,
-  { startedAt }: DeliveryAttempt,
+  { startedAt, redirected }: DeliveryAttempt,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (Temporal.Instant.compare(appointment.changedAt, startedAt) > 0) return
+  if (redirected || Temporal.Instant.compare(appointment.changedAt, startedAt) > 0) return
   const told = toldBy(companion, factsOf(appointment), await tx.told.find(appointment.id), now)
   if (told) await tx.told.save(appointment.id, told)
 }

@@ -41,7 +41,7 @@ export async function meter(
     channel: notification.channel,
     kind: notification.kind,
     automatic: notification.kind !== 'manual',
-    capped: isCapped(notification.kind) && !refused,
+    capped: isCapped(notification.kind) && !refused && !attempt.redirected,
     // taken off the file while it was under way: it is billed all the same
     contactHash: contactHash(notification.clinicId, contact?.kind === 'found' ? contact.value : ''),
     sentAt: attempt.startedAt,

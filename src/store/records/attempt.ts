@@ -12,6 +12,7 @@ export const startedRecord = record<StartedAttempt>({
   number,
   channel,
   to: optional(text),
+  redirected: optional(always),
   startedAt: instant,
   says: facts,
   text,

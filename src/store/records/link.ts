@@ -1,4 +1,4 @@
-import { instant, record, text } from '../codec.ts'
+import { always, instant, optional, record, text } from '../codec.ts'
 import type { Link } from '../store.ts'
 
 export const linkRecord = record<Link>({
@@ -8,4 +8,5 @@ export const linkRecord = record<Link>({
   notificationId: text,
   createdAt: instant,
   expiresAt: instant,
+  redirected: optional(always),
 })

@@ -1,4 +1,4 @@
-import type { Decision, DecisionOutcome, GateResult, Verdict } from '../../core/decision.ts'
+import type { Decision, DecisionOutcome, GateResult, ShadowOutcome, Verdict } from '../../core/decision.ts'
 import type { NotificationKind } from '../../core/kind.ts'
 import type { Notification, NotificationState } from '../../core/notification.ts'
 import type { ChannelKind } from '../../core/patient.ts'
@@ -27,6 +27,7 @@ const state = oneOf<NotificationState>({
   delivered: true,
   failed: true,
   suppressed: true,
+  shadow: true,
   merged_into: true,
   expired: true,
   withdrawn: true,
@@ -64,6 +65,13 @@ const outcome = byKind<DecisionOutcome>({
   delayed: record({ kind: oneOf({ delayed: true }), until: instant, reason: text }),
   expired: record({ kind: oneOf({ expired: true }), reason: text }),
   withdrawn: record({ kind: oneOf({ withdrawn: true }), reason: text }),
+  shadow: record<ShadowOutcome>({
+    kind: oneOf({ shadow: true }),
+    reason: text,
+    would: oneOf<ShadowOutcome['would']>({ send: true, suppressed: true, held: true, delayed: true }),
+    because: optional(text),
+    until: optional(instant),
+  }),
 })
 
 const decision = record<Decision>({ kind, channel, at: instant, settingsVersion: number, gates: list(gate), outcome })

@@ -1,4 +1,5 @@
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
+import type { RedirectTo, Rollout } from '../../core/rollout.ts'
 import type {
   AgendaSettings,
   AgendaSwitches,
@@ -37,6 +38,14 @@ const motif = record<MotifSettings>({
   specialty: optional(text),
   category: optional(text),
   bring: optional(dictionary(text)),
+})
+
+const rollout = record<Rollout>({
+  mode: oneOf<Rollout['mode']>({ off: true, shadow: true, live: true }),
+  percent: number,
+  agendas: optional(list(text)),
+  redirectTo: optional(record<RedirectTo>({ email: optional(text), sms: optional(text) })),
+  answersToChart: optional(flag),
 })
 
 const smsPrice = record<SmsPrice>({ from: text, perSegment: number, currency: text })
@@ -104,6 +113,7 @@ export const settingsRecord = record<Settings>({
     privacyContact: optional(text),
   }),
   communications: flag,
+  rollout: optional(rollout),
   smsActivated: flag,
   channelPolicy: oneOf<Settings['channelPolicy']>({
     email_only: true,
