@@ -1,10 +1,12 @@
 import { createStorage } from 'unstorage'
 import memory from 'unstorage/drivers/memory'
 import type { Connector } from '../connectors/connector.ts'
-import { fhir } from '../connectors/fhir/fhir.ts'
+import { fhir, fhirReader } from '../connectors/fhir/fhir.ts'
+import type { FhirOptions } from '../connectors/fhir/options.ts'
 import type { Marks } from '../connectors/fhir/watch-options.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import { systemClock } from './clock.ts'
+import type { FhirTool } from './commands/command.ts'
 import { pollOf, subscriptionOf } from './compose-fhir-watching.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { TruthSettings } from './sending/truth-check.ts'
@@ -15,8 +17,26 @@ interface Surroundings {
   readonly marks?: Marks
 }
 
+type FhirConfig = Extract<ConnectorConfig, { protocol: 'fhir' }>
+
 /** The FHIR connector of one entry of the configuration. */
-export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir' }>, { publicUrl, marks }: Surroundings): Connector {
+export function fhirConnector(config: FhirConfig, surroundings: Surroundings): Connector {
+  return fhir(optionsOf(config, surroundings))
+}
+
+/** For `rappel fhir`: asks the EHR of that connector. */
+export function fhirToolOf(config: FhirConfig, publicUrl: string): FhirTool {
+  const client = fhirReader(optionsOf(config, { publicUrl }))
+  return {
+    async get(path, signal) {
+      const answer = await client.get(path, signal)
+      if (answer.kind === 'answered') return { status: answer.status, body: answer.body }
+      return { status: answer.status ?? 0, body: { reason: answer.reason } }
+    },
+  }
+}
+
+function optionsOf(config: FhirConfig, { publicUrl, marks }: Surroundings): FhirOptions {
   const {
     protocol: _protocol,
     clinic: _clinic,
@@ -31,7 +51,7 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
   } = config
   const subscription = subscriptionOf(config, publicUrl)
   const cache = createStorage({ driver: memory() })
-  return fhir({
+  return {
     ...plain,
     auth: auth.kind === 'smart' ? { ...auth, keys: auth.keys.map(({ key, ...named }) => ({ pem: key, ...named })) } : auth,
     ...(timeout && { timeoutMs: timeout.total('milliseconds') }),
@@ -40,7 +60,7 @@ export function fhirConnector(config: Extract<ConnectorConfig, { protocol: 'fhir
     ...(marks && { marks }),
     cache,
     now: systemClock.now,
-  })
+  }
 }
 
 /** What of each connector's configuration says how its appointments are read again before a message. */

@@ -16,10 +16,11 @@ import { openSqlite } from '../store/sqlite.ts'
 import type { Archive, InboxRow, Store } from '../store/store.ts'
 import { recordedEnvelopes } from '../store/traffic.ts'
 import { systemClock } from './clock.ts'
-import type { Composition } from './commands/command.ts'
-import { fhirConnector, truthsOf } from './compose-fhir.ts'
+import type { Composition, InboxOpened } from './commands/command.ts'
+import { fhirConnector, fhirToolOf, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
+import { storeToolsOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
 import { tokensOf } from './config/api-tokens.ts'
@@ -135,6 +136,13 @@ async function openRecorded(config: Config): Promise<ArchiveOpened> {
 
 /** For the commands: what they may make of a configuration without starting the service. */
 export const composition: Composition = {
+  start: startRappel,
+  storeTools: storeToolsOf,
+  openInbox,
+  fhirTool(config, id) {
+    const found = config.connectors.find((each) => each.id === id)
+    return found?.protocol === 'fhir' ? fhirToolOf(found, config.server.publicUrl) : undefined
+  },
   openStore,
   openScratch,
   openRecorded,
@@ -143,6 +151,22 @@ export const composition: Composition = {
   sourcesOf,
   mailDns,
   hl7Tools: async () => (await import('./compose-hl7v2-tools.ts')).hl7Tools,
+}
+
+/** The same with what became of each. */
+async function openInbox(config: Config): Promise<InboxOpened> {
+  const { path, key } = config.store
+  const store = await openStore(config)
+  const archive = openArchiveOf(config)
+  const states = await store.read((tx) => tx.inbox.countByState())
+  return {
+    count: Object.values(states).reduce((sum, each) => sum + each, 0),
+    rows: recordedEnvelopes({ path, ...(key !== undefined && { encryptionKey: key }), archive }),
+    async close() {
+      await archive.close()
+      await store.close()
+    },
+  }
 }
 
 async function* arrivals(rows: AsyncIterable<InboxRow>): AsyncGenerator<RecordedEnvelope> {

@@ -1,30 +1,34 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { systemClock } from './clock.ts'
 import { askedFor } from './commands/asked-for.ts'
 import type { Command, ExitStatus, Surroundings } from './commands/command.ts'
-import { readArgs } from './commands/command.ts'
+import { progressOn } from './commands/progress.ts'
 import { Refusal } from './commands/refusal.ts'
+import { serve } from './commands/serve.ts'
 import { commands } from './commands/table.ts'
-import { composition, plugInFaults, startRappel } from './compose.ts'
-import type { Config, ConfigResult } from './config/config.ts'
+import { composition, plugInFaults } from './compose.ts'
+import type { Config, ConfigFault, ConfigResult } from './config/config.ts'
 import { parseConfig, sayFault } from './config/config.ts'
-import { createLog } from './log.ts'
+import { showMasked, watched } from './config/masked.ts'
+import type { SecretSource } from './config/values.ts'
+import { programVersion } from './operations/program.ts'
 
 const help = `Rappel: tells patients about their appointments, and the EHR what they answered.
 
-usage: rappel [--config FILE]          runs the service
-${commands.map(({ summary }) => `       ${summary.replaceAll('\n', '\n       ')}\n`).join('')}       rappel --help                   and rappel COMMAND --help
+usage: rappel [--config FILE]          runs the service, as rappel serve does
+${commands.map(({ summary }) => `       ${summary.replaceAll('\n', '\n       ')}\n`).join('')}       rappel --help, --version        and rappel COMMAND --help
 
   --config FILE   YAML; default: $RAPPEL_CONFIG, else rappel.yaml
   Secrets are named in the file and come from the environment or from files of their own.
   See docs/configuration.md, docs/commands.md and examples/rappel.yaml.
 
-exit status: 0 stopped or answered as asked · 1 failed, or there is nothing · 2 wrong configuration or command
+exit status: 0 done as asked · 1 something was found, or failed · 2 wrong configuration or command · 3 not there now: try again
 `
-
-/** Longer than a send or a write-back takes; whoever stops us gives 30 s or so. */
-const patienceMs = 25_000
 
 async function main(): Promise<ExitStatus> {
   if (/fhir-kit-client|\*/.test(process.env.DEBUG ?? '')) {
@@ -36,12 +40,20 @@ async function main(): Promise<ExitStatus> {
     case 'help':
       process.stdout.write(help)
       return 0
+    case 'version':
+      process.stdout.write(`rappel ${programVersion}\n`)
+      return 0
     case 'command-help':
       process.stdout.write(asked.command.help)
       return 0
-    case 'unknown':
-      process.stderr.write(`there is no command "${asked.words}"\n\n${help}`)
+    case 'family':
+      process.stderr.write(`which of them?\n\nusage: ${asked.members.map(({ summary }) => summary).join('\n       ')}\n`)
       return 2
+    case 'unknown': {
+      const meant = asked.meant === undefined ? '' : `: did you mean "rappel ${asked.meant}"?`
+      process.stderr.write(`there is no command "${asked.words}"${meant}\n\n${help}`)
+      return 2
+    }
     case 'serve':
       return runCommand(serve, asked.args)
     case 'command':
@@ -59,6 +71,13 @@ async function runCommand(command: Command, args: readonly string[]): Promise<Ex
     now: systemClock.now,
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
+    progress: progressOn({
+      write: (text) => void process.stderr.write(text),
+      isTerminal: process.stderr.isTTY === true,
+      now: () => performance.now(),
+    }),
+    readMasked: maskedIn,
+    demo: playDemo,
     stopSignal,
   }
   try {
@@ -70,15 +89,29 @@ async function runCommand(command: Command, args: readonly string[]): Promise<Ex
   }
 }
 
+const environment: SecretSource = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
+
 function configIn(file: string): Config | undefined {
-  const result = readConfig(file)
+  const result = readConfig(file, environment)
   if (result.ok) return result.config
-  for (const fault of result.faults) process.stderr.write(`${sayFault(file, fault)}\n`)
-  process.stderr.write(`${result.faults.length} to mend; nothing was started\n`)
+  tellFaults(file, result.faults)
   return undefined
 }
 
-function readConfig(file: string): ConfigResult {
+function maskedIn(file: string): string | undefined {
+  const source = watched(environment)
+  const result = readConfig(file, source)
+  if (result.ok) return showMasked(result.config, source.secrets)
+  tellFaults(file, result.faults)
+  return undefined
+}
+
+function tellFaults(file: string, faults: readonly ConfigFault[]): void {
+  for (const fault of faults) process.stderr.write(`${sayFault(file, fault)}\n`)
+  process.stderr.write(`${faults.length} to mend; nothing was started\n`)
+}
+
+function readConfig(file: string, source: SecretSource): ConfigResult {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -88,7 +121,7 @@ function readConfig(file: string): ConfigResult {
       faults: [{ path: '', message: 'no such file, or not readable: say --config FILE; examples/rappel.yaml is one to begin with' }],
     }
   }
-  const result = parseConfig(text, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') })
+  const result = parseConfig(text, source)
   if (!result.ok) return result
   const faults = plugInFaults(result.config).map(({ path, message }) => {
     const line = result.lineOf(path)
@@ -97,28 +130,14 @@ function readConfig(file: string): ConfigResult {
   return faults.length > 0 ? { ok: false, faults } : result
 }
 
-/** The command that is not named: the service itself, until it is asked to stop. */
-const serve: Command = {
-  name: '',
-  summary: '',
-  help,
-  async run(args, { defaultConfig, readConfig, stopSignal }) {
-    const { config: file = defaultConfig } = readArgs(serve, args, { config: { type: 'string' } }).values
-    const config = readConfig(file)
-    if (!config) return 2
-    const signal = stopSignal()
-    const log = createLog(config.log)
-    const service = await startRappel(config, { log, onListening: (connector, port) => log.info('listening', { connector, port }) })
-    log.info('serving', { host: config.server.host, port: service.port })
-    const ended = await Promise.race([whenAborted(signal), service.failed])
-    if (ended instanceof Error) log.error('listener_failed', { error: ended })
-    else log.info('stopping')
-    const timer = setTimeout(() => process.exit(1), patienceMs)
-    timer.unref()
-    await service.stop()
-    log.info('stopped')
-    return ended instanceof Error ? 1 : 0
-  },
+/** A program of its own beside this one: it is made of the service, not the other way round. */
+async function playDemo(args: readonly string[]): Promise<ExitStatus> {
+  const program = fileURLToPath(new URL(`../demo/main${extname(import.meta.url)}`, import.meta.url))
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], { stdio: 'inherit' })
+  // Ctrl-C reaches both: the demo ends, and then we do
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => void child.kill(name))
+  const [status] = (await once(child, 'exit')) as [number | null]
+  return status === 0 || status === 2 ? status : 1
 }
 
 /** Whoever does not ask for it is ended by the signal itself. */
@@ -128,12 +147,11 @@ function stopSignal(): AbortSignal {
   return stopping.signal
 }
 
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
+// `rappel … | head` has read enough
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 
 main().then(
   (status) => {

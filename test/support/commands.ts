@@ -23,6 +23,9 @@ export async function runCommand(args: readonly string[], overrides: Partial<Sur
     now: () => Temporal.Instant.from('2026-11-20T15:00:00Z'),
     print: (text) => void out.push(text),
     complain: (text) => void error.push(text),
+    progress: () => ({ at: () => {}, end: () => {} }),
+    readMasked: () => undefined,
+    demo: async () => 0,
     stopSignal: () => new AbortController().signal,
     ...overrides,
   }

@@ -1,7 +1,7 @@
 import type { Connector } from '../connector.ts'
 import { type Authorizer, authorizer } from './auth.ts'
 import { capabilityWatch } from './capability.ts'
-import { fhirClient } from './client.ts'
+import { type FhirClient, fhirClient } from './client.ts'
 import { fhirDispatcher } from './dispatcher.ts'
 import { examine } from './examine.ts'
 import { receiveHook } from './hook.ts'
@@ -47,6 +47,14 @@ export function fhir(given: FhirOptions): Connector {
     },
     examine: (signal) => examine({ options, client, authorizer: authorizing.authorizer, writes: writing?.writes ?? new Set() }, signal),
   }
+}
+
+/** Only asks, as the connector of these options would: for a person who sets it up. Throws on options that can never work. */
+export function fhirReader(given: FhirOptions): Pick<FhirClient, 'get'> {
+  const options = withPreset(given)
+  const { now, timeoutMs = 30_000 } = options
+  const { baseUrl } = profileOf(options)
+  return fhirClient({ baseUrl, ...reachable(options, baseUrl, timeoutMs), timeoutMs, now })
 }
 
 /** How the server is reached and what it is shown; throws, naming the connector, on what can never work. */

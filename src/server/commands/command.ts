@@ -4,17 +4,21 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../connectors/connector.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { Language } from '../../core/words/language.ts'
-import type { Store } from '../../store/store.ts'
+import type { InboxRow, Store } from '../../store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { Source } from '../intake/apply.ts'
+import type { Log } from '../log.ts'
 import type { MailDns } from '../mail/mail-dns.ts'
+import type { StoreTools } from '../operations/store-tools.ts'
+import type { Service } from '../service.ts'
 import type { ArchiveOpened } from '../simulate/command.ts'
 import type { Reader } from '../simulate/recording.ts'
 import type { Hl7Tools } from './hl7/tools.ts'
+import type { Progress } from './progress.ts'
 import { Refusal } from './refusal.ts'
 
-/** 0: done as asked · 1: it failed, or there is nothing · 2: the command or the configuration is wrong. */
-export type ExitStatus = 0 | 1 | 2
+/** 0: done as asked · 1: something was found, or failed · 2: the command or the configuration is wrong · 3: what it needs is not there now: try again. */
+export type ExitStatus = 0 | 1 | 2 | 3
 
 /** One word, or two, after `rappel`; one file each. */
 export interface Command {
@@ -40,12 +44,26 @@ export interface Surroundings {
   readonly print: (text: string) => void
   /** Standard error: what went wrong, and how far it has come. */
   readonly complain: (text: string) => void
+  /** Standard error again, of work that takes long: a bar on a terminal, else a line now and then. */
+  readonly progress: (label: string) => Progress
+  /** The configuration as YAML, with every default and no secret; undefined: its faults have been told. */
+  readonly readMasked: (file: string) => string | undefined
+  /** Ends with the demo. */
+  readonly demo: (args: readonly string[]) => Promise<ExitStatus>
   /** From the first call on, who asks the process to stop aborts this instead of ending it. */
   readonly stopSignal: () => AbortSignal
 }
 
 /** What only the composition root can make, since it knows the plug-ins. */
 export interface Composition {
+  /** The service itself. */
+  start(config: Config, options: { readonly log: Log; readonly onListening: (connector: string, port: number) => void }): Promise<Service>
+  /** Backup and restore. */
+  storeTools(config: Config): StoreTools
+  /** All that was ever received, with what became of it; the store must exist. */
+  openInbox(config: Config): Promise<InboxOpened>
+  /** Asks the EHR of a FHIR connector; undefined: it is no FHIR connector. */
+  fhirTool(config: Config, connectorId: ConnectorId): FhirTool | undefined
   /** The configuration's store, which must exist. */
   openStore(config: Config): Promise<Store>
   /** An empty one that goes when it is closed. */
@@ -59,6 +77,18 @@ export interface Composition {
   mailDns(): MailDns
   /** Takes a second to load: the dictionary is large. */
   hl7Tools(): Promise<Hl7Tools>
+}
+
+export interface InboxOpened {
+  readonly rows: AsyncIterable<InboxRow>
+  /** How many there are, about. */
+  readonly count: number
+  close(): Promise<void>
+}
+
+/** One request to an EHR, as the connector makes them: with its keys, its time limit, and to its own address alone. */
+export interface FhirTool {
+  get(path: string, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }>
 }
 
 type Flags = NonNullable<ParseArgsConfig['options']>

@@ -95,6 +95,12 @@ function readPlain(document: ReturnType<typeof parseDocument>): unknown {
   }
 }
 
+/** JSON Schema of the file, for editors; what only a run can judge (zones, addresses, secrets) is not in it. */
+export function configJsonSchema(): object {
+  const schema = z.toJSONSchema(configSchema({ env: {}, readFile: () => '' }), { io: 'input', unrepresentable: 'any' })
+  return { ...schema, title: 'Rappel', description: 'docs/configuration.md says what each key is for' }
+}
+
 /** `rappel.yaml:12 connectors.0.zone: not an IANA time zone` */
 export function sayFault(file: string, { line, path, message }: ConfigFault): string {
   return `${file}${line === undefined ? '' : `:${line}`}${path && ` ${path}`}: ${message}`

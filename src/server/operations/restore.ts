@@ -59,6 +59,8 @@ export interface RestoreAsked extends Watched {
 
 export type Restored =
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
+  /** A service has the store open. */
+  | { readonly kind: 'in use' }
   /** `aside`: where what was there before lies now. */
   | { readonly kind: 'restored'; readonly manifest: Manifest; readonly aside: readonly string[] }
 
@@ -71,7 +73,7 @@ export async function restore(asked: RestoreAsked): Promise<Restored> {
   const { manifest, faults } = await verifyBackup(from, tools, asked)
   if (!manifest || faults.length > 0) return { kind: 'refused', reasons: faults }
   const was = (await isThere(storePath)) ? tools.settle(storePath) : 'absent'
-  if (was === 'in use') return { kind: 'refused', reasons: ['a service runs on the store: stop it first'] }
+  if (was === 'in use') return { kind: 'in use' }
   const stamp = now.toString({ smallestUnit: 'second' }).replaceAll(':', '-')
   const [fresh, freshArchive] = [`${storePath}.restoring`, `${archiveDirectory}.restoring`]
   for (const left of [fresh, `${fresh}-wal`, `${fresh}-shm`, freshArchive]) await rm(left, { recursive: true, force: true })
