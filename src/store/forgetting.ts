@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
 import { fromDocument, instant, record } from './codec.ts'
 import { inboxTable } from './inbox.ts'
+import { incumbentLogTable } from './incumbent-log.ts'
 import { toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { toDoRecord } from './records/to-do.ts'
@@ -147,6 +148,7 @@ const most = 10_000
 export function forgettingTable(db: Kysely<Database>): ForgettingTable {
   const inbox = inboxTable(db)
   const usage = usageTable(db)
+  const shadow = incumbentLogTable(db)
 
   /** The sums of what was sent stay true: only whom it was sent about goes. */
   async function unnameUsage(attemptId: string): Promise<void> {
@@ -189,6 +191,7 @@ export function forgettingTable(db: Kysely<Database>): ForgettingTable {
       for (const attempt of (await attemptsOf(db, { id })).rows) await unnameUsage(attempt.id)
       for (const { token_hash: hash } of (await linksOf(db, { id })).rows) await deleteGuesses(db, { subject: `link:${hash}` })
       for (const remove of deletions) await remove(db, { id })
+      await shadow.forgetOf({ appointmentId: id })
       await eraseDetailsAbout(db, { subject: id, from: `${id}:`, until: `${id};`, gone: null })
       const isLast = patientId !== undefined && (await ofPatient(db, { patientId, limit: 1 })).rows.length === 0
       return isLast ? patientId : undefined
@@ -200,6 +203,7 @@ export function forgettingTable(db: Kysely<Database>): ForgettingTable {
       await deletePreferences(db, { id })
       await deleteAliases(db, { id })
       await deletePatient(db, { id })
+      await shadow.forgetOf({ patientId: id })
       await eraseDetailsAbout(db, { subject: id, from: id, until: id, gone: null })
     },
     async forgetContact(clinicId, contact) {

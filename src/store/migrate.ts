@@ -7,6 +7,7 @@ import { patientPageTables } from './migrations/0006-patient-page.ts'
 import { questionnaireTables } from './migrations/0007-questionnaires.ts'
 import { identityTables } from './migrations/0008-identity.ts'
 import { apiTables } from './migrations/0009-api.ts'
+import { shadowTables } from './migrations/0010-shadow.ts'
 import { figuresTables } from './migrations/0011-figures.ts'
 import { operationsTables } from './migrations/0013-operations.ts'
 import type { Connection } from './sqlite-connection.ts'
@@ -27,10 +28,11 @@ const migrations: readonly Migration[] = [
   questionnaireTables,
   identityTables,
   apiTables,
+  shadowTables,
+  figuresTables,
   operationsTables,
 ]
 
-  figuresTables,
 /**
  * Brings the database to what this program expects, one transaction for each step: killed anywhere, it goes on from there (R35).
  * Throws, and touches nothing, when the database was made by a newer program.

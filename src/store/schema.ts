@@ -185,5 +185,26 @@ export interface Database {
   restore_holds: { since_at: number; open: number; doc: string }
   /** `open` is 1 while it is `confirmed`. */
   erasures: { id: string; clinic_id: string; open: number; doc: string }
+  /** What was decided while only watching. */
+  shadow_watched: {
+    notification_id: string
+    clinic_id: string
+    appointment_id: string
+    patient_id: string
+    at: number
+    forget_at: number
+    doc: string
+  }
+  /** What the former system says it sent. */
+  incumbent_log: {
+    id: string
+    clinic_id: string
+    appointment_id: string | null
+    patient_id: string | null
+    at: number
+    forget_at: number
+    doc: string
+  }
+  incumbent_imports: { id: string; clinic_id: string; at: number; forget_at: number; doc: string }
   probe: { at: number; body: Uint8Array }
 }

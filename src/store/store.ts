@@ -17,6 +17,7 @@ import type { Told } from '../core/told.ts'
 import type { ApiKey, Invitation, StoredSession, User } from '../core/user.ts'
 import type { WebhookDelivery, WebhookEndpoint, WebhookEvent } from '../core/webhook.ts'
 import type { WriteBack, WriteBackState } from '../core/write-back.ts'
+import type { ShadowTable } from './shadow.ts'
 
 /** The truth: what was received, what it made, what was sent and written back. Everything else may be lost. */
 export interface Store {
@@ -349,6 +350,7 @@ export interface Transaction {
     confirmed(limit: number): Promise<readonly Erasure[]>
   }
   readonly forgetting: ForgettingTable
+  readonly shadow: ShadowTable
   /** Who is told of what happens, and what is on its way to them (an outbox). */
   readonly webhooks: {
     find(id: string): Promise<WebhookEndpoint | undefined>

@@ -11,6 +11,7 @@ import { guessesTable } from './guesses.ts'
 import { idempotencyTable } from './idempotency.ts'
 import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
+import { incumbentLogTable } from './incumbent-log.ts'
 import { linksTable } from './links.ts'
 import { marksTable } from './marks.ts'
 import { massHoldsTable } from './mass-holds.ts'
@@ -73,5 +74,6 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     restoreHolds: restoreHoldsTable(db),
     erasures: erasuresTable(db),
     forgetting: forgettingTable(db),
+    shadow: incumbentLogTable(db),
   }
 }
