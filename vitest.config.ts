@@ -7,6 +7,7 @@ export default defineConfig({
     // `npm test -- rules` lists the rulebook, id by id
     reporters: process.argv.includes('rules') ? ['tree'] : ['default'],
     pool: 'forks',
+    globalSetup: ['test/support/postgres/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     expect: { poll: { timeout: 15_000 } },

@@ -10,15 +10,18 @@ import { apiTables } from './migrations/0009-api.ts'
 import { shadowTables } from './migrations/0010-shadow.ts'
 import { figuresTables } from './migrations/0011-figures.ts'
 import { operationsTables } from './migrations/0013-operations.ts'
+import { nodesTables } from './migrations/0014-nodes.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
   /** Sorts in the order of application; never changed once published. */
   readonly name: string
   readonly sql: string
+  /** PostgreSQL's own text; absent: `sql`, put into its words (`postgres/ddl.ts`). */
+  readonly postgres?: string
 }
 
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   firstTables,
   rulebookTables,
   replanningTables,
@@ -31,6 +34,7 @@ const migrations: readonly Migration[] = [
   shadowTables,
   figuresTables,
   operationsTables,
+  nodesTables,
 ]
 
 /**

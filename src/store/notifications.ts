@@ -122,6 +122,11 @@ export function notificationsTable(db: Kysely<Database>): Transaction['notificat
       const { rows } = await due(db, { now: toMicroseconds(now), limit })
       return rows.map((row) => fromDocument(notificationRecord, row.doc))
     },
+    /** Nobody else is there. */
+    async take(now, limit) {
+      const { rows } = await due(db, { now: toMicroseconds(now), limit })
+      return rows.map((row) => fromDocument(notificationRecord, row.doc))
+    },
     async nextDueAt() {
       const at = (await soonest(db, {})).rows[0]?.at
       return typeof at === 'number' ? fromMicroseconds(at) : undefined

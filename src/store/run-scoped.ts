@@ -5,7 +5,7 @@ import type { Connection } from './sqlite-connection.ts'
 export type Work<T> = (db: Kysely<Database>) => Promise<T>
 
 /** Runs one work; after `timeout` milliseconds it is given up: it rejects, and finds its transaction closed if it ever goes on. */
-export async function runScoped<T>(connection: Connection, work: Work<T>, timeout: number): Promise<T> {
+export async function runScoped<T>(connection: Pick<Connection, 'openScope'>, work: Work<T>, timeout: number): Promise<T> {
   const scope = connection.openScope()
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {

@@ -8,7 +8,7 @@ import type { Database } from './schema.ts'
 import type { Transaction } from './store.ts'
 
 const newest = prepare((db, values: { clinicId: string }) =>
-  db.selectFrom('settings').select('version').where('clinic_id', '=', values.clinicId).orderBy('version', 'desc').limit(1),
+  db.selectFrom('settings').select(['version', 'saved_at']).where('clinic_id', '=', values.clinicId).orderBy('version', 'desc').limit(1),
 )
 
 const document = prepare((db, values: { clinicId: string; version: number }) =>
@@ -32,22 +32,23 @@ const history = prepare((db, values: { clinicId: string; limit: number }) =>
 )
 
 /**
- * The last version read of each clinic: every message asks for it, and reading two hundred agendas takes a millisecond.
+ * The last version read of each clinic: every message asks for it, and reading two hundred agendas takes a millisecond. Which is the last is asked each
+ * time, so that no node goes on by what another one has replaced; by its day too, for a version that was undone may be given again.
  * Bounded by the number of clinics.
  */
-export type SettingsCache = Map<string, Settings>
+export type SettingsCache = Map<string, { readonly settings: Settings; readonly savedAt: number }>
 
 export function settingsTable(db: Kysely<Database>, cache: SettingsCache): Transaction['settings'] {
   return {
     async current(clinicId) {
-      const version = (await newest(db, { clinicId })).rows[0]?.version
-      if (version === undefined) return undefined
+      const last = (await newest(db, { clinicId })).rows[0]
+      if (!last) return undefined
       const known = cache.get(clinicId)
-      if (known?.version === version) return known
-      const row = (await document(db, { clinicId, version })).rows[0]
+      if (known?.settings.version === last.version && known.savedAt === last.saved_at) return known.settings
+      const row = (await document(db, { clinicId, version: last.version })).rows[0]
       if (!row) return undefined
       const settings = fromDocument(settingsRecord, row.doc)
-      cache.set(clinicId, settings)
+      cache.set(clinicId, { settings, savedAt: last.saved_at })
       return settings
     },
     async save(settings, at, source) {

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { groupCommit } from './group-commit.ts'
 import { toMicroseconds } from './instant.ts'
 import { migrate } from './migrate.ts'
-import { prepare } from './prepare.ts'
+import { probe, unprobe } from './probe.ts'
 import { snapshotReads } from './snapshot-reads.ts'
 import { type Connection, connect } from './sqlite-connection.ts'
 import type { Store } from './store.ts'
@@ -81,8 +81,8 @@ export function sqliteStore(
       if (closing) throw unavailable('it is closed')
       const at = toMicroseconds(now())
       await group.run(async (db) => {
-        await probe(db, { at, body: new Uint8Array(probeBytes) })
-        await unprobe(db, {})
+        await probe(db, at)
+        await unprobe(db)
       })
     },
     async scrub() {
@@ -102,11 +102,6 @@ export function sqliteStore(
 
 /** Twenty seconds of them. */
 const scrubTries = 400
-
-/** What a message takes on disk, or so. */
-const probeBytes = 16_384
-const probe = prepare((db, row: { at: number; body: Uint8Array }) => db.insertInto('probe').values({ at: row.at, body: row.body }))
-const unprobe = prepare((db, _: Record<never, never>) => db.deleteFrom('probe'))
 
 /** SQLite gives the files beside it (`-wal`, `-shm`) the mode of the database. */
 async function keepPrivate(path: string): Promise<void> {

@@ -58,8 +58,8 @@ function signal(): { readonly given: Promise<void>; give(): void } {
   return { given, give: () => give() }
 }
 
-/** What every store does. `open` gives an empty one each time. */
-export function storeContract(name: string, open: () => Promise<Store>): void {
+/** What every store does. `open` gives an empty one each time; after `die` all that was under way is a dead process's. */
+export function storeContract(name: string, open: () => Promise<Store>, die: () => Promise<void> = async () => undefined): void {
   figuresContract(name, open)
   describe(`${name} keeps the store contract`, () => {
     let store: Store
@@ -833,6 +833,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           await tx.attempts.save(anAttempt('n2', 1, { startedAt: minutes(2) }))
           await tx.attempts.finish('n2#1', { kind: 'accepted', providerId: 'SM1' }, minutes(3))
         })
+        await die()
         expect(ids(await read((tx) => tx.attempts.unfinished(10)))).toEqual(['n1#1', 'n3#1'])
         expect(ids(await read((tx) => tx.attempts.unfinished(1)))).toEqual(['n1#1'])
       })

@@ -1,3 +1,5 @@
+import { inPostgres } from '../postgres/ddl.ts'
+
 /**
  * Tables that hold documents keep their rowid: the text key is an index beside, so that a document of one or two kilobytes needs no overflow page.
  * Small rows live in their key.
@@ -96,4 +98,51 @@ create trigger appointment_unpins after delete on appointments when old.envelope
 end;
 `
 
-export const firstTables = { name: '0001-first-tables', sql: tables + counting + pinning }
+/** Spread over shards: nodes that commit at the same time would else wait for each other's row. */
+const countingInPostgres = `
+alter table inbox_counts add column shard bigint not null default 0;
+alter table inbox_counts drop constraint inbox_counts_pkey;
+alter table inbox_counts add primary key (state, shard);
+create function count_inbox() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    insert into inbox_counts (state, shard, rows) values (old.state, pg_backend_pid() % 1024, -1)
+    on conflict (state, shard) do update set rows = inbox_counts.rows + excluded.rows;
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into inbox_counts (state, shard, rows) values (new.state, pg_backend_pid() % 1024, 1)
+    on conflict (state, shard) do update set rows = inbox_counts.rows + excluded.rows;
+  end if;
+  return null;
+end $$;
+create trigger inbox_counted after insert or delete on inbox for each row execute function count_inbox();
+create trigger inbox_recounted after update of state on inbox for each row when (old.state <> new.state) execute function count_inbox();
+`
+
+const pinningInPostgres = `
+create function pin_inbox() returns trigger language plpgsql as $$
+begin
+  update inbox set pinned = 1 where id = new.id and exists (select 1 from appointments where envelope_id = new.id);
+  return null;
+end $$;
+create trigger inbox_pinned after insert on inbox for each row execute function pin_inbox();
+create function pin_envelope() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'DELETE' then
+    update inbox set pinned = 1 where id = new.envelope_id and pinned = 0;
+  end if;
+  if tg_op <> 'INSERT' then
+    update inbox set pinned = 0 where id = old.envelope_id and not exists (select 1 from appointments where envelope_id = old.envelope_id);
+  end if;
+  return null;
+end $$;
+create trigger appointment_pins after insert or delete on appointments for each row execute function pin_envelope();
+create trigger appointment_pins_another after update of envelope_id on appointments for each row
+when (old.envelope_id is distinct from new.envelope_id) execute function pin_envelope();
+`
+
+export const firstTables = {
+  name: '0001-first-tables',
+  sql: tables + counting + pinning,
+  postgres: inPostgres(tables) + countingInPostgres + pinningInPostgres,
+}

@@ -1,3 +1,5 @@
+import { inPostgres } from '../postgres/ddl.ts'
+
 /** How far we have asked an EHR, or heard it: a watermark, an event number. */
 const marks = `
 create table marks (
@@ -43,4 +45,29 @@ create table blocks (
 ) without rowid;
 `
 
-export const newsTables = { name: '0004-news', sql: marks + aliases + kin + visits + blocks }
+const kinInPostgres = `
+${inPostgres(`
+alter table patients add column kin text;
+create table kin (patient_id text not null, relative_id text not null, primary key (patient_id, relative_id));
+create index kin_by_relative on kin (relative_id, patient_id);
+`)}
+create function keep_kin() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    delete from kin where patient_id = old.id;
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into kin (patient_id, relative_id) select new.id, relative from texts_in(new.kin) as relative on conflict do nothing;
+  end if;
+  return null;
+end $$;
+create trigger patient_brings_kin after insert on patients for each row when (new.kin is not null) execute function keep_kin();
+create trigger patient_changes_kin after update of kin on patients for each row when (new.kin is distinct from old.kin) execute function keep_kin();
+create trigger patient_takes_kin after delete on patients for each row when (old.kin is not null) execute function keep_kin();
+`
+
+export const newsTables = {
+  name: '0004-news',
+  sql: marks + aliases + kin + visits + blocks,
+  postgres: inPostgres(marks + aliases) + kinInPostgres + inPostgres(visits + blocks),
+}

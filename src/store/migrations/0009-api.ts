@@ -1,3 +1,5 @@
+import { inPostgres } from '../postgres/ddl.ts'
+
 /** Who is told of what happens, what happened, and what is on its way; and the answers that a repeated request gets again. */
 const webhooks = `
 create table webhook_endpoints (id text not null primary key, clinic_id text not null, doc text not null) without rowid;
@@ -87,4 +89,29 @@ create trigger patient_takes_terms after delete on patients when old.terms is no
 end;
 `
 
-export const apiTables = { name: '0009-api', sql: webhooks + idempotency + listed + terms }
+const termsInPostgres = `
+${inPostgres(`
+alter table patients add column terms text;
+create table patient_terms (clinic_id text not null, term text not null, patient_id text not null, primary key (clinic_id, term, patient_id));
+`)}
+create function keep_terms() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then
+    delete from patient_terms where clinic_id = old.clinic_id and patient_id = old.id and term in (select texts_in(old.terms));
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into patient_terms (clinic_id, term, patient_id) select new.clinic_id, term, new.id from texts_in(new.terms) as term on conflict do nothing;
+  end if;
+  return null;
+end $$;
+create trigger patient_brings_terms after insert on patients for each row when (new.terms is not null) execute function keep_terms();
+create trigger patient_changes_terms after update of clinic_id, terms on patients for each row
+when (new.clinic_id <> old.clinic_id or new.terms is distinct from old.terms) execute function keep_terms();
+create trigger patient_takes_terms after delete on patients for each row when (old.terms is not null) execute function keep_terms();
+`
+
+export const apiTables = {
+  name: '0009-api',
+  sql: webhooks + idempotency + listed + terms,
+  postgres: inPostgres(webhooks + idempotency + listed) + termsInPostgres,
+}
