@@ -3,16 +3,22 @@ import { mayReach } from '../../core/access.ts'
 import { clinicInPath, type StaffEnv, type StaffRoute } from '../routes/route.ts'
 import { addressOf, clinicAddress, menu } from './menu.ts'
 import { consolePage } from './page.ts'
+import type { SettingsAreasDeps } from './settings-areas.ts'
+import { settingsAreas } from './settings-areas.ts'
 import { consoleTexts } from './texts.ts'
 
 const everyRole = ['reader', 'integrator'] as const
 
+/** What the areas need of the service around them. */
+export type ConsoleDeps = SettingsAreasDeps
+
 /** The console, where staff set the rules and see what happened: every area's pages. */
-export function consoleRoutes(): readonly StaffRoute[] {
+export function consoleRoutes(deps: ConsoleDeps): readonly StaffRoute[] {
   return [
     { method: 'GET', path: '/console', access: 'staff', least: everyRole, clinicOf: 'each', handle: home },
     { method: 'GET', path: '/console/clinics', access: 'staff', least: everyRole, clinicOf: 'each', handle: choose },
     { method: 'GET', path: '/console/clinics/:clinic', access: 'staff', least: everyRole, clinicOf: clinicInPath, handle: home },
+    ...settingsAreas(deps),
   ]
 }
 

@@ -5,7 +5,10 @@ import type { ChannelKind } from '../../core/patient.ts'
 import type { Archive, Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { consoleRoutes } from '../console/console.tsx'
+import { consoleScriptRoutes } from '../console/parts/scripts.ts'
 import type { Feed } from '../feed/feed.ts'
+import { createForecaster } from '../impact/impact.ts'
+import { impactRoutes } from '../impact/route.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
 import type { Metrics } from '../metrics.ts'
@@ -16,6 +19,7 @@ import { connectorRoutes } from './connectors.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './import.ts'
 import { inboundRoutes } from './inbound.ts'
+import { inboxRoutes } from './inbox.ts'
 import { massHoldRoutes } from './mass-hold.ts'
 import { patientRoutes } from './patient.ts'
 import { questionnaireRoutes } from './questionnaire.ts'
@@ -57,6 +61,7 @@ export interface RouteDeps {
 /** The table of everything that answers: what is not in it does not exist (R22). */
 export function allRoutes(deps: RouteDeps): readonly Route[] {
   const { receive } = deps.ingest
+  const forecaster = createForecaster(deps)
   return [
     ...healthRoutes(deps),
     ...connectorRoutes({ ...deps, receive }),
@@ -64,6 +69,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...importRoutes({ ...deps, receive }),
     ...reportRoutes(deps),
     ...inboundRoutes(deps),
+    ...inboxRoutes(deps),
     ...apiRoutes(deps),
     ...settingsRoutes({ ...deps, hasSms: deps.channels.has('sms') }),
     ...questionnaireSettingsRoutes(deps),
@@ -72,7 +78,9 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...massHoldRoutes(deps),
     ...restoreHoldRoutes(deps),
     ...unsubscribeRoutes(deps),
-    ...consoleRoutes(),
+    ...consoleRoutes({ ...deps, forecaster }),
+    ...consoleScriptRoutes(),
+    ...impactRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
     // last: their paths begin with a token
     ...patientRoutes(deps),
     ...questionnaireRoutes(deps),

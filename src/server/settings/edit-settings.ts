@@ -13,7 +13,7 @@ export interface SettingsAct {
   readonly wanted: (current: Settings) => SettingsDraft | undefined | Promise<SettingsDraft | undefined>
   /** The version the caller had read; absent: an act that means the same on any. */
   readonly from?: number
-  readonly source: 'api' | `rollback:${number}`
+  readonly source: 'api' | 'console' | `rollback:${number}`
   readonly now: Temporal.Instant
 }
 
@@ -34,7 +34,7 @@ export async function editSettings(tx: Transaction, act: SettingsAct): Promise<S
   await tx.audit.append({
     at: now,
     actor: actorOf(caller),
-    action: source === 'api' ? 'settings.changed' : 'settings.rolled-back',
+    action: source.startsWith('rollback:') ? 'settings.rolled-back' : 'settings.changed',
     subject: clinicId,
     detail: detailOf(clinicId, result.settings.version, result.changes),
   })

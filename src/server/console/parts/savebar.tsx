@@ -7,14 +7,14 @@ interface SavebarProps {
   readonly hint?: Child
   /** The buttons, the primary one last. */
   readonly children?: Child
-  /** Nothing is to be saved yet: a script shows it with the first edit. */
-  readonly hidden?: boolean
+  /** For the script that counts while one edits: how many edits this fact is of, and the fact of one, and of two. */
+  readonly count?: { readonly saved: number; readonly one: string; readonly many: string }
 }
 
 /** The bar *Valider*: at the foot of a form with unsaved edits. */
-export function Savebar({ fact, hint, children, hidden = false }: SavebarProps) {
+export function Savebar({ fact, hint, children, count }: SavebarProps) {
   return (
-    <div class="savebar" {...(hidden && { hidden })}>
+    <div class="savebar" {...(count && { 'data-count': count.saved, 'data-one': count.one, 'data-many': count.many })}>
       <p role="status">
         <b>{fact}</b> {hint && <span class="hint">{hint}</span>}
       </p>

@@ -1,0 +1,72 @@
+import { number } from '../../simulate/report-words.ts'
+import type { AgendasTexts } from './texts.ts'
+
+const columns = { confirmation: 'Confirmation', reminder: 'Reminder', change: 'Change' } as const
+
+export const english: AgendasTexts = {
+  title: 'Messages about appointments',
+  hint: 'What each agenda sends, by channel. Nothing changes before Save.',
+  readMessages: 'Read every message',
+  search: 'Filter agendas',
+  site: 'Site',
+  everySite: 'All sites',
+  table: 'Notifications by agenda and channel',
+  agenda: 'Agenda',
+  channels: { email: 'E-mail', sms: 'Text', push: 'Push' },
+  columns: ({ channel, column }) => (channel === 'sms' && column === 'reminder' ? 'Text reminders' : columns[column]),
+  andChanges: 'and cancellations',
+  all: (count) => `All agendas shown (${number(count, 'en')})`,
+  turnAll: 'All',
+  turnNone: 'None',
+  bulk: (cell, on, count) =>
+    on ? `All: turn on ${cell} for the ${number(count, 'en')} agendas` : `None: turn off ${cell} for the ${number(count, 'en')} agendas`,
+  edited: 'Edited',
+  unsaved: 'edited, not saved',
+  fresh: 'Never set',
+  shadow: 'Shadow',
+  on: 'On',
+  off: 'Off',
+  rules:
+    'Push stops with e-mail and text: a silent agenda is silent everywhere. Patients who booked online themselves are still told, but not by text of a cancellation where “Text reminders” is off.',
+  unsavedEdits: (count) => (count === 1 ? '1 unsaved edit.' : `${number(count, 'en')} unsaved edits.`),
+  undo: 'Undo all',
+  see: 'See the impact',
+  save: 'Save',
+  nothing: 'No agenda fits this filter.',
+  none: 'The agendas of the clinic appear here once the EHR names one, or the configuration has some.',
+  saved: (version) => `Saved: version ${version} is in use.`,
+  nowTrue: (column, on, agendas) => `${column}: ${on ? 'on' : 'off'} for ${agendas}.`,
+  andOthers: (first, more) => `${first} and ${number(more, 'en')} more`,
+  moreChanges: (count) => (count === 1 ? 'And 1 more setting.' : `And ${number(count, 'en')} more settings.`),
+  losing: {
+    fact: (count) =>
+      count === 1 ? 'One patient would be left without a channel.' : `${number(count, 'en')} patients would be left without a channel.`,
+    rest: 'Nothing is saved yet: read the impact, then save.',
+  },
+  conflict: {
+    title: 'The settings have changed meanwhile',
+    fact: (version) => `Somebody else saved version ${version} while you were editing.`,
+    rest: 'Nothing of what you changed is saved. These are the two versions.',
+    theirs: 'What the other version has changed',
+    cell: 'Setting',
+    base: (version) => `Version ${version}, which you had read`,
+    now: (version) => `Version ${version}, in use`,
+    yours: 'Yours, not saved',
+    take: (version) => `Carry my edits over to version ${version}`,
+    drop: 'Drop my edits',
+    noTheirs: 'The other version has changed no agenda.',
+  },
+  readOnly: { fact: 'These settings are read-only.', rest: 'Only operations can open them for this clinic.' },
+  noRole: 'Your role may read these settings. Changing them takes the administration role.',
+  versions: 'Versions of the settings',
+  view: {
+    gear: 'Settings of this agenda',
+    communication: 'Patient messages and communication',
+    management: 'Appointment management',
+    sends: 'What this agenda sends',
+    appointments: 'Appointments of this agenda',
+    column: columns,
+    facts: { site: 'Site', state: 'State', live: 'In use', key: 'Name in the EHR', none: 'None' },
+    links: 'Settings',
+  },
+}
