@@ -16,6 +16,16 @@ function fhirRule<T extends z.ZodType>(value: T) {
   return z.strictObject({ ...fhirCondition, value })
 }
 
+/** Where one site's FHIR resources hold what the standard has no one place for. */
+export const fhirMapping = z.strictObject({
+  agenda: paths.exactOptional(),
+  motif: paths.exactOptional(),
+  origin: z.array(fhirRule(origin)).exactOptional(),
+  modality: z.array(fhirRule(modality)).exactOptional(),
+  excused: z.array(z.strictObject(fhirCondition)).exactOptional(),
+  confirmed: z.array(z.strictObject(fhirCondition)).exactOptional(),
+})
+
 const oauth = { clientId: z.string().min(1), scope: z.string().min(1).exactOptional(), tokenEndpoint: webAddress.exactOptional() }
 
 export function fhirSchema(source: SecretSource) {
@@ -63,16 +73,7 @@ export function fhirSchema(source: SecretSource) {
       poll: pollSchema.prefault({}),
       trustPayload: z.boolean().default(false),
       subscription: subscriptionSchema.exactOptional(),
-      mapping: z
-        .strictObject({
-          agenda: paths.exactOptional(),
-          motif: paths.exactOptional(),
-          origin: z.array(fhirRule(origin)).exactOptional(),
-          modality: z.array(fhirRule(modality)).exactOptional(),
-          excused: z.array(z.strictObject(fhirCondition)).exactOptional(),
-          confirmed: z.array(z.strictObject(fhirCondition)).exactOptional(),
-        })
-        .exactOptional(),
+      mapping: fhirMapping.exactOptional(),
       participantAcceptedMeansConfirmed: z.boolean().default(false),
       writeBack: writeBackSchema.exactOptional(),
       truthCheck: truthSchema.prefault({}),

@@ -35,6 +35,8 @@ export interface Ingest {
   readonly receive: Receive
   /** Reads a quarantined envelope again, after a mapping was mended; a new row says what came of it. */
   retry(id: string, body: Uint8Array): Promise<Receipt | undefined>
+  /** Reads again what was settled before, by the mapping of now: as an import, so that nobody is told of it. Undefined: nothing was changed, since it is not settled, was put aside, or cannot be read now. */
+  replay(id: string, body: Uint8Array): Promise<Receipt | undefined>
   /** The loop that reads hints back from the EHR. */
   readonly readBack: Work
 }
@@ -59,7 +61,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     receive,
-    retry: (id, body) => retry(deps, id, body),
+    retry: (id, body) => readAgain(deps, id, body, { from: isQuarantined }),
+    replay: (id, body) => readAgain(deps, id, body, { from: isReplayable, purpose: 'import' }),
     readBack: createReadBack({ ...deps, receive }),
   }
 }
@@ -87,16 +90,35 @@ function readSafely({ log }: IngestDeps, connector: Connector, envelope: Envelop
   }
 }
 
-/** Out of quarantine and read anew in one commit: nothing is lost in between, and what fails stays where it was. */
-async function retry(deps: IngestDeps, id: string, body: Uint8Array): Promise<Receipt | undefined> {
+interface Again {
+  /** Of which rows; looked at again in the commit. */
+  readonly from: (row: InboxRow) => boolean
+  readonly purpose?: 'import'
+}
+
+const isQuarantined = ({ state }: InboxRow): boolean => state === 'quarantined'
+
+/** What a person put aside stays there. */
+export function isReplayable({ state, reason }: Pick<InboxRow, 'state' | 'reason'>): boolean {
+  return state === 'applied' || (state === 'ignored' && reason !== DISCARDED)
+}
+
+/** The reason of a row that a person put aside, though nobody could read it. */
+export const DISCARDED = 'discarded'
+
+/** Read anew in one commit with what it leaves: nothing is lost in between, and what fails stays where it was. */
+async function readAgain(deps: IngestDeps, id: string, body: Uint8Array, { from, purpose }: Again): Promise<Receipt | undefined> {
   const { store, clock, log, planned, hinted } = deps
   const row = await store.read((tx) => tx.inbox.find(id))
-  if (row?.state !== 'quarantined') return undefined
-  const envelope = { ...row.envelope, body }
+  if (!row || !from(row)) return undefined
+  const envelope = { ...row.envelope, body, ...(purpose && { purpose }) }
   const result = readSafely(deps, connectorOf(deps, envelope.connectorId), envelope)
+  // what was understood once, and is not now, keeps what it brought
+  if (purpose && (result.kind === 'unreadable' || result.kind === 'hint')) return undefined
   try {
     const receipt = await store.transact(async (tx) => {
-      if ((await tx.inbox.find(id))?.state !== 'quarantined') return undefined
+      const now = await tx.inbox.find(id)
+      if (!now || !from(now)) return undefined
       await tx.inbox.settle(id, { state: 'retried', at: clock.now() })
       return settleIn(tx, deps, envelope, sha256(body), result)
     })
