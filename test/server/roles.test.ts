@@ -24,6 +24,7 @@ const table: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/clinics/:clinic/settings/diff': ['operator', 'admin', 'appointments', 'reader'],
   'POST /api/v1/clinics/:clinic/settings/rollback': ['operator', 'admin', 'appointments'],
   'PUT /api/v1/clinics/:clinic/patients/:patient/notifications': ['operator', 'admin', 'appointments'],
+  'GET /api/v1/clinics/:clinic/questionnaires': ['operator', 'admin', 'appointments', 'reader'],
   'GET /api/v1/clinics/:clinic/questionnaires/:id': ['operator', 'admin', 'appointments', 'reader'],
   'PUT /api/v1/clinics/:clinic/questionnaires/:id': ['operator', 'admin'],
   'GET /api/v1/clinics/:clinic/templates': ['operator', 'admin', 'appointments', 'reader'],
@@ -80,7 +81,7 @@ describe('every route × every role × another clinic (R22)', () => {
       if (table[name]?.includes(role)) expect([name, [401, 403].includes(response.status)]).toEqual([name, false])
       else {
         expect([name, response.status]).toEqual([name, 403])
-        expect(await response.json()).toMatchObject({ type: 'role_required', roles: route.least, detail: expect.stringContaining('role') })
+        expect(await response.json()).toMatchObject({ code: 'role_required', roles: route.least, detail: expect.stringContaining('role') })
       }
     }
   })
@@ -118,6 +119,6 @@ describe('every route × every role × another clinic (R22)', () => {
     const headers = { authorization: `Bearer ${tokenOf('integrator', 'erables')}` }
     const page = (await (await app.request('/api/v1/quarantine?limit=2', { headers })).json()) as { items: unknown[]; next?: string }
     expect(page).toEqual({ items: [], next: expect.any(String) })
-    expect(await (await app.request(`/api/v1/quarantine?limit=2&before=${page.next}`, { headers })).json()).toEqual({ items: [] })
+    expect(await (await app.request(`/api/v1/quarantine?limit=2&cursor=${page.next}`, { headers })).json()).toEqual({ items: [] })
   })
 })

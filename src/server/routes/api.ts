@@ -8,8 +8,11 @@ import type { Clock } from '../clock.ts'
 import { explainAppointment } from '../explain/explain.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
-import type { Route } from './route.ts'
+import { apiRoute } from './api-route.ts'
+import { page, pageOf, pageQuery } from './paging.ts'
+import type { ApiRoute } from './route.ts'
 import { problem } from './route.ts'
+import { explanation, receipt, unread, unsetKey } from './shapes.ts'
 
 export interface ApiDeps {
   readonly store: Store
@@ -21,28 +24,27 @@ export interface ApiDeps {
   readonly clock: Clock
 }
 
-const page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), before: z.string().max(64).optional() })
-
 /** Envelopes are as large as their EHR makes them: a page ends sooner where its bytes would be too many. */
 const maxPageBytes = 8 * 1024 * 1024
 
-/** What an integrator needs until there is a console: what could not be read, verbatim, what nobody has set, and why who was told what. */
-export function apiRoutes(deps: ApiDeps): readonly Route[] {
+/** What an integrator needs: what could not be read, verbatim, what nobody has set, and why who was told what. */
+export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
   const { store, archive, ingest, clinics, sources, channels, clock } = deps
   /** A connector that is configured no more is of no clinic: only who may see all of them sees what it sent. */
   const clinicOf = ({ envelope }: InboxRow) => sources.get(envelope.connectorId)?.clinicId ?? ''
   return [
-    {
+    apiRoute({
       method: 'GET',
       path: '/api/v1/quarantine',
-      access: 'api',
       least: ['integrator'],
       clinicOf: 'each',
-      handle: async (c) => {
-        const query = page.safeParse(c.req.query())
-        if (!query.success) return problem(c, 400, 'limit is 1 to 100; before is the id of the last row of the page before')
-        const { limit, before } = query.data
-        const rows = await store.read((tx) => tx.inbox.quarantined({ limit, ...(before !== undefined && { before }) }))
+      summary: 'List what could not be read',
+      description:
+        'Verbatim, newest first, with the place and the reason. A page may end sooner than `limit`, and may be empty before the last.',
+      query: z.object(pageQuery(z.string().max(64), { usual: 20 })),
+      responses: { 200: pageOf(unread) },
+      handle: async (c, { query: { limit, cursor } }) => {
+        const rows = await store.read((tx) => tx.inbox.quarantined({ limit, ...(cursor !== undefined && { before: cursor }) }))
         const items = []
         let bytes = 0
         let seen: string | undefined
@@ -56,50 +58,56 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
           seen = row.id
         }
         const isLast = rows.length < limit && seen === rows.at(-1)?.id
-        return c.json({ items, ...(!isLast && { next: seen }) })
+        return page(c, items, isLast ? undefined : seen)
       },
-    },
-    {
+    }),
+    apiRoute({
       method: 'POST',
       path: '/api/v1/quarantine/:id/retry',
-      access: 'api',
       least: ['integrator'],
       clinicOf: async (c) => {
         const row = await store.read((tx) => tx.inbox.find(c.req.param('id') ?? ''))
         return row && clinicOf(row)
       },
-      handle: async (c) => {
-        const row = await store.read((tx) => tx.inbox.find(c.req.param('id') ?? ''))
+      summary: 'Read a quarantined message again',
+      description: 'After a mapping was mended; a new row says what came of it.',
+      responses: { 200: receipt },
+      problems: ['conflict'],
+      handle: async (c, { params: { id } }) => {
+        const row = await store.read((tx) => tx.inbox.find(id))
         if (row?.state !== 'quarantined') return problem(c, 404, 'no such envelope in quarantine')
         const body = await bodyOf(row, archive)
-        const receipt = body && (await ingest.retry(row.id, body))
-        return receipt ? c.json(receipt) : problem(c, 409, 'its bytes are gone from the archive, or somebody else was faster')
+        const read = body && (await ingest.retry(row.id, body))
+        return read ? c.json(read) : problem(c, 409, 'its bytes are gone from the archive, or somebody else was faster')
       },
-    },
-    {
+    }),
+    apiRoute({
       method: 'GET',
       path: '/api/v1/unset',
-      access: 'api',
       least: ['admin', 'integrator'],
       clinicOf: 'each',
+      summary: 'List the agendas and motifs nobody has set',
+      description: 'They are silent, and counted (O4): the most frequent first, a thousand at most of each clinic.',
+      responses: { 200: z.object({ items: z.array(unsetKey) }) },
       handle: async (c) => {
         const own = clinics.filter((clinic) => mayEnter(c.get('caller'), clinic))
         const items = await store.read(async (tx) => (await Promise.all(own.map((clinic) => tx.unset.list(clinic)))).flat())
         return c.json({ items })
       },
-    },
-    {
+    }),
+    apiRoute({
       method: 'GET',
       path: '/api/v1/appointments/:id/decisions',
-      access: 'api',
       least: ['reader'],
       clinicOf: async (c) => (await store.read((tx) => tx.appointments.find(c.req.param('id') ?? '')))?.clinicId,
-      handle: async (c) => {
-        const id = c.req.param('id') ?? ''
+      summary: 'Explain every message of an appointment',
+      description: 'Gate by gate, past and future, and what would have to change (D30). Names no patient.',
+      responses: { 200: explanation },
+      handle: async (c, { params: { id } }) => {
         const found = await store.read((tx) => explainAppointment(tx, id, new Set(channels.keys()), clock.now()))
         return found ? c.json(found) : problem(c, 404, 'no such appointment: its id is connector:id-at-the-EHR')
       },
-    },
+    }),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Connector } from '../../connectors/connector.ts'
 import { mayEnter } from '../../core/access.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
@@ -6,8 +7,10 @@ import type { Feed, FeedStatus } from '../feed/feed.ts'
 import type { ReleaseDeps } from '../feed/release.ts'
 import { releaseShift } from '../feed/release.ts'
 import type { Source } from '../intake/apply.ts'
+import { apiRoute } from './api-route.ts'
 import type { ApiRoute } from './route.ts'
 import { problem } from './route.ts'
+import { anInstant } from './shapes.ts'
 
 export interface ConnectorStatusDeps extends Omit<ReleaseDeps, 'feed'> {
   readonly connectors: ReadonlyMap<ConnectorId, Pick<Connector, 'protocol'>>
@@ -17,17 +20,49 @@ export interface ConnectorStatusDeps extends Omit<ReleaseDeps, 'feed'> {
   readonly planned: () => void
 }
 
+const timeShift = z.object({
+  state: z.enum(['held', 'released']),
+  since: anInstant,
+  minutes: z.int(),
+  moved: z.int(),
+  seen: z.int(),
+  readings: z.array(z.string()),
+  settledAt: anInstant.optional(),
+  settledBy: z.string().optional(),
+})
+
+const status = z.object({
+  id: z.string(),
+  protocol: z.enum(['hl7v2', 'fhir']),
+  clinic: z.string().optional(),
+  lastMessageAt: anInstant.nullable(),
+  missed: z.int().describe('What it would usually have brought since'),
+  silent: z.boolean(),
+  sources: z.array(
+    z.object({
+      source: z.string(),
+      lastNumber: z.int(),
+      missing: z.int().nullable(),
+      gaps: z.array(z.tuple([z.int(), z.int()])),
+      lastGapAt: anInstant.optional(),
+    }),
+  ),
+  timeShift: timeShift.nullable(),
+})
+
 /** How each feed does: its last message against its habit, numbers left out, and what waits because its clock has shifted. */
 export function connectorStatusRoutes(deps: ConnectorStatusDeps): readonly ApiRoute[] {
   const { connectors, sources, feed, planned } = deps
   const clinicOf = (id: ConnectorId) => sources.get(id)?.clinicId
   return [
-    {
+    apiRoute({
       method: 'GET',
       path: '/api/v1/connectors',
-      access: 'api',
       least: ['reader', 'integrator'],
       clinicOf: 'each',
+      summary: 'Say how each connector’s feed does',
+      description: 'Its last message against its habit, the numbers it left out, and what waits because its clock has shifted.',
+      responses: { 200: z.object({ items: z.array(status) }) },
       handle: async (c) => {
         const own = [...connectors].filter(([id]) => mayEnter(c.get('caller'), clinicOf(id) ?? ''))
         const items = await Promise.all(
@@ -35,21 +70,24 @@ export function connectorStatusRoutes(deps: ConnectorStatusDeps): readonly ApiRo
         )
         return c.json({ items })
       },
-    },
-    {
+    }),
+    apiRoute({
       method: 'POST',
       path: '/api/v1/connectors/:connector/time-shift/release',
-      access: 'api',
       least: ['admin', 'integrator'],
       clinicOf: (c) => clinicOf(c.req.param('connector') ?? ''),
-      handle: async (c) => {
-        const id = c.req.param('connector') ?? ''
+      summary: 'Release what a shifted clock holds',
+      description: 'Somebody looked: the times are right, or right again. What waits is decided anew at once.',
+      sends: true,
+      responses: { 200: z.object({ hold: timeShift, count: z.int() }) },
+      problems: ['nothing_held'],
+      handle: async (c, { params: { connector: id } }) => {
         const released = await releaseShift(deps, id, clinicOf(id) ?? '', c.get('caller'))
         if (!released) return problem(c, 409, 'nothing is held', { type: 'nothing_held' })
         planned()
         return c.json(released)
       },
-    },
+    }),
   ]
 }
 

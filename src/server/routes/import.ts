@@ -5,8 +5,9 @@ import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Source } from '../intake/apply.ts'
 import { actorOf } from '../settings/edit-settings.ts'
-import { readJson } from './body.ts'
+import { apiRoute } from './api-route.ts'
 import type { ApiRoute } from './route.ts'
+import { receipt } from './shapes.ts'
 
 export interface ImportRouteDeps {
   readonly store: Store
@@ -30,18 +31,17 @@ export type ImportRequest = z.input<typeof wanted>
 /** What an EHR said elsewhere than on its feed, one envelope each, in their order; what was taken before is known, so a load can be run again. */
 export function importRoutes({ store, receive, sources, clock }: ImportRouteDeps): readonly ApiRoute[] {
   return [
-    {
+    apiRoute({
       method: 'POST',
       path: '/api/v1/connectors/:connector/import',
-      access: 'api',
       least: ['integrator'],
       clinicOf: (c) => sources.get(c.req.param('connector') ?? '')?.clinicId,
       maxBytes: 4 * mebibyte,
-      handle: async (c) => {
-        const connectorId = c.req.param('connector') ?? ''
-        const asked = await readJson(c, wanted)
-        if (!asked.ok) return asked.response
-        const { mediaType, purpose, bodies } = asked.value
+      summary: 'Import messages',
+      description: 'One message each, in their order; what was taken before is known, so a load can be run again (V2-ORD-6).',
+      body: wanted,
+      responses: { 200: z.object({ receipts: z.array(receipt) }) },
+      handle: async (c, { params: { connector: connectorId }, body: { mediaType, purpose, bodies } }) => {
         const now = clock.now()
         const entry = { at: now, actor: actorOf(c.get('caller')), action: `connector.${purpose}`, subject: connectorId }
         await store.transact((tx) => tx.audit.append({ ...entry, detail: { count: bodies.length } }))
@@ -55,6 +55,6 @@ export function importRoutes({ store, receive, sources, clock }: ImportRouteDeps
         const receipts: readonly Receipt[] = await Promise.all(envelopes.map(receive))
         return c.json({ receipts })
       },
-    },
+    }),
   ]
 }

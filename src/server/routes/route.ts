@@ -1,7 +1,11 @@
 import type { Context, Handler } from 'hono'
 import type { Caller, Role } from '../../core/access.ts'
 import type { Language } from '../../core/words/language.ts'
+import type { MenuName } from '../console/menu.ts'
 import type { ClinicName, Session } from '../console/sessions.ts'
+import type { Contract } from './contract.ts'
+import type { ProblemCode, ProblemStatus } from './problem-codes.ts'
+import { problemType, usualCode } from './problem-codes.ts'
 
 /**
  * Who may reach it (R22): `public` tells nothing of anybody; `link` is opened by what its path names: a private token, or a desk; `connector` and `provider` are
@@ -37,6 +41,8 @@ export interface ApiRoute extends Line {
   readonly clinicOf: ((c: Context<ApiEnv>) => string | undefined | Promise<string | undefined>) | 'each'
   /** Of the request; 4 KiB unless told. */
   readonly maxBytes?: number
+  /** What is asked and answered; of every route made by `apiRoute`. */
+  readonly contract?: Contract
   readonly handle: Handler<ApiEnv>
 }
 
@@ -48,6 +54,8 @@ export interface StaffEnv {
     language: Language
     /** Those the caller may see, by name. */
     clinics: readonly ClinicName[]
+    /** How many of a clinic wait on which page of the menu; asked where a page is shown. */
+    counts?: (clinicId: string) => Promise<Readonly<Partial<Record<MenuName, number>>>>
   }
 }
 
@@ -69,24 +77,30 @@ export function clinicInPath(c: Pick<Context, 'req'>): string | undefined {
   return c.req.param('clinic')
 }
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 428 | 503
-
 const titles: Readonly<Record<ProblemStatus, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   409: 'Conflict',
   412: 'Precondition Failed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
 
-/** RFC 9457: what is wrong, and what to do; `more` are extension members, and its `type` a code. */
-export function problem(c: Context, status: ProblemStatus, detail?: string, more: Readonly<Record<string, unknown>> = {}): Response {
-  const body = { title: titles[status], status, ...(detail !== undefined && { detail }), ...more }
+/** RFC 9457: what is wrong, and what to do. `type` is a code of the reference, the status's own unless told; the rest are extension members. */
+export function problem(
+  c: Context,
+  status: ProblemStatus,
+  detail?: string,
+  { type = usualCode[status], ...more }: Readonly<Record<string, unknown>> & { readonly type?: ProblemCode } = {},
+): Response {
+  const body = { type: problemType(type), code: type, title: titles[status], status, ...(detail !== undefined && { detail }), ...more }
   return c.json(body, status, { 'content-type': 'application/problem+json' })
 }

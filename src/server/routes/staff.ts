@@ -6,10 +6,12 @@ import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { releaseAppointment } from '../holds.ts'
 import { sha256, timeOrderedId } from '../ids.ts'
+import { actorOf } from '../settings/edit-settings.ts'
 import { markCalled, recordConsent, recordOptOut, sendByHand, usageOf } from '../staff-acts.ts'
-import { readJson } from './body.ts'
+import { apiRoute } from './api-route.ts'
 import type { ApiEnv, ApiRoute } from './route.ts'
 import { clinicInPath, problem } from './route.ts'
+import { anInstant, anyChannel, channel, channelInPath, toCall } from './shapes.ts'
 
 export interface StaffDeps {
   readonly store: Store
@@ -21,121 +23,183 @@ export interface StaffDeps {
 
 type Ask = Context<ApiEnv>
 
+const act = { least: ['appointments'] } as const
+const clinic = '/api/v1/clinics/:clinic'
+
 /** What staff do about one patient, and what it cost: messages by hand (O6), holds (V2-ID-4), calls (D12), consent and opt-outs (gate 7), usage (O21). */
 export function staffRoutes(deps: StaffDeps): readonly ApiRoute[] {
-  const { store } = deps
-  const ofAppointment = async (c: Ask) => (await store.read((tx) => tx.appointments.find(c.req.param('id') ?? '')))?.clinicId
-  const ofPatient = async (c: Ask) => (await store.read((tx) => tx.patients.find(c.req.param('id') ?? '')))?.clinicId
-  const clinic = '/api/v1/clinics/:clinic'
-  const see = { access: 'api', least: ['reader'], clinicOf: clinicInPath } as const
-  const act = { access: 'api', least: ['appointments'] } as const
+  return [...ofAppointments(deps), ...ofPatients(deps), ...ofClinics(deps)]
+}
+
+function ofAppointments({ store, clock, channels, planned }: StaffDeps): readonly ApiRoute[] {
+  const clinicOf = async (c: Ask) => (await store.read((tx) => tx.appointments.find(c.req.param('id') ?? '')))?.clinicId
   return [
-    { method: 'POST', path: '/api/v1/appointments/:id/messages', ...act, clinicOf: ofAppointment, handle: (c) => send(deps, c) },
-    { method: 'POST', path: '/api/v1/appointments/:id/holds/release', ...act, clinicOf: ofAppointment, handle: (c) => release(deps, c) },
-    { method: 'PUT', path: '/api/v1/patients/:id/consent', ...act, clinicOf: ofPatient, handle: (c) => consent(deps, c) },
-    {
+    apiRoute({
       method: 'POST',
-      path: '/api/v1/patients/:id/opt-outs/:channel',
+      path: '/api/v1/appointments/:id/messages',
       ...act,
-      clinicOf: ofPatient,
-      handle: (c) => optOut(deps, c, 'stopped'),
-    },
-    {
-      method: 'DELETE',
-      path: '/api/v1/patients/:id/opt-outs/:channel',
+      clinicOf,
+      summary: 'Send a message by hand',
+      description: 'Whatever is switched off, at any hour (O6); only a STOP, a missing contact or the want of a provider stops it.',
+      sends: true,
+      body: z.strictObject({ channel }),
+      responses: { 200: z.object({ id: z.string(), state: z.string() }), 202: z.object({ id: z.string(), state: z.string() }) },
+      problems: ['not_sent'],
+      handle: async (c, { params, body }) => {
+        const now = clock.now()
+        const caller = c.get('caller')
+        const key = c.req.header('idempotency-key')
+        const sent = await store.transact((tx) =>
+          sendByHand(tx, {
+            appointmentId: params.id,
+            channel: body.channel,
+            // one that a crash cut off and that is asked for again is the same message
+            key: key === undefined ? timeOrderedId(now) : sha256(`${actorOf(caller)}|${key}`).slice(0, 32),
+            hasProvider: channels.has(body.channel),
+            caller,
+            now,
+          }),
+        )
+        if (!sent) return problem(c, 404, 'no such appointment')
+        if (sent.kind === 'refused') return problem(c, 409, `not sent: ${sent.reason}`, { type: 'not_sent', reason: sent.reason })
+        if (sent.kind === 'planned') planned()
+        const { id, state } = sent.notification
+        return c.json({ id, state }, sent.kind === 'planned' ? 202 : 200)
+      },
+    }),
+    apiRoute({
+      method: 'POST',
+      path: '/api/v1/appointments/:id/holds/release',
       ...act,
-      clinicOf: ofPatient,
-      handle: (c) => optOut(deps, c, 'lifted'),
-    },
-    { method: 'GET', path: `${clinic}/to-call`, ...see, handle: (c) => listCalls(deps, c) },
-    { method: 'POST', path: `${clinic}/to-call/:id/done`, ...act, clinicOf: clinicInPath, handle: (c) => called(deps, c) },
-    { method: 'GET', path: `${clinic}/usage`, ...see, handle: (c) => usage(deps, c) },
+      clinicOf,
+      summary: 'Release an appointment that was held',
+      description: 'What a person has looked at is told again, as it now stands (V2-ID-4).',
+      sends: true,
+      responses: { 200: z.object({ released: z.array(z.string()), holds: z.array(z.string()) }) },
+      problems: ['nothing_held'],
+      handle: async (c, { params }) => {
+        const released = await store.transact((tx) => releaseAppointment(tx, params.id, c.get('caller'), clock.now()))
+        if (!released) return problem(c, 404, 'no such appointment')
+        const { before, after } = released
+        if (before === after) return problem(c, 409, 'nothing holds it that a person may release', { type: 'nothing_held' })
+        planned()
+        return c.json({ released: before.holds.filter((code) => !after.holds.includes(code)), holds: after.holds })
+      },
+    }),
   ]
 }
 
-const channel = z.enum(['email', 'sms'])
-
-async function send({ store, clock, channels, planned }: StaffDeps, c: Ask): Promise<Response> {
-  const body = await readJson(c, z.strictObject({ channel }))
-  if (!body.ok) return body.response
-  const now = clock.now()
-  const key = c.req.header('idempotency-key')
-  const sent = await store.transact((tx) =>
-    sendByHand(tx, {
-      appointmentId: c.req.param('id') ?? '',
-      channel: body.value.channel,
-      key: key === undefined ? timeOrderedId(now) : sha256(key).slice(0, 32),
-      hasProvider: channels.has(body.value.channel),
-      caller: c.get('caller'),
-      now,
+function ofPatients({ store, clock }: StaffDeps): readonly ApiRoute[] {
+  const clinicOf = async (c: Ask) => (await store.read((tx) => tx.patients.find(c.req.param('id') ?? '')))?.clinicId
+  const optOut = async (c: Ask, params: z.output<typeof channelInPath>, state: 'stopped' | 'lifted') => {
+    const recorded = await store.transact((tx) =>
+      recordOptOut(tx, { patientId: params.id, channel: params.channel, state, caller: c.get('caller'), now: clock.now() }),
+    )
+    if (!recorded) return problem(c, 404, 'no such patient')
+    if (recorded !== state) return noContact(c, recorded)
+    return c.json({ channel: params.channel, state })
+  }
+  const ofChannel = {
+    path: '/api/v1/patients/:id/opt-outs/:channel',
+    ...act,
+    clinicOf,
+    params: channelInPath,
+    responses: { 200: z.object({ channel, state: z.enum(['stopped', 'lifted']) }) },
+    problems: ['no_contact'],
+  } as const
+  return [
+    apiRoute({
+      method: 'PUT',
+      path: '/api/v1/patients/:id/consent',
+      ...act,
+      clinicOf,
+      summary: 'Record a consent, or its withdrawal',
+      description: 'Of the contact that messages would go to now (gate 7).',
+      body: z.strictObject({ channel, state: z.enum(['given', 'withdrawn']) }),
+      responses: { 200: z.object({ channel, state: z.enum(['given', 'withdrawn']), at: anInstant, by: z.string() }) },
+      problems: ['no_contact'],
+      handle: async (c, { params, body }) => {
+        const recorded = await store.transact((tx) =>
+          recordConsent(tx, { ...body, patientId: params.id, caller: c.get('caller'), now: clock.now() }),
+        )
+        if (!recorded) return problem(c, 404, 'no such patient')
+        return typeof recorded === 'string' ? noContact(c, recorded) : c.json({ channel: body.channel, ...recorded })
+      },
     }),
-  )
-  if (!sent) return problem(c, 404, 'no such appointment')
-  if (sent.kind === 'refused') return problem(c, 409, `not sent: ${sent.reason}`, { type: sent.reason })
-  if (sent.kind === 'planned') planned()
-  const { id, state } = sent.notification
-  return c.json({ id, state }, sent.kind === 'planned' ? 202 : 200)
+    apiRoute({
+      method: 'POST',
+      ...ofChannel,
+      summary: 'Record a STOP at the patient’s word',
+      handle: (c, { params }) => optOut(c, params, 'stopped'),
+    }),
+    apiRoute({
+      method: 'DELETE',
+      ...ofChannel,
+      summary: 'Lift a STOP at the patient’s word',
+      handle: (c, { params }) => optOut(c, params, 'lifted'),
+    }),
+  ]
 }
 
-/** V2-ID-4: what a person has looked at is told again, as it now stands. */
-async function release({ store, clock, planned }: StaffDeps, c: Ask): Promise<Response> {
-  const released = await store.transact((tx) => releaseAppointment(tx, c.req.param('id') ?? '', c.get('caller'), clock.now()))
-  if (!released) return problem(c, 404, 'no such appointment')
-  const { before, after } = released
-  if (before === after) return problem(c, 409, 'nothing holds it that a person may release', { type: 'nothing_held' })
-  planned()
-  return c.json({ released: before.holds.filter((code) => !after.holds.includes(code)), holds: after.holds })
+function noContact(c: Ask, reason: string): Response {
+  return problem(c, 409, `no contact to record it for: ${reason}`, { type: 'no_contact', reason })
 }
 
-async function consent({ store, clock }: StaffDeps, c: Ask): Promise<Response> {
-  const body = await readJson(c, z.strictObject({ channel, state: z.enum(['given', 'withdrawn']) }))
-  if (!body.ok) return body.response
-  const patientId = c.req.param('id') ?? ''
-  const recorded = await store.transact((tx) => recordConsent(tx, { ...body.value, patientId, caller: c.get('caller'), now: clock.now() }))
-  if (!recorded) return problem(c, 404, 'no such patient')
-  if (typeof recorded === 'string') return problem(c, 409, `no contact to record it for: ${recorded}`, { type: recorded })
-  return c.json({ channel: body.value.channel, ...recorded })
-}
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month: 2026-11')
 
-async function optOut({ store, clock }: StaffDeps, c: Ask, state: 'stopped' | 'lifted'): Promise<Response> {
-  const asked = channel.safeParse(c.req.param('channel'))
-  if (!asked.success) return problem(c, 404, 'a channel is email or sms')
-  const act = { patientId: c.req.param('id') ?? '', channel: asked.data, state, caller: c.get('caller'), now: clock.now() }
-  const recorded = await store.transact((tx) => recordOptOut(tx, act))
-  if (!recorded) return problem(c, 404, 'no such patient')
-  if (recorded !== state) return problem(c, 409, `no contact to record it for: ${recorded}`, { type: recorded })
-  return c.json({ channel: asked.data, state })
-}
-
-const page = z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) })
-
-async function listCalls({ store }: StaffDeps, c: Ask): Promise<Response> {
-  const query = page.safeParse(c.req.query())
-  if (!query.success) return problem(c, 400, 'limit is 1 to 500')
-  return c.json({ items: await store.read((tx) => tx.toCall.open(c.req.param('clinic') ?? '', query.data.limit)) })
-}
-
-async function called({ store, clock, planned }: StaffDeps, c: Ask): Promise<Response> {
-  const done = await store.transact(async (tx) => {
-    const id = c.req.param('id') ?? ''
-    const entry = await tx.toCall.find(id)
-    return entry?.clinicId === c.req.param('clinic') ? markCalled(tx, id, c.get('caller'), clock.now()) : undefined
-  })
-  if (!done) return problem(c, 404, 'nobody is to be called by that id')
-  planned()
-  return c.json(done)
-}
-
-const month = z.object({
-  month: z
-    .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-    .optional(),
+const sum = z.object({
+  channel: anyChannel,
+  automatic: z.boolean(),
+  refused: z.boolean(),
+  messages: z.int(),
+  segments: z.int(),
+  price: z.int().describe('In ten-thousandths of the currency'),
+  currency: z.string(),
 })
 
-async function usage({ store, clock }: StaffDeps, c: Ask): Promise<Response> {
-  const query = month.safeParse(c.req.query())
-  if (!query.success) return problem(c, 400, 'month is a month: 2026-11')
-  const sums = await store.read((tx) => usageOf(tx, c.req.param('clinic') ?? '', query.data.month, clock.now()))
-  return sums ? c.json(sums) : problem(c, 404, 'no such clinic')
+function ofClinics({ store, clock, planned }: StaffDeps): readonly ApiRoute[] {
+  const see = { least: ['reader'], clinicOf: clinicInPath } as const
+  return [
+    apiRoute({
+      method: 'GET',
+      path: `${clinic}/to-call`,
+      ...see,
+      summary: 'List whom to call',
+      description: 'Whom no channel can reach, and why (D12): the soonest appointment first.',
+      query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+      responses: { 200: z.object({ items: z.array(toCall) }) },
+      handle: async (c, { params, query }) => c.json({ items: await store.read((tx) => tx.toCall.open(params.clinic, query.limit)) }),
+    }),
+    apiRoute({
+      method: 'POST',
+      path: `${clinic}/to-call/:id/done`,
+      ...act,
+      clinicOf: clinicInPath,
+      summary: 'Say that somebody was called',
+      description: 'Once; what was said need not be said again by a message.',
+      responses: { 200: toCall },
+      handle: async (c, { params: { clinic: clinicId, id } }) => {
+        const done = await store.transact(async (tx) => {
+          const entry = await tx.toCall.find(id)
+          return entry?.clinicId === clinicId ? markCalled(tx, id, c.get('caller'), clock.now()) : undefined
+        })
+        if (!done) return problem(c, 404, 'nobody is to be called by that id')
+        planned()
+        return c.json(done)
+      },
+    }),
+    apiRoute({
+      method: 'GET',
+      path: `${clinic}/usage`,
+      ...see,
+      summary: 'Sum up what a month was sent, and cost',
+      description: 'O21: by channel, automatic and manual apart; the current month unless told.',
+      query: z.object({ month: month.optional() }),
+      responses: { 200: z.object({ month, zone: z.string(), items: z.array(sum) }) },
+      handle: async (c, { params, query }) => {
+        const sums = await store.read((tx) => usageOf(tx, params.clinic, query.month, clock.now()))
+        return sums ? c.json(sums) : problem(c, 404, 'no such clinic')
+      },
+    }),
+  ]
 }

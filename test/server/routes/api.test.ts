@@ -50,7 +50,7 @@ describe('the quarantine', () => {
       const { items, next } = await page(rappel, query)
       seen.push(...items.map(({ text }) => text))
       if (next === undefined) break
-      query = `?limit=3&before=${next}`
+      query = `?limit=3&cursor=${next}`
     }
     expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map((index) => `nonsense ${index}`))
   })
@@ -59,10 +59,10 @@ describe('the quarantine', () => {
     const rappel = await withQuarantine(3, (index) => new Uint8Array(4 * 1024 * 1024).fill(65 + index))
     const first = await page(rappel)
     expect(first.items).toHaveLength(1)
-    expect((await page(rappel, `?before=${first.next}`)).items[0]?.text[0]).toBe('B')
+    expect((await page(rappel, `?cursor=${first.next}`)).items[0]?.text[0]).toBe('B')
   })
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'limit=1.5', `before=${'x'.repeat(65)}`])('refuses %s', async (query) => {
+  test.each(['limit=0', 'limit=101', 'limit=x', 'limit=1.5', `cursor=${'x'.repeat(65)}`, 'before=1'])('refuses %s', async (query) => {
     const { api } = await openRappel()
     expect((await api(`/api/v1/quarantine?${query}`)).status).toBe(400)
   })

@@ -138,6 +138,6 @@ describe('a mass change (R8)', () => {
   test.each(['release', 'drop'])('where nothing is held, there is nothing to %s', async (verdict) => {
     const { call } = await openRappel()
     const response = await call('admin', `POST /api/v1/clinics/tilleuls/mass-hold/${verdict}`)
-    expect([response.status, await response.json()]).toMatchObject([409, { type: 'nothing_held' }])
+    expect([response.status, await response.json()]).toMatchObject([409, { code: 'nothing_held' }])
   })
 })

@@ -64,7 +64,7 @@ describe('the settings of a clinic', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412])
     const refused = answers.find(({ status }) => status === 412)
     expect(refused?.headers.get('etag')).toBe('"2"')
-    expect(await refused?.json()).toMatchObject({ type: 'version_conflict', version: 2 })
+    expect(await refused?.json()).toMatchObject({ code: 'version_conflict', version: 2 })
     expect((await current())?.version).toBe(2)
   })
 
@@ -113,7 +113,7 @@ describe('who may change what', () => {
     const response = await put(role, change)
     expect(response.status).toBe(needed === undefined ? 200 : 403)
     if (needed !== undefined)
-      expect(await response.json()).toMatchObject({ type: 'role_required', role: needed, pointer: expect.any(String) })
+      expect(await response.json()).toMatchObject({ code: 'role_required', role: needed, pointer: expect.any(String) })
     expect((await current())?.version).toBe(needed === undefined ? 2 : 1)
   })
 
@@ -123,10 +123,10 @@ describe('who may change what', () => {
     const refused = await put('admin', { dailyCap: 3 })
     expect([refused.status, await refused.json()]).toMatchObject([
       403,
-      { type: 'plan_required', detail: expect.stringContaining('operator') },
+      { code: 'plan_required', detail: expect.stringContaining('operator') },
     ])
     const patient = await call('appointments', 'PUT /api/v1/clinics/tilleuls/patients/tilleuls:P1/notifications', { notify: false })
-    expect(await patient.json()).toMatchObject({ type: 'plan_required' })
+    expect(await patient.json()).toMatchObject({ code: 'plan_required' })
     expect((await put('operator', { settingsEnabled: true })).status).toBe(200)
     expect((await put('admin', { dailyCap: 3 }, 2)).status).toBe(200)
   })

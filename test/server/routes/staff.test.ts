@@ -61,7 +61,7 @@ describe('a message by hand (O6)', () => {
     const { call, outcomes, audit } = await openBooked({}, change)
     const before = await outcomes()
     const response = await call('appointments', messages, { channel: 'sms' })
-    expect([response.status, await response.json()]).toMatchObject([409, { type: reason, detail: `not sent: ${reason}` }])
+    expect([response.status, await response.json()]).toMatchObject([409, { code: 'not_sent', reason, detail: `not sent: ${reason}` }])
     expect(await outcomes()).toEqual(before)
     expect(await audit('tilleuls:A1')).toMatchObject({ action: 'message.refused', detail: { channel: 'sms', reason } })
   })
@@ -74,14 +74,14 @@ describe('a message by hand (O6)', () => {
     expect(sms.sent).toEqual([])
     expect(await outcomes()).toContain('manual sms: suppressed stop')
     const response = await call('appointments', messages, { channel: 'sms' })
-    expect([response.status, await response.json()]).toMatchObject([409, { type: 'stop' }])
+    expect([response.status, await response.json()]).toMatchObject([409, { code: 'not_sent', reason: 'stop' }])
   })
 
   test('is refused where no provider carries it', async () => {
     const { call, channels } = await openBooked()
     channels.delete('sms')
     const response = await call('appointments', messages, { channel: 'sms' })
-    expect([response.status, await response.json()]).toMatchObject([409, { type: 'no_channel' }])
+    expect([response.status, await response.json()]).toMatchObject([409, { code: 'not_sent', reason: 'no_channel' }])
   })
 
   test('neither takes the place of an automatic one nor withdraws it', async () => {
