@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
@@ -47,6 +47,8 @@ const staffTokens: readonly ApiToken[] = ['tilleuls', 'erables'].flatMap((clinic
 export interface RappelOptions {
   readonly settings?: Settings
   readonly now?: string
+  /** A store's file to begin with, settings and all. */
+  readonly from?: string
   /** The EHRs, all of the one clinic; `tilleuls` alone unless told. */
   readonly connectors?: readonly FakeConnector[]
   /** The operator's; undefined: there is no API. */
@@ -65,6 +67,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'rappel-server-'))
   const path = join(folder, 'rappel.db')
   const clock = manualClock(options.now ?? '2026-11-25T15:00:00Z')
+  if (options.from !== undefined) await copyFile(options.from, path)
   const sqlite = await openSqlite({ path, now: clock.now })
   onTestFinished(async () => {
     await sqlite.close()
@@ -73,7 +76,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const breaker = breakable(sqlite)
   const { store } = breaker
   const settings = options.settings ?? clinicSettings()
-  await store.transact((tx) => tx.settings.save(settings, clock.now()))
+  if (options.from === undefined) await store.transact((tx) => tx.settings.save(settings, clock.now()))
   const fakes = options.connectors ?? [fakeConnector('tilleuls')]
   const ehr = fakes[0] ?? fakeConnector('tilleuls')
   const [sms, email] = [fakeChannel('sms'), fakeChannel('email')]
