@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
 import { createStorage } from 'unstorage'
 import filesystem from 'unstorage/drivers/fs'
@@ -14,7 +14,6 @@ import type { ChannelKind } from '../core/patient.ts'
 import { openArchive } from '../store/archive.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Archive, InboxRow, Store } from '../store/store.ts'
-import { recordedEnvelopes } from '../store/traffic.ts'
 import { systemClock } from './clock.ts'
 import type { Composition, InboxOpened } from './commands/command.ts'
 import { fhirConnector, fhirToolOf, truthsOf } from './compose-fhir.ts'
@@ -23,6 +22,7 @@ import { hl7Connector } from './compose-hl7v2.ts'
 import { storeToolsOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
+import { openStoreOf, recordedOf } from './compose-store.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Source } from './intake/apply.ts'
@@ -49,7 +49,7 @@ export interface Compositions {
 export async function startRappel(config: Config, { log = createLog(config.log), onListening }: Compositions = {}): Promise<Service> {
   const metrics = createMetrics()
   const { server, sms, email, push } = config
-  for (const folder of [dirname(config.store.path), config.archive.directory]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(config.archive.directory, { recursive: true, mode: 0o700 })
   const store = await openStore(config)
   const archive = openArchiveOf(config)
   await adoptSettings(store, config.clinics, systemClock, log)
@@ -81,9 +81,8 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   })
 }
 
-/** The store the configuration names; its folder must exist. */
-function openStore({ store: { path, key } }: Config): Promise<Store> {
-  return openSqlite({ path, ...(key !== undefined && { encryptionKey: key }) })
+function openStore(config: Config): Promise<Store> {
+  return openStoreOf(config.store)
 }
 
 /** An empty store in a temporary folder, under a key nobody keeps; both go when it is closed. */
@@ -121,12 +120,11 @@ function sourcesOf({ connectors }: Config): ReadonlyMap<ConnectorId, Source> {
 
 /** All that the configuration's store ever received; the store must exist. */
 async function openRecorded(config: Config): Promise<ArchiveOpened> {
-  const { path, key } = config.store
   const store = await openStore(config)
   const archive = openArchiveOf(config)
   return {
     store,
-    envelopes: arrivals(recordedEnvelopes({ path, ...(key !== undefined && { encryptionKey: key }), archive })),
+    envelopes: arrivals(recordedOf(config.store, store, archive)),
     async close() {
       await archive.close()
       await store.close()
@@ -155,13 +153,12 @@ export const composition: Composition = {
 
 /** The same with what became of each. */
 async function openInbox(config: Config): Promise<InboxOpened> {
-  const { path, key } = config.store
   const store = await openStore(config)
   const archive = openArchiveOf(config)
   const states = await store.read((tx) => tx.inbox.countByState())
   return {
     count: Object.values(states).reduce((sum, each) => sum + each, 0),
-    rows: recordedEnvelopes({ path, ...(key !== undefined && { encryptionKey: key }), archive }),
+    rows: recordedOf(config.store, store, archive),
     async close() {
       await archive.close()
       await store.close()

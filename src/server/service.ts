@@ -21,12 +21,13 @@ import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { inOneNode } from './nodes.ts'
 import { unlessHeld } from './operations/restore-hold.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
 import { allRoutes } from './routes/routes.ts'
 import { createAsking } from './sending/asking.ts'
 import { createDispatch } from './sending/dispatch.ts'
-import { recoverAttempts } from './sending/outcome.ts'
+import { createTakeover, recoverAttempts } from './sending/outcome.ts'
 import { createStoppages } from './sending/stoppages.ts'
 import { createTruthCheck, type TruthSettings } from './sending/truth-check.ts'
 import { createReplanning } from './settings/replanning.ts'
@@ -74,21 +75,35 @@ type LoopName =
   | 'forgetting'
   | 'tidying'
   | 'truthCheck'
+  | 'takeover'
+
+/** Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. */
+const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck'])
+
+/** Before a connector's name: a hint that it is to be polled. */
+const POLL = 'poll '
 
 /** Runs the loops, the connectors' listeners and the web server, in the order in which each needs the other. */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { store, archive, clock, log, connectors } = deps
   const stopping = new AbortController()
   const loops = new Map<LoopName, Loop>()
-  const wake = (name: LoopName) => () => loops.get(name)?.wake()
+  const wake = (name: LoopName) => () => {
+    loops.get(name)?.wake()
+    store.cluster?.hint(name)
+  }
   const planned = wake('dispatch')
   const answered = () => {
     wake('writeBack')()
     planned()
   }
   let watching: Watching | undefined
+  const polled = (id: ConnectorId) => {
+    watching?.poll(id)
+    store.cluster?.hint(`${POLL}${id}`)
+  }
   const feed = createFeed(deps)
-  const ingest = createIngest({ ...deps, feed, planned, hinted: wake('readBack'), polled: (id) => watching?.poll(id) })
+  const ingest = createIngest({ ...deps, feed, planned, hinted: wake('readBack'), polled })
   const truth = createTruthCheck({
     ...deps,
     truths: deps.truths ?? new Map(),
@@ -111,10 +126,18 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     forgetting: createForgetting({ store, clock }),
     tidying: createTidying({ store, clock }),
     truthCheck: truth.work,
+    takeover: createTakeover(deps),
   }
   // each loop and listener waits for it
   setMaxListeners(Object.keys(works).length + 4 * (connectors.size + 1), stopping.signal)
-  for (const name of Object.keys(works) as LoopName[]) loops.set(name, startLoop(works[name], clock, log, stopping.signal))
+  for (const name of Object.keys(works) as LoopName[]) {
+    const work = onEveryNode.has(name) ? works[name] : inOneNode(works[name], deps)
+    loops.set(name, startLoop(work, clock, log, stopping.signal))
+  }
+  store.cluster?.onHint((name) => {
+    if (name.startsWith(POLL)) watching?.poll(name.slice(POLL.length))
+    for (const [known, loop] of loops) if (name === known || name === '*') loop.wake()
+  })
   const running = () => [...loops.values()].map((loop) => loop.done)
   const isServing = () => !stopping.signal.aborted
   const routes = allRoutes({ ...deps, clinics, ingest, feed, stoppages, isServing, planned, answered, changed: wake('replanning') })

@@ -12,6 +12,7 @@ import { eachAtOnce } from './intake/at-once.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
+import { destinationsOf } from './nodes.ts'
 import { answersOf, forgetSoon } from './questionnaire/handed-in.ts'
 import { openToDo } from './to-do.ts'
 
@@ -39,24 +40,41 @@ const longestWriteMs = 60_000
 /** Brings the patients' answers to the EHRs, in the order in which they were given, one at a time for each appointment (WB-2). */
 export function createWriteBacks(deps: WriteBackDeps): Work {
   const { store, clock } = deps
+  const destinations = destinationsOf(store)
+  /** Another node writes there: until then it is believed to. */
+  let othersUntil: Temporal.Instant | undefined
   return {
     name: 'write-back',
     async step(signal) {
-      const due = await store.transact((tx) => claim(tx, clock.now()))
-      await eachAtOnce(due, batch, signal, (writeBack) => bring(deps, writeBack, signal))
-      return due.length === batch
+      const ours = destinations && (await destinations.ours(await destinationsDue(store, clock.now())))
+      const { claimed, left } = await store.transact((tx) => claim(tx, clock.now(), ours))
+      othersUntil = left > 0 ? clock.now().add(lookAgain) : undefined
+      await eachAtOnce(claimed, batch, signal, (writeBack) => bring(deps, writeBack, signal))
+      return claimed.length === batch
     },
-    nextDueAt: () => store.read((tx) => tx.writeBacks.nextDueAt()),
+    nextDueAt: async () => othersUntil ?? (await store.read((tx) => tx.writeBacks.nextDueAt())),
   }
 }
 
-async function claim(tx: Transaction, now: Temporal.Instant): Promise<readonly WriteBack[]> {
-  const due = await tx.writeBacks.due(now, batch)
+/** Of what another node was to write: it may have died. */
+const lookAgain = { seconds: 5 }
+
+async function destinationsDue(store: Store, now: Temporal.Instant): Promise<readonly ConnectorId[]> {
+  return (await store.read((tx) => tx.writeBacks.due(now, batch))).map(({ connectorId }) => connectorId)
+}
+
+async function claim(
+  tx: Transaction,
+  now: Temporal.Instant,
+  ours: ReadonlySet<ConnectorId> | undefined,
+): Promise<{ readonly claimed: readonly WriteBack[]; readonly left: number }> {
+  const all = await tx.writeBacks.due(now, batch)
+  const due = ours ? all.filter(({ connectorId }) => ours.has(connectorId)) : all
   const claimed = due.map(
     (writeBack): WriteBack => ({ ...writeBack, state: 'sending', attempts: writeBack.attempts + 1, nextTryAt: now.add(lease) }),
   )
   for (const writeBack of claimed) await tx.writeBacks.save(writeBack)
-  return claimed
+  return { claimed, left: all.length - due.length }
 }
 
 async function bring(deps: WriteBackDeps, writeBack: WriteBack, signal: AbortSignal): Promise<void> {
@@ -72,7 +90,9 @@ async function bring(deps: WriteBackDeps, writeBack: WriteBack, signal: AbortSig
     if (error instanceof StoreUnavailable) throw error
     log.error('record_failed', { connector: writeBack.connectorId, ref: writeBack.id, error })
     // a bug in what follows from it: the answer must not be brought again and again for that
-    await store.transact((tx) => tx.writeBacks.save(settleWriteBack(writeBack, outcome, clock.now(), deps.retries)))
+    await store.transact(async (tx) => {
+      if (!(await isTakenOver(tx, writeBack))) await tx.writeBacks.save(settleWriteBack(writeBack, outcome, clock.now(), deps.retries))
+    })
   }
   deps.planned()
 }
@@ -84,6 +104,7 @@ async function writeSafely(
   writeBack: WriteBack,
   signal: AbortSignal,
 ): Promise<WriteBackOutcome> {
+  if (deps.store.cluster && !deps.store.cluster.isAlive()) return { kind: 'deferred', reason: 'node_silent' }
   try {
     const request = await requestOf(deps, writeBack)
     if (!request) return { kind: 'conflict', reason: writeBack.kind === 'answers' ? 'answers_replaced' : 'appointment_changed' }
@@ -112,6 +133,12 @@ async function requestOf({ store, archive }: WriteBackDeps, writeBack: WriteBack
   return body ? { ...request, lastEnvelope: { ...row.envelope, body } } : request
 }
 
+/** Claimed again since, by a node that took this one for dead: what comes of that counts (R15). */
+async function isTakenOver(tx: Transaction, { id, attempts }: WriteBack): Promise<boolean> {
+  const stored = await tx.writeBacks.find(id)
+  return stored !== undefined && stored.attempts !== attempts
+}
+
 /** What came of it: the ledger, the appointment as the EHR now has it, and what the patient must be told if it was refused. */
 async function record(
   tx: Transaction,
@@ -120,6 +147,7 @@ async function record(
   now: Temporal.Instant,
   retries: readonly Temporal.Duration[],
 ): Promise<void> {
+  if (await isTakenOver(tx, sending)) return
   const before = await tx.appointments.find(sending.appointmentId)
   const settled = settleWriteBack(sending, before ? heardMeanwhile(sending, outcome, before) : outcome, now, retries)
   await tx.writeBacks.save(settled)

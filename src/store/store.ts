@@ -42,6 +42,8 @@ export interface Store {
 export interface Cluster {
   /** Of what one node does at a time. The same name is the same lease everywhere. */
   lease(name: string): Lease
+  /** False: this node has been silent so long that it may be taken for dead, and what it has under way for lost. Asks nobody. */
+  isAlive(): boolean
   /** Something of this name may be due: tells the other nodes. May be lost. */
   hint(name: string): void
   /** What other nodes hint at; `*`: a node is gone, or hints were missed, and anything may be due. */

@@ -1,6 +1,6 @@
 import { inboxTable } from './inbox.ts'
 import { connect } from './sqlite-connection.ts'
-import type { Archive, InboxRow } from './store.ts'
+import type { Archive, InboxRow, Store } from './store.ts'
 
 export interface RecordedOptions {
   readonly path: string
@@ -33,6 +33,16 @@ export async function* recordedEnvelopes({ path, encryptionKey, archive }: Recor
     }
   } finally {
     connection.close()
+  }
+}
+
+/** The same, of a store that is open: page by page, so that no reading lasts as long as the whole. */
+export async function* recordedIn(store: Store, archive: Pick<Archive, 'get'>): AsyncGenerator<InboxRow> {
+  for (let last = ''; ; ) {
+    const page = await store.read((tx) => tx.forgetting.envelopesAfter(last, batch))
+    for (const { row } of page) if (row.state !== 'retried') yield row.archived ? await withBody(row, archive) : row
+    last = page.at(-1)?.row.id ?? last
+    if (page.length < batch) return
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { hasStore, nameOfStore } from '../config/store.ts'
 import type { Command } from './command.ts'
 import { readArgs } from './command.ts'
 
@@ -15,8 +15,8 @@ exit status: 0 whole · 1 it is not · 2 wrong configuration or command · 3 the
     const { values } = readArgs(auditVerify, args, { json: { type: 'boolean' }, config: { type: 'string' } } as const)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (!existsSync(config.store.path)) {
-      complain(`${config.store.path}: there is no store yet\n`)
+    if (!hasStore(config.store)) {
+      complain(`${nameOfStore(config.store)}: there is no store yet\n`)
       return 3
     }
     const { auditHead, auditFaults } = await composition.storeTools(config).inspect(config.store.path)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { hasStore, nameOfStore } from '../config/store.ts'
 import { backUp, UnsoundStore } from '../operations/backup.ts'
 import type { Command } from './command.ts'
 import { readArgs } from './command.ts'
@@ -33,8 +33,8 @@ export const backup: Command = {
     if (values.to === undefined) throw new Refusal(`--to is needed\n\n${help}`)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (!existsSync(config.store.path)) {
-      complain(`${config.store.path}: there is no store yet\n`)
+    if (!hasStore(config.store)) {
+      complain(`${nameOfStore(config.store)}: there is no store yet\n`)
       return 3
     }
     const bar = progress('archive')

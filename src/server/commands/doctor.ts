@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import process from 'node:process'
 import type { Finding } from '../../connectors/connector.ts'
 import type { Language } from '../../core/words/language.ts'
 import type { Store } from '../../store/store.ts'
 import type { Config } from '../config/config.ts'
+import { hasStore } from '../config/store.ts'
 import { checkMail } from '../mail/mail-check.ts'
 import type { Command, Composition, Surroundings } from './command.ts'
 import { languageIn, readArgs } from './command.ts'
@@ -45,7 +45,7 @@ exit status: 0 well, warnings or not · 1 something does not work · 2 wrong con
 }
 
 async function examineAll(config: Config, { composition, now, stopSignal }: Surroundings): Promise<readonly Examined[]> {
-  const store = existsSync(config.store.path) ? await composition.openStore(config) : undefined
+  const store = hasStore(config.store) ? await composition.openStore(config) : undefined
   const signal = AbortSignal.any([stopSignal(), AbortSignal.timeout(longestMs)])
   try {
     const own = [...(await storeFindings(config, store)), zoneFinding(process.versions.tz, now())]

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Temporal } from 'temporal-polyfill'
 import type { Connector } from '../../connectors/connector.ts'
 import type { Appointment } from '../../core/appointment.ts'
@@ -7,12 +6,13 @@ import type { AppointmentChange } from '../../core/change.ts'
 import type { Difference, Reconciliation } from '../../core/reconcile.ts'
 import { reconcile as compare } from '../../core/reconcile.ts'
 import type { Config } from '../config/config.ts'
+import { hasStore, nameOfStore } from '../config/store.ts'
+import { plain } from '../mapping/change-said.ts'
 import type { Command, Composition, ExitStatus, Surroundings } from './command.ts'
 import { readArgs } from './command.ts'
 import type { Hl7Config } from './connector-asked.ts'
 import { hl7ConnectorAsked } from './connector-asked.ts'
 import { handOver } from './hand-over.ts'
-import { plain } from '../mapping/change-said.ts'
 import { sayHandedOver } from './import.ts'
 import type { Load } from './load.ts'
 import { loadFile } from './load.ts'
@@ -56,8 +56,8 @@ export const reconcile: Command = {
     if (!config) return 2
     const asked = hl7ConnectorAsked(config, values.connector)
     const client = values.apply ? serviceClient(config, asked, values.service) : undefined
-    if (!existsSync(config.store.path)) {
-      complain(`${config.store.path}: there is no store yet, so nothing to compare with\n`)
+    if (!hasStore(config.store)) {
+      complain(`${nameOfStore(config.store)}: there is no store yet, so nothing to compare with\n`)
       return 1
     }
     const load = await loadFile(file, await composition.hl7Tools())

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import type { ReadResult } from '../../connectors/connector.ts'
 import type { InboxRow } from '../../store/store.ts'
+import { hasStore, nameOfStore } from '../config/store.ts'
 import { plain } from '../mapping/change-said.ts'
 import type { Command } from './command.ts'
 import { readArgs } from './command.ts'
@@ -42,8 +42,8 @@ export const replay: Command = {
     const { values } = readArgs(replay, args, flags)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (!existsSync(config.store.path)) {
-      complain(`${config.store.path}: there is no store yet\n`)
+    if (!hasStore(config.store)) {
+      complain(`${nameOfStore(config.store)}: there is no store yet\n`)
       return 3
     }
     const connectors = composition.connectorsOf(config)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { hasStore } from '../config/store.ts'
 import { simulateHelp } from '../simulate/asked.ts'
 import { simulateCommand } from '../simulate/command.ts'
 import type { Command } from './command.ts'
@@ -12,7 +12,7 @@ export const simulate: Command = {
     simulateCommand(args, {
       ...surroundings,
       readersOf: composition.readersOf,
-      openArchive: async (config) => (existsSync(config.store.path) ? composition.openRecorded(config) : undefined),
+      openArchive: async (config) => (hasStore(config.store) ? composition.openRecorded(config) : undefined),
       now: now(),
     }),
 }

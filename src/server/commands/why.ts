@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { hasStore, nameOfStore } from '../config/store.ts'
 import { why as explain } from '../explain/why.ts'
 import { channelsOf } from './channels-of.ts'
 import type { Command } from './command.ts'
@@ -23,8 +23,8 @@ exit status: 0 said · 1 no such appointment · 2 wrong configuration or command
     const language = languageIn(why, values.lang)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (!existsSync(config.store.path)) {
-      complain(`${config.store.path}: there is no store yet, so no appointment\n`)
+    if (!hasStore(config.store)) {
+      complain(`${nameOfStore(config.store)}: there is no store yet, so no appointment\n`)
       return 1
     }
     const store = await composition.openStore(config)

@@ -7,6 +7,7 @@ import { connectorSchema } from './connectors.ts'
 import { faultsOf } from './faults.ts'
 import { inlineQuestionnaires } from './questionnaires.ts'
 import { referenceFaults } from './references.ts'
+import { storeSchema } from './store.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
 
@@ -47,7 +48,7 @@ function configSchema(source: SecretSource) {
         error: 'patients would answer over plain http: use https',
       })
       .refine(isOperatorsAlone, { path: ['apiTokens'], error: 'one of these is the secret of apiToken: give each its own' }),
-    store: z.strictObject({ path: z.string().min(1), key: secretSchema(source, 32).exactOptional() }),
+    store: storeSchema(source),
     archive: z.strictObject({ directory: z.string().min(1) }),
     log: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
     sendRetries: retries.prefault(['PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H']),

@@ -48,10 +48,11 @@ export function createIngest(deps: IngestDeps): Ingest {
   async function receive(envelope: Envelope): Promise<Receipt> {
     const connector = connectorOf(deps, envelope.connectorId)
     const result = readSafely(deps, connector, envelope)
-    const sightings: Sighting[] = []
-    const receipt = await settle({ ...deps, sighted: (each) => sightings.push(each) }, envelope, result)
+    // by appointment: a transaction may be run again
+    const sightings = new Map<string, Sighting>()
+    const receipt = await settle({ ...deps, sighted: (each) => sightings.set(each.appointmentId, each) }, envelope, result)
     // before anything is sent of it: what shows that a feed's clock has shifted holds its own notices
-    await deps.feed?.heard(envelope, result, receipt.disposition === 'applied' ? sightings : [])
+    await deps.feed?.heard(envelope, result, receipt.disposition === 'applied' ? [...sightings.values()] : [])
     metrics.received.inc({ connector: envelope.connectorId, disposition: receipt.duplicate ? 'duplicate' : receipt.disposition })
     metrics.lastReceived.set({ connector: envelope.connectorId }, Math.floor(clock.now().epochMilliseconds / 1000))
     if (receipt.disposition === 'accepted') deps.hinted()

@@ -30,7 +30,7 @@ export function createReadBack(deps: ReadBackDeps): Work {
   return {
     name: 'read-back',
     async step(signal) {
-      const rows = await store.read((tx) => tx.inbox.pending(clock.now(), batch))
+      const rows = await store.transact((tx) => tx.inbox.take(clock.now(), batch))
       await eachAtOnce(rows, atOnce, signal, (row) => followSafely(deps, row, signal))
       return rows.length === batch
     },

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Metrics } from '../metrics.ts'
+import { heldStore, inOneNode } from '../nodes.ts'
 import type { Source } from './apply.ts'
 import { createPolling, type Polling } from './polling.ts'
 import { createTending } from './tending.ts'
@@ -48,8 +49,9 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
     const { pollEvery = fiveMinutes, tendEvery = fiveMinutes } = watches?.get(id) ?? {}
     const clinicId = sources.get(id)?.clinicId
     if (connector.poll && clinicId !== undefined) {
-      const polling = createPolling({ ...deps, connector, clinicId, every: pollEvery })
-      const loop = startLoop(polling, clock, log, signal)
+      const lease = `poll ${id}`
+      const polling = createPolling({ ...deps, store: heldStore(deps.store, lease), connector, clinicId, every: pollEvery })
+      const loop = startLoop(inOneNode(polling, deps, lease), clock, log, signal)
       loops.push(loop)
       pollings.set(id, polling)
       polls.set(id, () => {
@@ -58,7 +60,8 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
       })
     }
     const doubted = () => polls.get(id)?.()
-    if (connector.tend) loops.push(startLoop(createTending({ ...deps, connector, every: tendEvery, doubted }), clock, log, signal))
+    const tending = () => inOneNode(createTending({ ...deps, connector, every: tendEvery, doubted }), deps)
+    if (connector.tend) loops.push(startLoop(tending(), clock, log, signal))
   }
   return {
     poll: (id) => polls.get(id)?.(),

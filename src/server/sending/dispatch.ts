@@ -19,6 +19,7 @@ import { eachAtOnce } from '../intake/at-once.ts'
 import type { Log } from '../log.ts'
 import type { Work } from '../loop.ts'
 import type { Metrics } from '../metrics.ts'
+import { watchSend } from '../shadow/watch.ts'
 import { circumstancesOf } from './circumstances.ts'
 import { gatherCompanions, mergeCompanions, withRelativesPhone } from './household.ts'
 import type { Job } from './intent.ts'
@@ -58,7 +59,7 @@ export function createDispatch(deps: DispatchDeps): Work {
   return {
     name: 'dispatch',
     async step(signal) {
-      const due = await store.read((tx) => tx.notifications.due(clock.now(), batch))
+      const due = await store.transact((tx) => tx.notifications.take(clock.now(), batch))
       await eachAtOnce(due, atOnce, signal, async ({ id }) => {
         const job = await claim(deps, id)
         if (job) await perform(deps, job, signal)
@@ -121,9 +122,12 @@ async function consider(tx: Transaction, deps: DispatchDeps, id: string): Promis
   const outcome = (wanted.kind === 'send' && deps.stoppages?.outcome(channel, now)) || wanted
   deps.metrics.decided.inc({ kind, channel, outcome: outcome.kind, reason: outcome.kind === 'send' ? '' : outcome.reason })
   if (outcome.kind !== 'send') {
+    if (outcome.kind === 'shadow') await watchSend(tx, notification, outcome, address, now)
     if (outcome.kind === 'shadow' && outcome.would === 'send' && patient && address !== undefined) {
       const leader = { appointment, patient, notification }
-      await mergeCompanions(tx, leader, await gatherCompanions(tx, leader, address, settings, now, 'shadow'), address, settings, now)
+      const companions = await gatherCompanions(tx, leader, address, settings, now, 'shadow')
+      await mergeCompanions(tx, leader, companions, address, settings, now)
+      for (const each of companions) await watchSend(tx, each.notification, { would: 'merged', because: 'merged' }, address, now)
     }
     await saveOutcome(tx, { ...withhold(notification, outcome, now), decision }, appointment, told, now, notification)
     return undefined
@@ -163,13 +167,20 @@ const noChannel = { kind: 'suppressed', reason: 'no_channel' } as const
 async function perform(deps: DispatchDeps, { notification, attempt, message, channel }: Job, signal: AbortSignal): Promise<void> {
   const { log, metrics, sendTimeout } = deps
   // a send that has begun is finished, whatever is stopping: cut off it would be in doubt
-  const outcome = await sendSafely(deps, channel, message, AbortSignal.timeout(sendTimeout.total('milliseconds')))
+  const outcome = isOurs(deps)
+    ? await sendSafely(deps, channel, message, AbortSignal.timeout(sendTimeout.total('milliseconds')))
+    : ({ kind: 'deferred', reason: 'node_silent' } as const)
   metrics.sent.inc({ channel: channel.kind, outcome: outcome.kind })
   deps.stoppages?.heard(channel.kind, outcome, deps.clock.now())
   if (outcome.kind !== 'accepted')
     log.warn('send_not_accepted', { channel: channel.kind, kind: outcome.kind, reason: outcome.reason, ref: notification.id })
   const stopped = outcome.kind === 'rejected' && outcome.optedOut ? { clinicId: notification.clinicId, contact: message.to } : undefined
   await untilKept(deps, signal, () => recordOutcome(deps, attempt, outcome, stopped))
+}
+
+/** A process that stood still since it wrote the attempt down may be taken for dead, and the attempt be another node's to clear up (R15). */
+function isOurs({ store: { cluster } }: DispatchDeps): boolean {
+  return !cluster || cluster.isAlive()
 }
 
 /** A channel that throws is a bug; what it was sending may have left. */

@@ -13,6 +13,7 @@ import { StoreUnavailable } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { replanAppointment } from '../intake/apply.ts'
 import type { Log } from '../log.ts'
+import type { Work } from '../loop.ts'
 import { fallBack } from './fall-back.ts'
 import { mergedInto, releaseCompanions } from './household.ts'
 import { askToCall, callNoMore } from './to-call.ts'
@@ -50,11 +51,26 @@ export async function recoverAttempts({ store, clock, log, publicUrl }: Omit<Out
   return recovered
 }
 
+/** Looks after what dead nodes had under way; a process that is alone did so when it started. */
+export function createTakeover(deps: Omit<OutcomeDeps, 'retries'>): Work {
+  return {
+    name: 'takeover',
+    async step() {
+      if (deps.store.cluster) await recoverAttempts(deps)
+      return false
+    },
+    nextDueAt: async () => (deps.store.cluster ? deps.clock.now().add(lookEvery) : undefined),
+  }
+}
+
+const lookEvery = { seconds: 10 }
+
 /** Writes down what came of an attempt, and what is owed after that. Where that fails, which is a bug, the outcome is kept all the same. */
 export async function recordOutcome(deps: OutcomeDeps, attempt: DeliveryAttempt, outcome: SendOutcome, stopped?: Stopped): Promise<void> {
   const { store, clock, log } = deps
   try {
     await store.transact(async (tx) => {
+      if (await isSettled(tx, attempt)) return
       const now = clock.now()
       const appointment = await writeLedger(tx, attempt, outcome, now, deps)
       if (stopped) await tx.optOuts.add(stopped.clinicId, attempt.channel, stopped.contact, now)
@@ -67,6 +83,11 @@ export async function recordOutcome(deps: OutcomeDeps, attempt: DeliveryAttempt,
   }
 }
 
+/** A node that was taken for dead comes too late with what it knows: the attempt is in doubt by then, and its provider is asked (R15). */
+async function isSettled(tx: Transaction, { id }: DeliveryAttempt): Promise<boolean> {
+  return (await tx.attempts.find(id))?.finishedAt !== undefined
+}
+
 /** Where the rest fails, still what came of the attempt: it is not made again, and does not keep the service from starting. */
 async function keepTheLeast(
   tx: Transaction,
@@ -76,6 +97,7 @@ async function keepTheLeast(
   retries: readonly Temporal.Duration[],
   stopped: Stopped | undefined,
 ): Promise<void> {
+  if (await isSettled(tx, attempt)) return
   await tx.attempts.finish(attempt.id, outcome, now)
   await askLater(tx, attempt, outcome, now)
   const notification = await tx.notifications.find(attempt.notificationId)

@@ -5,6 +5,8 @@ import type { PostgresConnection } from './connection.ts'
 export interface Locks {
   /** Resolves once it is held; rejects with `Contended` when another node has it. */
   hold(name: string): Promise<void>
+  /** As `hold`, but of what the work has looked at already without it: unless it was held from the beginning, the work is run again with it. */
+  holdFromTheBeginning(name: string): Promise<void>
   /** What the work needs that another node has, with all it had so far; undefined: it got what it asked for. */
   contended(): readonly string[] | undefined
   mark(): number
@@ -45,6 +47,11 @@ export function createLocks(connection: PostgresConnection, begunWith: readonly 
       const mine = last.then(() => take(name))
       last = mine.catch(() => undefined)
       return mine
+    },
+    async holdFromTheBeginning(name) {
+      if (begunWith.includes(name)) return
+      missing = [...held.filter((each) => each !== name), name].sort()
+      throw new Contended('it was looked at before it was held')
     },
     contended() {
       const found = missing

@@ -12,6 +12,7 @@ export interface Membership {
   claim(name: string): Promise<Held | undefined>
   /** Of a lease that was claimed, and kept since. */
   held(name: string): Held | undefined
+  isAlive: Cluster['isAlive']
   hint: Cluster['hint']
   onHint: Cluster['onHint']
   /** Gives up all leases, so that nobody waits for them to run out. */
@@ -188,6 +189,10 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
     held(name) {
       const lease = held.get(name)
       return lease && performance.now() < lease.until ? lease : undefined
+    },
+    isAlive() {
+      const lease = own && held.get(own.name)
+      return lease !== undefined && performance.now() < lease.until
     },
     hint(topic) {
       if (hinted.has(topic) || left) return

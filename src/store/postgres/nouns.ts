@@ -27,6 +27,13 @@ export function nounsInHand({ db, connection, locks, audit }: InHand, settings: 
       ...read,
       attempts: { ...read.attempts, ...claims.attempts },
       writeBacks: { ...read.writeBacks, ...claims.writeBacks },
+      settings: {
+        ...read.settings,
+        async save(settings, at, source) {
+          await locks.holdFromTheBeginning(`settings ${settings.clinic.id}`)
+          await read.settings.save(settings, at, source)
+        },
+      },
       audit: auditInHand(db, audit, connection),
     },
     locks,

@@ -81,7 +81,8 @@ const names: { readonly [N in keyof Transaction]?: Names<Transaction[N]> } = {
     nextDueAt: none,
     inState: none,
   },
-  settings: { current: none, save: (settings) => `settings ${settings.clinic.id}`, at: none, history: none },
+  // a save holds what it follows from (`nouns.ts`)
+  settings: { current: none, save: none, at: none, history: none },
   optOuts: { has: clinic, among: clinic, add: clinic, remove: clinic },
   unset: { count: none, list: none },
   toCall: { find: ofRecord, save: ({ id }) => ofRecord(id), open: none, ofAppointment: ofRecord },
