@@ -50,7 +50,12 @@ export async function sendByHand(tx: Transaction, act: ManualSend): Promise<Manu
 export async function markCalled(tx: Transaction, id: string, caller: Caller, now: Temporal.Instant): Promise<ToCall | undefined> {
   const entry = await tx.toCall.find(id)
   if (!entry || entry.doneAt) return entry
-  const done = { ...entry, doneAt: now, doneBy: actorOf(caller) }
+  const appointment = await tx.appointments.find(entry.appointmentId)
+  const before = appointment && (await tx.told.find(appointment.id))
+  // of `appointment:kind:step:basis`
+  const basis = id.slice(id.lastIndexOf(':') + 1)
+  const told = appointment && toldByCall(basis, appointment, before, now)
+  const done = { ...entry, doneAt: now, doneBy: actorOf(caller), ...(told && before && { toldBefore: before }) }
   await tx.toCall.save(done)
   await tx.audit.append({
     at: now,
@@ -59,15 +64,33 @@ export async function markCalled(tx: Transaction, id: string, caller: Caller, no
     subject: entry.appointmentId,
     detail: { kind: entry.kind },
   })
-  const appointment = await tx.appointments.find(entry.appointmentId)
-  // of `appointment:kind:step:basis`
-  const basis = id.slice(id.lastIndexOf(':') + 1)
-  const told = appointment && toldByCall(basis, appointment, await tx.told.find(appointment.id), now)
-  if (told) {
+  if (appointment && told) {
     await tx.told.save(appointment.id, told)
     await replanAppointment(tx, appointment, now)
   }
   return done
+}
+
+/** It was ticked by mistake: there is somebody to telephone again, and the patient knows what they knew before, unless they have been told since. */
+export async function undoCalled(tx: Transaction, id: string, caller: Caller, now: Temporal.Instant): Promise<ToCall | undefined> {
+  const entry = await tx.toCall.find(id)
+  if (!entry?.doneAt) return entry
+  const { doneAt, doneBy: _, toldBefore, ...open } = entry
+  await tx.toCall.save(open)
+  await tx.audit.append({
+    at: now,
+    actor: actorOf(caller),
+    action: 'to-call.reopened',
+    subject: entry.appointmentId,
+    detail: { kind: entry.kind },
+  })
+  const appointment = await tx.appointments.find(entry.appointmentId)
+  const told = appointment && (await tx.told.find(appointment.id))
+  if (!appointment || told?.by !== 'call' || !told.at.equals(doneAt)) return open
+  if (toldBefore) await tx.told.save(appointment.id, toldBefore)
+  else await tx.told.forget(appointment.id)
+  await replanAppointment(tx, appointment, now)
+  return open
 }
 
 export interface ConsentAct {

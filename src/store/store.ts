@@ -537,6 +537,8 @@ export interface ToCall {
   readonly createdAt: Temporal.Instant
   readonly doneAt?: Temporal.Instant
   readonly doneBy?: string
+  /** What the patient was taken to know until the call, so that it can be undone. */
+  readonly toldBefore?: Told
 }
 
 /** One text that came: no word of it, and its sender by a hash. */

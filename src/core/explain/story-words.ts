@@ -52,14 +52,30 @@ const steps: Readonly<Record<WriteBackState, Bilingual>> = {
 
 /** `Mardi 24 novembre à 8 h 22 : le patient confirme, relu dans le DSE.` */
 export function sayAnswer({ kind, state, answeredAt }: WriteBack, face: Face): Bilingual {
-  return dated(answeredAt, face, both(`${answers[kind].fr}, ${steps[state].fr}`, `${answers[kind].en}, ${steps[state].en}`))
+  const [answer, step] = [answers[kind], nameStep(state)]
+  return dated(answeredAt, face, both(`${answer.fr}, ${step.fr}`, `${answer.en}, ${step.en}`))
+}
+
+/** `le patient confirme`. */
+export function nameAnswer(kind: WriteBackKind): Bilingual {
+  return answers[kind]
+}
+
+/** How far an answer has come on its way to the chart. */
+export function nameStep(state: WriteBackState): Bilingual {
+  return steps[state]
 }
 
 /** `Lundi 23 novembre à 14 h : le DSE dit l’heure, le statut.` `changed`: aspects as the audit keeps them, with spaces between. */
 export function sayHeard(at: Temporal.Instant, changed: string, face: Face): Bilingual {
+  return dated(at, face, nameHeard(changed))
+}
+
+/** The same without its hour. */
+export function nameHeard(changed: string): Bilingual {
   const known = changed.split(' ').flatMap((word) => (Object.hasOwn(aspects, word) ? [aspects[word as Aspect]] : []))
   const [french, english] = [known.map((each) => each.fr).join(', '), known.map((each) => each.en).join(', ')]
-  return dated(at, face, both(`le DSE a parlé (${french || '…'})`, `the EHR spoke (${english || '…'})`))
+  return both(`le DSE a parlé (${french || '…'})`, `the EHR spoke (${english || '…'})`)
 }
 
 /** What the patient is taken to know, and from where. */

@@ -2,24 +2,29 @@ import type { Context } from 'hono'
 import { mayReach } from '../../core/access.ts'
 import { clinicInPath, type StaffEnv, type StaffRoute } from '../routes/route.ts'
 import { addressOf, clinicAddress, menu } from './menu.ts'
+import { withCounts } from './menu-counts.ts'
 import { consolePage } from './page.ts'
 import type { SettingsAreasDeps } from './settings-areas.ts'
 import { settingsAreas } from './settings-areas.ts'
 import { consoleTexts } from './texts.ts'
+import type { WorkDeps } from './work.ts'
+import { workAreas } from './work-areas.ts'
 
 const everyRole = ['reader', 'integrator'] as const
 
 /** What the areas need of the service around them. */
-export type ConsoleDeps = SettingsAreasDeps
+export type ConsoleDeps = SettingsAreasDeps & WorkDeps
 
 /** The console, where staff set the rules and see what happened: every area's pages. */
 export function consoleRoutes(deps: ConsoleDeps): readonly StaffRoute[] {
-  return [
+  const routes: readonly StaffRoute[] = [
     { method: 'GET', path: '/console', access: 'staff', least: everyRole, clinicOf: 'each', handle: home },
     { method: 'GET', path: '/console/clinics', access: 'staff', least: everyRole, clinicOf: 'each', handle: choose },
     { method: 'GET', path: '/console/clinics/:clinic', access: 'staff', least: everyRole, clinicOf: clinicInPath, handle: home },
+    ...workAreas(deps),
     ...settingsAreas(deps),
   ]
+  return withCounts(routes, deps.store)
 }
 
 /** To the first page one's role has: of the clinic in the path, else of the first one may see. */

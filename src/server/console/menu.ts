@@ -31,7 +31,11 @@ export interface MenuItem {
 }
 
 /** In the order they stand; each has a GET route of the same path and roles. */
-export const menu: readonly MenuItem[] = [{ name: 'agendas', section: 'settings', of: 'clinic', path: '/agendas', least: ['reader'] }]
+export const menu: readonly MenuItem[] = [
+  { name: 'toCall', section: 'daily', of: 'clinic', path: '/to-call', least: ['reader'] },
+  { name: 'appointments', section: 'daily', of: 'clinic', path: '/appointments', least: ['reader'] },
+  { name: 'agendas', section: 'settings', of: 'clinic', path: '/agendas', least: ['reader'] },
+]
 
 export function addressOf({ of, path }: Pick<MenuItem, 'of' | 'path'>, clinicId: string | undefined): string {
   return of === 'clinic' ? `${clinicAddress(clinicId ?? '')}${path}` : `/console${path}`

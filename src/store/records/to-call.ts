@@ -1,6 +1,7 @@
 import { instant, optional, record, text } from '../codec.ts'
 import type { ToCall } from '../store.ts'
 import { kind } from './notification.ts'
+import { toldRecord } from './told.ts'
 
 export const toCallRecord = record<ToCall>({
   id: text,
@@ -13,4 +14,5 @@ export const toCallRecord = record<ToCall>({
   createdAt: instant,
   doneAt: optional(instant),
   doneBy: optional(text),
+  toldBefore: optional(toldRecord),
 })
