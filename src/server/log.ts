@@ -23,6 +23,8 @@ export interface LogFields {
   readonly port?: number
   readonly host?: string
   readonly version?: string | number
+  /** The one-time address that makes the first operator: it stands nowhere else. */
+  readonly link?: string
   /** An id; its hash is written. */
   readonly ref?: string
   /** Its name, code and stack are written; its message may quote what was received, and is not. */

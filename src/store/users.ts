@@ -46,7 +46,7 @@ export function usersTable(db: Kysely<Database>): Transaction['users'] {
         id: user.id,
         login: user.login,
         subject: user.provider ? subjectKey(user.provider) : null,
-        sees_all: seesAll(user) && !user.disabledAt ? 1 : 0,
+        sees_all: seesAll(user) && !user.disabledAt && (user.password !== undefined || user.provider) ? 1 : 0,
         doc: toDocument(userRecord, user),
       })
     },

@@ -38,13 +38,16 @@ export function clinicReferenceFaults(raw: unknown, hasSms: boolean): readonly F
   return faults
 }
 
-/** Keys of the API for clinics that are not there. */
+/** Keys of the API, and roles of a provider, for clinics that are not there. */
 function strangersTo(clinicIds: ReadonlySet<unknown>, raw: unknown): Fault[] {
-  return listOf(recordOf(raw).server, 'apiTokens').flatMap(({ clinics }, index) =>
+  const { server, identity } = recordOf(raw)
+  const named = [
+    ...listOf(server, 'apiTokens').map(({ clinics }, index) => ({ clinics, path: ['server', 'apiTokens', index] })),
+    ...listOf(recordOf(identity).oidc, 'roles').map(({ clinics }, index) => ({ clinics, path: ['identity', 'oidc', 'roles', index] })),
+  ]
+  return named.flatMap(({ clinics, path }) =>
     (Array.isArray(clinics) ? clinics : []).flatMap((id: unknown, place) =>
-      typeof id === 'string' && !clinicIds.has(id)
-        ? [{ path: ['server', 'apiTokens', index, 'clinics', place], message: `no clinic is called ${id}` }]
-        : [],
+      typeof id === 'string' && !clinicIds.has(id) ? [{ path: [...path, 'clinics', place], message: `no clinic is called ${id}` }] : [],
     ),
   )
 }

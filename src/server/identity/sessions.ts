@@ -37,6 +37,8 @@ const half = Temporal.Duration.from({ minutes: 10 })
 /** A request writes that it was seen no more often than this. */
 const seenEvery = Temporal.Duration.from({ minutes: 1 })
 
+const tidied = 20
+
 /** Sessions in the store: cookies of 256 bits, of which only the hash is kept; an end is at once. */
 export function storedSessions(store: Store, clock: Clock, { idle, longest }: SessionLimits): SessionKeeper {
   const soonest = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) < 0 ? a : b)
@@ -70,6 +72,9 @@ export function storedSessions(store: Store, clock: Clock, { idle, longest }: Se
     async open(tx, user, stage, { device, language }) {
       const [cookie, now] = [newSecret(), clock.now()]
       const lastsUntil = now.add(stage === 'signed_in' ? longest : half)
+      // each that comes takes some that are over with it
+      await tx.sessions.forget(now, tidied)
+      await tx.invitations.forget(now, tidied)
       await tx.sessions.insert({
         id: sha256(cookie),
         userId: user.id,

@@ -69,7 +69,8 @@ export async function changeUser(
     const wanted: User = { ...rest, ...(name !== undefined && { name }), role: role ?? user.role, ...(reach && { clinics: reach }) }
     if (!mayManage(act.caller, wanted)) return 'beyond_own'
     const detail = { role: wanted.role, clinics: reach?.join(' ') ?? '*' }
-    return { user: wanted, action: 'user.changed', detail, endsSessions: role !== undefined || clinics !== undefined }
+    const isSameReach = (reach?.join(' ') ?? '*') === (own?.join(' ') ?? '*')
+    return { user: wanted, action: 'user.changed', detail, endsSessions: wanted.role !== user.role || !isSameReach }
   })
 }
 
