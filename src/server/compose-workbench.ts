@@ -54,6 +54,7 @@ function factsOf(config: ConnectorConfig, publicUrl: string): ConnectorFacts {
     ...(endsAt && { certificateEndsAt: endsAt }),
     ways: protocol === 'hl7v2' ? hl7Ways(config) : fhirWays(config),
     yaml: yamlOf(preset, mapping),
+    mappingYaml: mapping === undefined ? '' : stringify(mapping),
     presets: [...(protocol === 'hl7v2' ? hl7Presets : fhirPresets).keys()],
   }
 }

@@ -20,6 +20,8 @@ export interface ConnectorFacts {
   readonly ways: Readonly<Record<WriteBackKind, readonly string[]>>
   /** `preset` and `mapping` as they stand in the file. */
   readonly yaml: string
+  /** What stands below `mapping:`. */
+  readonly mappingYaml: string
   /** All that a connector of this protocol may begin with. */
   readonly presets: readonly string[]
 }
