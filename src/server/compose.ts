@@ -23,6 +23,7 @@ import { storeToolsOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
 import { openStoreOf, recordedOf } from './compose-store.ts'
+import { workbenchOf } from './compose-workbench.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { Source } from './intake/apply.ts'
@@ -66,6 +67,10 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     sources: sourcesOf(config),
     watches: watchesOf(config),
     truths: truthsOf(config),
+    workbench: workbenchOf(config, {
+      make: (each) => connectorOf(each, { metrics: createMetrics(), publicUrl: server.publicUrl }),
+      openScratch,
+    }),
     channels,
     clock: systemClock,
     log,

@@ -20,6 +20,7 @@ import { startWatching, type Watch, type Watching } from './intake/watching.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { startLoop } from './loop.ts'
+import type { Workbench } from './mapping/workbench.ts'
 import type { Metrics } from './metrics.ts'
 import { inOneNode } from './nodes.ts'
 import { unlessHeld } from './operations/restore-hold.ts'
@@ -54,6 +55,7 @@ export interface ServiceDeps {
   readonly sendRetries: readonly Temporal.Duration[]
   readonly writeBackRetries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
+  readonly workbench?: Workbench
 }
 
 export interface Service {

@@ -6,6 +6,8 @@ import { withCounts } from './menu-counts.ts'
 import { consolePage } from './page.ts'
 import type { SettingsAreasDeps } from './settings-areas.ts'
 import { settingsAreas } from './settings-areas.ts'
+import type { TechnicalAreasDeps } from './technical-areas.ts'
+import { technicalAreas } from './technical-areas.ts'
 import { consoleTexts } from './texts.ts'
 import type { WorkDeps } from './work.ts'
 import { workAreas } from './work-areas.ts'
@@ -13,7 +15,7 @@ import { workAreas } from './work-areas.ts'
 const everyRole = ['reader', 'integrator'] as const
 
 /** What the areas need of the service around them. */
-export type ConsoleDeps = SettingsAreasDeps & WorkDeps
+export type ConsoleDeps = SettingsAreasDeps & WorkDeps & TechnicalAreasDeps
 
 /** The console, where staff set the rules and see what happened: every area's pages. */
 export function consoleRoutes(deps: ConsoleDeps): readonly StaffRoute[] {
@@ -23,6 +25,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly StaffRoute[] {
     { method: 'GET', path: '/console/clinics/:clinic', access: 'staff', least: everyRole, clinicOf: clinicInPath, handle: home },
     ...workAreas(deps),
     ...settingsAreas(deps),
+    ...technicalAreas(deps),
   ]
   return withCounts(routes, deps.store)
 }

@@ -11,6 +11,7 @@ import { createForecaster } from '../impact/impact.ts'
 import { impactRoutes } from '../impact/route.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
+import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
 import { apiRoutes } from './api.ts'
@@ -45,7 +46,9 @@ export interface RouteDeps {
   readonly publicUrl: string
   /** The ids of all that are configured. */
   readonly clinics: readonly string[]
-  readonly ingest: Pick<Ingest, 'receive' | 'retry'>
+  readonly ingest: Pick<Ingest, 'receive' | 'retry' | 'replay'>
+  /** What the configuration says of the connectors; absent: the console shows none of it, and tries nothing out. */
+  readonly workbench?: Workbench
   readonly feed: Feed
   readonly stoppages: Pick<Stoppages, 'reported'>
   /** False once the service is stopping. */
