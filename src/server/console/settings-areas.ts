@@ -1,10 +1,12 @@
 import type { StaffRoute } from '../routes/route.ts'
-import type { AgendasDeps } from './agendas/routes.ts'
 import { agendasRoutes } from './agendas/routes.ts'
+import { motifsRoutes } from './motifs/routes.ts'
+import type { SavingDeps } from './saving.ts'
+import { versionsRoutes } from './versions/routes.tsx'
 
-export type SettingsAreasDeps = AgendasDeps
+export type SettingsAreasDeps = SavingDeps
 
 /** Where staff set who is told what: agendas, motifs, patients, messages, absences, cadences, versions. */
 export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
-  return [...agendasRoutes(deps)]
+  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...versionsRoutes(deps)]
 }

@@ -37,14 +37,3 @@ export function filterRows(rows: readonly AgendaRow[], { q, site }: AgendaFilter
       (site === '' || siteId === site) && (wanted === '' || fold(`${label} ${hint} ${key}`).includes(wanted)),
   )
 }
-
-export const rowsOfPage = 50
-
-export function pageOf<Row>(
-  rows: readonly Row[],
-  wanted: number,
-): { readonly rows: readonly Row[]; readonly page: number; readonly pages: number } {
-  const pages = Math.max(1, Math.ceil(rows.length / rowsOfPage))
-  const page = Math.min(Math.max(1, wanted), pages)
-  return { rows: rows.slice((page - 1) * rowsOfPage, page * rowsOfPage), page, pages }
-}

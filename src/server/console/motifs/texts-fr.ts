@@ -1,0 +1,85 @@
+import { fr } from '../../../core/words/typography.ts'
+import { number } from '../../simulate/report-words.ts'
+import type { MotifsTexts } from './texts.ts'
+
+export const french: MotifsTexts = {
+  title: 'Motifs de consultation',
+  hint: 'Un motif est communiqué ou non, pour tous les agendas et tous les canaux ensemble.',
+  noMotif: '(sans motif)',
+  scope: 'Agendas',
+  everyAgenda: 'Tous les agendas',
+  search: 'Chercher un motif',
+  specialty: 'Spécialité',
+  everySpecialty: 'Toutes les spécialités',
+  category: 'Catégorie',
+  everyCategory: 'Toutes les catégories',
+  list: 'Motifs de consultation de tous les agendas',
+  motif: 'Motif',
+  communication: 'Communication',
+  notifications: 'Notifications',
+  listed: 'Liste du patient',
+  questionnaire: 'Questionnaire',
+  edit: 'Modifier',
+  editOne: (name) => fr`Modifier : ${name}`,
+  yes: 'Oui',
+  no: 'Non',
+  off: 'Désactivé',
+  fresh: 'Jamais réglé',
+  edited: 'Modifié, non enregistré',
+  types: {
+    none: 'Aucune communication automatisée',
+    onsite: 'Sur place',
+    video: 'Télémédecine',
+    phone: 'Téléphone',
+    home: 'Domicile',
+  },
+  choose: (name) => fr`Choisir : ${name}`,
+  nothing: 'Aucun motif ne correspond à ce filtre.',
+  bulk: {
+    chosen: fr`Pour les motifs choisis :`,
+    all: 'Choisir tous les motifs affichés',
+    on: 'Activer les notifications',
+    off: 'Couper les notifications',
+    title: (count, on) => fr`Notifications de ${number(count, 'fr')} motifs : ${on ? 'Oui' : 'Non'}`,
+    none: 'Choisissez d’abord un motif.',
+  },
+  form: {
+    notificationsHint:
+      'Non : personne n’est averti, de quelque façon que le rendez-vous ait été pris, et le patient ne le voit plus dans sa liste.',
+    type: 'Communication automatisée',
+    typeHint: 'Comment le patient vient ; les mots et l’adresse suivent.',
+    kinds: 'Ce qui est envoyé',
+    confirmation: 'Confirmation',
+    changes: 'Changements et annulations',
+    reminder: 'Rappel',
+    listed: 'Montrer ces rendez-vous dans la liste du patient',
+    questionnaire: 'Questionnaire avant la visite',
+    questionnaireHint: fr`Une adresse qui commence par https://, ou Questionnaire/ et son nom. Vide : aucun.`,
+    questionnaireError: fr`Donnez une adresse qui commence par https://, ou Questionnaire/ et le nom d’un questionnaire de la clinique.`,
+    label: 'Nom pour le personnel',
+    bring: (language) => `Ce qu’il faut apporter, en ${language}`,
+    bringHint: 'Montré sur la page du patient seulement ; aucun mot de santé.',
+    languages: { fr: 'français', en: 'anglais' },
+    save: 'Enregistrer',
+    see: 'Voir l’impact',
+    drop: 'Abandonner',
+    unsaved: 'Modification non enregistrée.',
+    invalid: 'Ces réglages ne peuvent pas être enregistrés ainsi.',
+  },
+  nowTrue: {
+    saved: (version) => fr`Enregistré : version ${String(version)} en service.`,
+    off: (name) =>
+      fr`Personne n’est plus averti des rendez-vous « ${name} », et ils ne sont plus dans la liste du patient. Un lien déjà envoyé s’ouvre toujours.`,
+    on: (name) => fr`Les patients sont avertis des rendez-vous « ${name} », et les voient dans leur liste.`,
+    silent: (name) => fr`Rien d’automatique ne part pour les rendez-vous « ${name} » ; ils restent dans la liste du patient.`,
+    many: (count, on) =>
+      on
+        ? `Les patients sont avertis de ${number(count, 'fr')} motifs, pour tous les agendas.`
+        : `Personne n’est plus averti de ${number(count, 'fr')} motifs, pour tous les agendas.`,
+  },
+  losing: (count) =>
+    count === 1 ? 'Un patient n’aurait plus aucun canal.' : `${number(count, 'fr')} patients n’auraient plus aucun canal.`,
+  losingRest: fr`Rien n’est encore enregistré : lisez l’impact, puis enregistrez.`,
+  noRole: 'Votre rôle permet de lire ces réglages. Les changer demande le rôle administration.',
+  readOnly: fr`Ces réglages sont en lecture seule : seule l’exploitation peut les ouvrir pour cette clinique.`,
+}
