@@ -10,6 +10,8 @@ import type { ApiKeys } from './identity/api-keys.ts'
 import { Overloaded } from './identity/passwords.ts'
 import type { Log } from './log.ts'
 import { stylesheet } from './pages/stylesheet.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { rateLimits, usualLimits } from './rate-limits.ts'
 import type { Access, OpenRoute, Route } from './routes/route.ts'
 import { problem } from './routes/route.ts'
 
@@ -18,6 +20,7 @@ export interface AppDeps {
   readonly apiTokens?: readonly ApiToken[]
   /** Those that staff made. Without either, nothing below `/api` is served. */
   readonly apiKeys?: ApiKeys
+  readonly limits?: RateLimits
   /** Absent: there is no console. */
   readonly console?: ConsoleGuardDeps
   readonly log: Log
@@ -36,7 +39,7 @@ const policy = {
 }
 
 /** The web server: a table of routes, each with who may reach it; what is not in the table is not found. */
-export function createApp({ routes, apiTokens = [], apiKeys, console, log }: AppDeps): Hono {
+export function createApp({ routes, apiTokens = [], apiKeys, limits = usualLimits, console, log }: AppDeps): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
@@ -56,18 +59,36 @@ export function createApp({ routes, apiTokens = [], apiKeys, console, log }: App
   app.get(stylesheet.path, (c) =>
     c.body(stylesheet.body, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   )
+  const hasApi = apiTokens.length > 0 || apiKeys !== undefined
+  if (hasApi) app.use('/api/v1/*', rateLimits(limits))
   for (const route of routes) {
     const handlers = handlersOf(route, { apiTokens, ...(apiKeys && { apiKeys }), ...(console && { console }) })
     const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]
     if (handlers) app.on(methods, [route.path], ...handlers)
   }
+  for (const [path, methods] of methodsOf(routes.filter((route) => hasApi && route.access === 'api')))
+    app.all(path, (c) => {
+      c.header('allow', methods.join(', '))
+      return problem(c, 405, `there is ${methods.join(' and ')} here`)
+    })
   app.notFound((c) => problem(c, 404))
   app.onError((error, c) => {
-    if (error instanceof StoreUnavailable || error instanceof Overloaded) return c.body(null, 503, { 'retry-after': '5' })
+    if (error instanceof StoreUnavailable || error instanceof Overloaded) {
+      c.header('retry-after', '5')
+      return c.req.path.startsWith('/api/') ? problem(c, 503) : c.body(null, 503)
+    }
     log.error('request_failed', { method: c.req.method, route: c.req.routePath, error })
-    return c.json({ title: 'Internal Server Error', status: 500 }, 500, { 'content-type': 'application/problem+json' })
+    return problem(c, 500)
   })
   return app
+}
+
+/** What may be asked of each path; whoever may see a thing may ask for its head. */
+function methodsOf(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, readonly string[]>()
+  for (const { path, method } of routes)
+    methods.set(path, [...(methods.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
+  return methods
 }
 
 /** What stands before a route, then the route; undefined: nobody could be let in, so it is not there. */

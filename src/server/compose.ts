@@ -79,6 +79,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     port: server.port,
     publicUrl: server.publicUrl,
     apiTokens: tokensOf(server),
+    limits: server.rateLimits,
     sendRetries: config.sendRetries,
     writeBackRetries: config.writeBackRetries,
     // sooner than a stop gives up, so that what was under way is not left in doubt (R36)

@@ -25,6 +25,7 @@ import type { Metrics } from './metrics.ts'
 import { inOneNode } from './nodes.ts'
 import { unlessHeld } from './operations/restore-hold.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { allRoutes } from './routes/routes.ts'
 import { createAsking } from './sending/asking.ts'
 import { createDispatch } from './sending/dispatch.ts'
@@ -52,6 +53,7 @@ export interface ServiceDeps {
   readonly port: number
   readonly publicUrl: string
   readonly apiTokens?: readonly ApiToken[]
+  readonly limits?: RateLimits
   readonly sendRetries: readonly Temporal.Duration[]
   readonly writeBackRetries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration

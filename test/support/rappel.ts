@@ -15,6 +15,7 @@ import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
+import type { RateLimits } from '../../src/server/rate-limits.ts'
 import { allRoutes } from '../../src/server/routes/routes.ts'
 import { createAsking } from '../../src/server/sending/asking.ts'
 import { createDispatch } from '../../src/server/sending/dispatch.ts'
@@ -56,6 +57,7 @@ export interface RappelOptions {
   readonly cancelDebounce?: string
   readonly maxEventAge?: string
   readonly isServing?: () => boolean
+  readonly limits?: RateLimits
   /** Beside the scripted ones, given the store. */
   readonly push?: (store: Store) => Channel
 }
@@ -116,7 +118,13 @@ export async function openRappel(options: RappelOptions = {}) {
   })
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
   const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]
-  const app = createApp({ routes, apiTokens, console: consoleOf(settings), log: deps.log })
+  const app = createApp({
+    routes,
+    apiTokens,
+    console: consoleOf(settings),
+    log: deps.log,
+    ...(options.limits && { limits: options.limits }),
+  })
   const going = new AbortController().signal
 
   return {

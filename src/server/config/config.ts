@@ -6,6 +6,7 @@ import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
 import { faultsOf } from './faults.ts'
 import { inlineQuestionnaires } from './questionnaires.ts'
+import { rateLimitsSchema } from './rate-limits.ts'
 import { referenceFaults } from './references.ts'
 import { storeSchema } from './store.ts'
 import type { SecretSource } from './values.ts'
@@ -42,6 +43,8 @@ function configSchema(source: SecretSource) {
         /** An operator's. Without one, and without `apiTokens`, `/api` is not served. */
         apiToken: secretSchema(source, 32).exactOptional(),
         apiTokens: apiTokensSchema(source),
+        /** Of a minute. */
+        rateLimits: rateLimitsSchema,
       })
       .refine(({ publicUrl, insecure }) => insecure || !isPlainAndRemote(publicUrl), {
         path: ['publicUrl'],

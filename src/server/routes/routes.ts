@@ -13,11 +13,13 @@ import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
 import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
+import { documentRoutes } from '../openapi/routes.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
 import { apiRoutes } from './api.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
 import { healthRoutes } from './health.ts'
+import { onceEach } from './idempotency.ts'
 import { importRoutes } from './import.ts'
 import { inboundRoutes } from './inbound.ts'
 import { inboxRoutes } from './inbox.ts'
@@ -65,7 +67,7 @@ export interface RouteDeps {
 export function allRoutes(deps: RouteDeps): readonly Route[] {
   const { receive } = deps.ingest
   const forecaster = createForecaster(deps)
-  return [
+  const routes: readonly Route[] = [
     ...healthRoutes(deps),
     ...connectorRoutes({ ...deps, receive }),
     ...connectorStatusRoutes(deps),
@@ -88,4 +90,5 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...patientRoutes(deps),
     ...questionnaireRoutes(deps),
   ]
+  return [...documentRoutes(routes, deps.publicUrl), ...onceEach(routes, deps)]
 }

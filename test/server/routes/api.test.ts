@@ -96,7 +96,7 @@ describe('reading one again', () => {
   test('is a POST, and of something that is there', async () => {
     const rappel = await withQuarantine(1)
     const [item] = (await page(rappel)).items
-    expect((await rappel.api(`/api/v1/quarantine/${item?.id}/retry`)).status).toBe(404)
+    expect((await rappel.api(`/api/v1/quarantine/${item?.id}/retry`)).status).toBe(405)
     expect((await rappel.api('/api/v1/quarantine/nothing/retry', 'POST')).status).toBe(404)
   })
 
