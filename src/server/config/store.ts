@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import type { SecretSource } from './values.ts'
-import { isLoopback, secretSchema } from './values.ts'
+import { isLoopback, secretSchema, timeout } from './values.ts'
 
 export type StoreConfig = z.output<ReturnType<typeof storeSchema>>
 export type PostgresConfig = NonNullable<StoreConfig['postgres']>
@@ -17,13 +17,14 @@ function postgresSchema(source: SecretSource) {
       caFile: z.string().min(1).exactOptional(),
       insecure: z.boolean().default(false),
       poolSize: z.int().min(3).max(100).default(8),
+      lease: timeout.refine((value) => value.total('seconds') >= 2, { error: 'PT2S at least' }).prefault('PT20S'),
     })
-    .transform(({ caFile, insecure, url, poolSize }, context) => {
-      const isLocal = isLoopback(hostOf(url) ?? '')
+    .transform(({ caFile, insecure, ...rest }, context) => {
+      const isLocal = isLoopback(hostOf(rest.url) ?? '')
       const ca = caFile === undefined ? undefined : readQuietly(source, caFile)
       if (caFile !== undefined && ca === undefined) context.addIssue({ code: 'custom', path: ['caFile'], message: 'is missing or empty' })
       const inClear = insecure || (isLocal && caFile === undefined)
-      return { url, poolSize, ...(!inClear && { tls: { ...(ca !== undefined && { ca }) } }) }
+      return { ...rest, ...(!inClear && { tls: { ...(ca !== undefined && { ca }) } }) }
     })
 }
 

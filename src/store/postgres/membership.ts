@@ -56,7 +56,6 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
   const hinted = new Map<string, NodeJS.Timeout>()
   let session: Promise<PostgresConnection> | undefined
   let joined: Promise<Node> | undefined
-  let known: ReadonlySet<string> = new Set()
   let left = false
   let timer: NodeJS.Timeout | undefined
 
@@ -140,14 +139,16 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
     await lookForTheDead(connection)
   }
 
+  /** Whoever finds one first tells the others: what it had in hand may be taken over. */
   async function lookForTheDead(connection: PostgresConnection): Promise<void> {
-    const rows = await connection.query(`select name from leases where name like 'node:%' and expires_at > ${databaseNow}`)
-    const alive = new Set(rows.map(({ name }) => String(name)))
-    const isMissing = [...known].some((name) => !alive.has(name))
-    known = alive
-    if (!isMissing) return
-    await connection.query(`delete from leases where expires_at < ${databaseNow} - $1`, [forgetAfter])
+    const dead = await connection.query(`delete from leases where name like 'node:%' and expires_at < ${databaseNow} returning name`)
+    if (dead.length === 0) return
     tell(everything)
+    await notify(connection, everything)
+  }
+
+  function notify(connection: PostgresConnection, topic: string): Promise<unknown> {
+    return connection.query('select pg_notify($1, $2)', [channel, `${own?.id ?? ''} ${topic}`])
   }
 
   function lapsed(id: string): void {
@@ -178,6 +179,11 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
   }
   schedule()
 
+  async function resign(connection: PostgresConnection, { id }: Node): Promise<void> {
+    await connection.query('delete from leases where holder = $1', [id])
+    await notify(connection, everything)
+  }
+
   return {
     node,
     lapsed,
@@ -199,7 +205,7 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
       const later = setTimeout(() => {
         hinted.delete(topic)
         void usable()
-          .then((connection) => connection.query('select pg_notify($1, $2)', [channel, `${own?.id ?? ''} ${topic}`]))
+          .then((connection) => notify(connection, topic))
           // only a hint
           .catch(() => undefined)
       }, betweenHints)
@@ -213,14 +219,11 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
       for (const later of hinted.values()) clearTimeout(later)
       const connection = await session?.catch(() => undefined)
       if (!connection) return
-      if (own && !connection.isLost()) await connection.query('delete from leases where holder = $1', [own.id]).catch(() => undefined)
+      if (own && !connection.isLost()) await resign(connection, own).catch(() => undefined)
       await connection.close()
     },
   }
 }
-
-/** In microseconds. */
-const forgetAfter = 3_600_000_000
 
 /** Its time runs from before the question was asked: the answer may have been long under way. */
 function heldFrom(askedAt: number, holder: string, fence: number, microseconds: number): Held {
