@@ -4,6 +4,7 @@ import type { Cadence, QuietHours } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
 import type { Rollout } from './rollout.ts'
+import type { LogMapping } from './rollout-mapping.ts'
 import type { Templates } from './template/template.ts'
 
 /** By which channel goes what another one is known to have failed. */
@@ -103,6 +104,8 @@ export interface Settings {
   readonly communications: boolean
   /** How far the clinic has gone over to us; absent: all the way. */
   readonly rollout?: Rollout
+  /** How the former system's log is read; absent: with our own names. */
+  readonly incumbentLog?: LogMapping
   /** O22: an operator's act. */
   readonly smsActivated: boolean
   readonly channelPolicy: ChannelPolicy

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
+import { csvLine, parseCsv } from '../../core/csv.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { controlIdOf } from './control-id.ts'
 import { STANDARD_DELIMITERS } from './delimiters.ts'
@@ -22,8 +23,6 @@ export interface CsvRows {
   /** Rows that say too little, by the number of their line; no value of them. */
   readonly faults: readonly { readonly line: number; readonly text: string }[]
 }
-
-const MOST_CELL = 4_000
 
 /**
  * An appointment list (RFC 4180; comma, semicolon or tab; UTF-8, else windows-1252) as one small list for each row. Rows without an `updated`
@@ -119,51 +118,6 @@ function textOf(bytes: Uint8Array): string {
   return text.replace(/^\ufeff/, '')
 }
 
-interface Line {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-/** One pass. A quoted cell may hold separators, quotes (doubled) and line ends. */
-function parseCsv(text: string): Line[] {
-  const separator = separatorOf(text)
-  const lines: Line[] = []
-  let [cells, cell, quoted, line, begun]: [string[], string, boolean, number, number] = [[], '', false, 1, 1]
-  const endCell = () => {
-    cells.push(cell.slice(0, MOST_CELL))
-    cell = ''
-  }
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at)
-    if (character === '\n') line += 1
-    if (quoted) {
-      if (character !== '"') cell += character
-      else if (text.charAt(at + 1) === '"') {
-        cell += '"'
-        at += 1
-      } else quoted = false
-    } else if (character === '"' && cell === '') quoted = true
-    else if (character === separator) endCell()
-    else if (character === '\n') {
-      endCell()
-      lines.push({ line: begun, cells })
-      ;[cells, begun] = [[], line]
-    } else if (character !== '\r') cell += character
-  }
-  if (cell !== '' || cells.length > 0) {
-    endCell()
-    lines.push({ line: begun, cells })
-  }
-  return lines
-}
-
-/** Whichever stands first in the line of names. */
-function separatorOf(text: string): string {
-  return /[,;\t]/.exec(text.slice(0, MOST_CELL))?.[0] ?? ','
-}
-
 function writeCsv(row: Readonly<Record<string, string>>): string {
-  const line = (cells: readonly string[]) =>
-    cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
-  return `${line(Object.keys(row))}\n${line(Object.values(row))}\n`
+  return csvLine(Object.keys(row)) + csvLine(Object.values(row))
 }

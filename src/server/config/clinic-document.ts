@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { tellsByPush } from '../../core/cadences.ts'
 import type { Rollout } from '../../core/rollout.ts'
+import type { LogMapping } from '../../core/rollout-mapping.ts'
 import type { AgendaSettings, Fallback, Settings } from '../../core/settings.ts'
 import type { SettingsDraft } from '../../core/settings-diff.ts'
 import { clinicSchema } from './clinic.ts'
@@ -47,7 +48,8 @@ export function writeYaml(settings: Settings): string {
 /** Every key is written out, defaults too, so that a later default changes nothing; read again, it is the same settings. */
 export function toDocument(settings: SettingsDraft): ClinicDocument {
   const { clinic, cadence, quietHours, grace, noShow, cancelUndo, absence, sites, agendas, motifs, patients, ...plain } = settings
-  const { communications, rollout, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } = plain
+  const { communications, rollout, incumbentLog, smsActivated, channelPolicy, smsToUnknown, settingsEnabled, dailyCap, fuse, consent } =
+    plain
   const { smsPrices, smsBudget, senders, fallback, minors, majority, privacyAge, templates, questionnaires } = plain
   return {
     id: clinic.id,
@@ -59,6 +61,7 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
     ...(clinic.privacyContact !== undefined && { privacyContact: clinic.privacyContact }),
     communications,
     ...(rollout && { rollout: rolloutOf(rollout) }),
+    ...(incumbentLog && { incumbentLog: logOf(incumbentLog) }),
     smsActivated,
     channelPolicy,
     smsToUnknown,
@@ -91,6 +94,15 @@ export function toDocument(settings: SettingsDraft): ClinicDocument {
 
 function rolloutOf({ agendas, redirectTo, ...plain }: Rollout): NonNullable<ClinicDocument['rollout']> {
   return { ...plain, ...(agendas && { agendas: [...agendas] }), ...(redirectTo && { redirectTo: { ...redirectTo } }) }
+}
+
+function logOf({ columns, channels, kinds, outcomes, ...plain }: LogMapping): NonNullable<ClinicDocument['incumbentLog']> {
+  const words = {
+    ...(channels && { channels: { ...channels } }),
+    ...(kinds && { kinds: { ...kinds } }),
+    ...(outcomes && { outcomes: { ...outcomes } }),
+  }
+  return { columns: { ...columns, when: [...columns.when] }, ...plain, ...words }
 }
 
 /** As the schema has it: what was stored came through it. */

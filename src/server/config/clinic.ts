@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CadenceStep } from '../../core/cadence.ts'
 import { doctolib, ofys, withPush } from '../../core/cadences.ts'
 import type { AgendaSettings, MotifSettings, Settings } from '../../core/settings.ts'
-import { rolloutSchema } from './clinic-rollout.ts'
+import { incumbentLogSchema, rolloutSchema } from './clinic-rollout.ts'
 import { questionnaireReference, questionnairesSchema } from './questionnaires.ts'
 import { templatesSchema } from './templates.ts'
 import { duration, name, plainTime, zone } from './values.ts'
@@ -166,6 +166,7 @@ export const clinicSchema = z
     privacyContact: z.string().min(1).max(200).exactOptional(),
     communications: z.boolean().default(false),
     rollout: rolloutSchema.exactOptional(),
+    incumbentLog: incumbentLogSchema.exactOptional(),
     smsActivated: z.boolean().default(false),
     channelPolicy: z.enum(['email_only', 'email_and_sms', 'sms_if_no_email', 'patient_preference']).default('email_and_sms'),
     smsToUnknown: z.boolean().default(false),

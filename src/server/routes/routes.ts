@@ -15,6 +15,7 @@ import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
 import { documentRoutes } from '../openapi/routes.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
+import { shadowRoutes } from '../shadow/routes.ts'
 import { apiRoutes } from './api.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
@@ -85,6 +86,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...unsubscribeRoutes(deps),
     ...consoleRoutes({ ...deps, forecaster }),
     ...consoleScriptRoutes(),
+    ...shadowRoutes({ ...deps, forecaster }),
     ...impactRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
     // last: their paths begin with a token
     ...patientRoutes(deps),

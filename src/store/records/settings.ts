@@ -1,5 +1,8 @@
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
+import type { ChannelKind } from '../../core/patient.ts'
 import type { RedirectTo, Rollout } from '../../core/rollout.ts'
+import type { ComparedKind } from '../../core/rollout-log.ts'
+import type { LogMapping } from '../../core/rollout-mapping.ts'
 import type {
   AgendaSettings,
   AgendaSwitches,
@@ -46,6 +49,32 @@ const rollout = record<Rollout>({
   agendas: optional(list(text)),
   redirectTo: optional(record<RedirectTo>({ email: optional(text), sms: optional(text) })),
   answersToChart: optional(flag),
+})
+
+const comparedKind = oneOf<ComparedKind>({ confirmation: true, reminder: true, change: true, cancellation: true, no_show: true })
+
+const incumbentLog = record<LogMapping>({
+  columns: record<LogMapping['columns']>({
+    when: list(text),
+    channel: optional(text),
+    kind: optional(text),
+    outcome: optional(text),
+    appointment: optional(text),
+    patient: optional(text),
+    contact: optional(text),
+  }),
+  channel: optional(channel),
+  kind: optional(comparedKind),
+  channels: optional(dictionary(oneOf<ChannelKind | 'ignore'>({ email: true, sms: true, push: true, ignore: true }))),
+  kinds: optional(
+    dictionary(
+      oneOf<ComparedKind | 'ignore'>({ confirmation: true, reminder: true, change: true, cancellation: true, no_show: true, ignore: true }),
+    ),
+  ),
+  outcomes: optional(dictionary(oneOf<'sent' | 'failed' | 'ignore'>({ sent: true, failed: true, ignore: true }))),
+  connector: optional(text),
+  country: optional(text),
+  keepDays: optional(number),
 })
 
 const smsPrice = record<SmsPrice>({ from: text, perSegment: number, currency: text })
@@ -114,6 +143,7 @@ export const settingsRecord = record<Settings>({
   }),
   communications: flag,
   rollout: optional(rollout),
+  incumbentLog: optional(incumbentLog),
   smsActivated: flag,
   channelPolicy: oneOf<Settings['channelPolicy']>({
     email_only: true,
