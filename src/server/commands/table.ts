@@ -11,11 +11,13 @@ import { hl7Inspect } from './hl7/inspect.ts'
 import { hl7Listen } from './hl7/listen.ts'
 import { hl7Send } from './hl7/send.ts'
 import { importFiles } from './import.ts'
+import { keysAdd, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { reconcile } from './reconcile.ts'
 import { replay } from './replay.ts'
 import { restore } from './restore.ts'
 import { serve } from './serve.ts'
 import { simulate } from './simulate.ts'
+import { usersAdd, usersDisable, usersEnable, usersList, usersReset, usersRole } from './users.ts'
 import { why } from './why.ts'
 
 /** All there are; a new one is a line here and a file of its own. Help and completion are made of it. */
@@ -37,6 +39,16 @@ export const commands: readonly Command[] = [
   fhirCapability,
   importFiles,
   reconcile,
+  usersList,
+  usersAdd,
+  usersRole,
+  usersDisable,
+  usersEnable,
+  usersReset,
+  keysList,
+  keysAdd,
+  keysRotate,
+  keysRevoke,
   configCheck,
   configSchema,
   configShow,
