@@ -1,12 +1,14 @@
 import type { StaffRoute } from '../routes/route.ts'
 import { agendasRoutes } from './agendas/routes.ts'
 import { motifsRoutes } from './motifs/routes.ts'
+import type { PatientsDeps } from './patients/routes.ts'
+import { patientsRoutes } from './patients/routes.ts'
 import type { SavingDeps } from './saving.ts'
 import { versionsRoutes } from './versions/routes.tsx'
 
-export type SettingsAreasDeps = SavingDeps
+export type SettingsAreasDeps = SavingDeps & PatientsDeps
 
 /** Where staff set who is told what: agendas, motifs, patients, messages, absences, cadences, versions. */
 export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
-  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...versionsRoutes(deps)]
+  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...patientsRoutes(deps), ...versionsRoutes(deps)]
 }
