@@ -19,13 +19,14 @@ import type { Composition, InboxOpened } from './commands/command.ts'
 import { fhirConnector, fhirToolOf, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
-import { storeToolsOf } from './compose-operations.ts'
+import { machineOf, storeToolsOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
 import { openStoreOf, recordedOf } from './compose-store.ts'
 import { workbenchOf } from './compose-workbench.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
+import { createIdentity, type IdentityOptions } from './identity/identity.ts'
 import type { Source } from './intake/apply.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
@@ -80,6 +81,9 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     publicUrl: server.publicUrl,
     apiTokens: tokensOf(server),
     limits: server.rateLimits,
+    identity: createIdentity({ store, clock: systemClock, publicUrl: server.publicUrl }, config.identity satisfies IdentityOptions),
+    keep: config.retention,
+    machine: machineOf(config),
     sendRetries: config.sendRetries,
     writeBackRetries: config.writeBackRetries,
     // sooner than a stop gives up, so that what was under way is not left in doubt (R36)

@@ -17,6 +17,11 @@ export interface Loop {
   readonly done: Promise<void>
 }
 
+/** Of what is not asked for. */
+export function idle(name: string, clock: Clock): Work {
+  return { name, step: async () => false, nextDueAt: async () => clock.now().add({ hours: 1 }) }
+}
+
 /** Runs the work whenever something is due. A failing step is logged here, once, and tried again after a pause. */
 export function startLoop(work: Work, clock: Clock, log: Log, signal: AbortSignal): Loop {
   let alarm = new AbortController()

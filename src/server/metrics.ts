@@ -68,6 +68,12 @@ export function createMetrics() {
       labelNames: ['connector'],
       registers,
     }),
+    alarm: new Gauge({
+      name: 'rappel_alarm',
+      help: 'How many alarms of each kind there are: 0 is well',
+      labelNames: ['code'],
+      registers,
+    }),
     decided: new Counter({
       name: 'rappel_decisions_total',
       help: 'Decisions at the send',

@@ -9,9 +9,11 @@ import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
 import type { Archive, Store } from '../store/store.ts'
 import type { ApiToken } from './api-guard.ts'
-import { createApp } from './app.ts'
+import { type AppDeps, createApp } from './app.ts'
 import type { Clock } from './clock.ts'
+import { clinicNames } from './console/clinic-names.ts'
 import { createFeed } from './feed/feed.ts'
+import { firstOperatorAddress, type Identity } from './identity/identity.ts'
 import { createTidying } from './inbound/tidying.ts'
 import type { Source } from './intake/apply.ts'
 import { createArchiving } from './intake/archiving.ts'
@@ -19,11 +21,14 @@ import { createIngest } from './intake/ingest.ts'
 import { startWatching, type Watch, type Watching } from './intake/watching.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
-import { startLoop } from './loop.ts'
+import { idle, startLoop } from './loop.ts'
 import type { Workbench } from './mapping/workbench.ts'
 import type { Metrics } from './metrics.ts'
 import { inOneNode } from './nodes.ts'
+import { createAlarms, type MachineLook } from './operations/alarms.ts'
+import { createErasing } from './operations/erasure.ts'
 import { unlessHeld } from './operations/restore-hold.ts'
+import { createRetention, type RetentionDeps } from './operations/retention.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { allRoutes } from './routes/routes.ts'
@@ -54,6 +59,11 @@ export interface ServiceDeps {
   readonly publicUrl: string
   readonly apiTokens?: readonly ApiToken[]
   readonly limits?: RateLimits
+  /** Absent: there is no console, and there are no keys but the configuration's. */
+  readonly identity?: Identity
+  /** How many days each kind of record is kept; absent: for ever. */
+  readonly keep?: RetentionDeps['keep']
+  readonly machine?: MachineLook
   readonly sendRetries: readonly Temporal.Duration[]
   readonly writeBackRetries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
@@ -79,10 +89,13 @@ type LoopName =
   | 'forgetting'
   | 'tidying'
   | 'truthCheck'
+  | 'alarms'
+  | 'erasing'
+  | 'retention'
   | 'takeover'
 
 /** Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. */
-const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck'])
+const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck', 'alarms'])
 
 /** Before a connector's name: a hint that it is to be polled. */
 const POLL = 'poll '
@@ -119,6 +132,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   await recoverAttempts(deps)
   const stoppages = createStoppages(deps)
   const clinics = clinicsOf(deps)
+  const alarms = createAlarms({ ...deps, clinics, feed })
   const works: Readonly<Record<LoopName, Work>> = {
     dispatch: unlessHeld(createDispatch({ ...deps, retries: deps.sendRetries, truth, stoppages }), deps),
     writeBack: unlessHeld(createWriteBacks({ ...deps, retries: deps.writeBackRetries, planned }), deps),
@@ -130,6 +144,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     forgetting: createForgetting({ store, clock }),
     tidying: createTidying({ store, clock }),
     truthCheck: truth.work,
+    alarms: alarms.work,
+    erasing: createErasing(deps),
+    retention: deps.keep ? createRetention({ store, archive, clock, clinics, keep: deps.keep }) : idle('retention', clock),
     takeover: createTakeover(deps),
   }
   // each loop and listener waits for it
@@ -144,8 +161,21 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   })
   const running = () => [...loops.values()].map((loop) => loop.done)
   const isServing = () => !stopping.signal.aborted
-  const routes = allRoutes({ ...deps, clinics, ingest, feed, stoppages, isServing, planned, answered, changed: wake('replanning') })
-  const app = createApp({ ...deps, routes })
+  const routes = allRoutes({
+    ...deps,
+    clinics,
+    ingest,
+    feed,
+    stoppages,
+    isServing,
+    planned,
+    answered,
+    changed: wake('replanning'),
+    alarms,
+    erase: wake('erasing'),
+  })
+  const { identity } = deps
+  const app = createApp({ ...deps, routes, ...(identity && comingIn(identity, clinics)) })
   const web = await listen(app.fetch, deps).catch(async (cause: unknown) => {
     // the loops run by now, and would keep a failed process alive
     stopping.abort()
@@ -154,6 +184,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await store.close()
     throw cause
   })
+  const first = identity && (await firstOperatorAddress(identity))
+  if (first !== undefined) log.warn('first_operator', { link: first })
   watching = startWatching({ ...deps, receive: ingest.receive }, stopping.signal)
   const watched = watching.done
   const listeners = [...connectors.values()].map((connector) => connector.listen(ingest.receive, stopping.signal))
@@ -172,6 +204,11 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await store.close()
   })
   return { port: portOf(web), stop, failed }
+}
+
+/** The console and the keys of the API, for whoever may come in. */
+function comingIn({ store, sessions, keys, publicUrl }: Identity, clinics: readonly string[]): Pick<AppDeps, 'apiKeys' | 'console'> {
+  return { apiKeys: keys, console: { sessions, publicUrl, clinicNames: () => clinicNames(store, clinics) } }
 }
 
 function clinicsOf({ sources }: ServiceDeps): readonly string[] {

@@ -24,7 +24,7 @@ const settledBefore = prepare((db, values: { before: number; limit: number }) =>
 )
 
 const idsAfter = prepare((db, values: { after: string; limit: number }) =>
-  db.selectFrom('inbox').select('id').where('id', '>', values.after).orderBy('id').limit(values.limit),
+  db.selectFrom('inbox').select(['id', 'pinned']).where('id', '>', values.after).orderBy('id').limit(values.limit),
 )
 
 const deleteBody = prepare((db, values: { id: string }) => db.deleteFrom('inbox_bodies').where('id', '=', values.id))
@@ -166,9 +166,9 @@ export function forgettingTable(db: Kysely<Database>): ForgettingTable {
     async envelopesAfter(after, limit) {
       const { rows } = await idsAfter(db, { after, limit })
       const found = []
-      for (const { id } of rows) {
+      for (const { id, pinned } of rows) {
         const row = await inbox.find(id)
-        if (row) found.push(row)
+        if (row) found.push({ row, pinned: pinned === 1 })
       }
       return found
     },

@@ -668,8 +668,8 @@ export interface Erasure {
 export interface ForgettingTable {
   /** Settled before then, and the last of no appointment; the oldest first. */
   envelopes(before: Temporal.Instant, limit: number): Promise<readonly { readonly id: string; readonly archived: boolean }[]>
-  /** All there are, in the order of their ids, with the bodies that are not in the archive. */
-  envelopesAfter(id: string, limit: number): Promise<readonly InboxRow[]>
+  /** All there are, in the order of their ids, with the bodies that are not in the archive; `pinned`: the last of an appointment. */
+  envelopesAfter(id: string, limit: number): Promise<readonly { readonly row: InboxRow; readonly pinned: boolean }[]>
   /** Of an appointment that stays, the bytes alone. What the archive has of it is the caller's to remove. */
   forgetEnvelope(id: string): Promise<void>
   /** Of one clinic, which started before then, the oldest first. */

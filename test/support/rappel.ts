@@ -15,6 +15,7 @@ import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
+import { createAlarms, type MachineLook } from '../../src/server/operations/alarms.ts'
 import type { RateLimits } from '../../src/server/rate-limits.ts'
 import { allRoutes } from '../../src/server/routes/routes.ts'
 import { createAsking } from '../../src/server/sending/asking.ts'
@@ -30,6 +31,7 @@ import { clinicSettings } from './clinic.ts'
 import { consoleOf } from './console.ts'
 import type { FakeConnector } from './fakes.ts'
 import { fakeChannel, fakeConnector, manualClock, memoryArchive } from './fakes.ts'
+import { type IdentityWanted, identityFor } from './identity.ts'
 
 export const API_TOKEN = 'R4nd0mR4nd0mR4nd0mR4nd0mR4nd0mR4nd0m'
 export const PUBLIC_URL = 'https://rdv.example'
@@ -54,10 +56,14 @@ export interface RappelOptions {
   readonly connectors?: readonly FakeConnector[]
   /** The operator's; undefined: there is no API. */
   readonly apiToken?: string | undefined
+  /** What the alarms see of the machine; nothing unless told. */
+  readonly machine?: MachineLook
   readonly cancelDebounce?: string
   readonly maxEventAge?: string
   readonly isServing?: () => boolean
   readonly limits?: RateLimits
+  /** Who may come in, where it is not the usual. */
+  readonly identity?: IdentityWanted
   /** Beside the scripted ones, given the store. */
   readonly push?: (store: Store) => Channel
 }
@@ -95,6 +101,7 @@ export async function openRappel(options: RappelOptions = {}) {
     log: createLog('info', (line) => void lines.push(line)),
     metrics: createMetrics(),
     publicUrl: PUBLIC_URL,
+    identity: identityFor({ store, clock, publicUrl: PUBLIC_URL }, options.identity),
     sendTimeout: Temporal.Duration.from({ seconds: 5 }),
     planned: () => void woken.push('planned'),
     hinted: () => void woken.push('hinted'),
@@ -107,8 +114,12 @@ export async function openRappel(options: RappelOptions = {}) {
   const asking = createAsking(deps)
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
+  const clinics = [settings.clinic.id]
+  const alarms = createAlarms({ ...deps, clinics, feed, ...(options.machine && { machine: options.machine }) })
   const routes = allRoutes({
     ...deps,
+    alarms,
+    erase: () => void woken.push('erase'),
     clinics: [settings.clinic.id],
     ingest,
     feed,
@@ -138,6 +149,8 @@ export async function openRappel(options: RappelOptions = {}) {
     ingest,
     feed,
     dispatch,
+    alarms,
+    stoppages,
     writeBacks,
     routes,
     app,

@@ -5,9 +5,11 @@ import { emailSchema, pushSchema, smsSchema } from './channels.ts'
 import { clinicSchema } from './clinic.ts'
 import { connectorSchema } from './connectors.ts'
 import { faultsOf } from './faults.ts'
+import { identitySchema } from './identity.ts'
 import { inlineQuestionnaires } from './questionnaires.ts'
 import { rateLimitsSchema } from './rate-limits.ts'
 import { referenceFaults } from './references.ts'
+import { retentionSchema } from './retention.ts'
 import { storeSchema } from './store.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
@@ -52,7 +54,9 @@ function configSchema(source: SecretSource) {
       })
       .refine(isOperatorsAlone, { path: ['apiTokens'], error: 'one of these is the secret of apiToken: give each its own' }),
     store: storeSchema(source),
+    identity: identitySchema(source),
     archive: z.strictObject({ directory: z.string().min(1) }),
+    retention: retentionSchema,
     log: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
     sendRetries: retries.prefault(['PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H']),
     writeBackRetries: retries.prefault(['PT5S', 'PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H', 'PT4H', 'PT8H', 'PT24H']),

@@ -4,9 +4,11 @@ import type { ConnectorId } from '../../core/envelope.ts'
 import type { ChannelKind } from '../../core/patient.ts'
 import type { Archive, Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
+import { identityRoutes } from '../console/access/area.ts'
 import { consoleRoutes } from '../console/console.tsx'
 import { consoleScriptRoutes } from '../console/parts/scripts.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { Identity } from '../identity/identity.ts'
 import { createForecaster } from '../impact/impact.ts'
 import { impactRoutes } from '../impact/route.ts'
 import type { Source } from '../intake/apply.ts'
@@ -14,11 +16,13 @@ import type { Ingest } from '../intake/ingest.ts'
 import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
 import { documentRoutes } from '../openapi/routes.ts'
+import type { Alarms } from '../operations/alarms.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
 import { shadowRoutes } from '../shadow/routes.ts'
 import { apiRoutes } from './api.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
+import { erasureRoutes } from './erasure.ts'
 import { healthRoutes } from './health.ts'
 import { onceEach } from './idempotency.ts'
 import { importRoutes } from './import.ts'
@@ -45,6 +49,8 @@ export interface RouteDeps {
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Absent: nobody signs in, and there are no keys but the configuration's. */
+  readonly identity?: Identity
   /** Without a slash at its end. */
   readonly publicUrl: string
   /** The ids of all that are configured. */
@@ -60,6 +66,9 @@ export interface RouteDeps {
   readonly planned: () => void
   /** Called after a commit: an answer waits for its EHR, notifications may have changed. */
   readonly answered: () => void
+  readonly alarms: Pick<Alarms, 'look' | 'last'>
+  /** Called after a commit: a patient is to be forgotten. */
+  readonly erase: () => void
   /** Called after a commit of new settings: what is ahead is planned again. */
   readonly changed: () => void
 }
@@ -83,11 +92,13 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
     ...restoreHoldRoutes(deps),
+    ...erasureRoutes(deps),
     ...unsubscribeRoutes(deps),
-    ...consoleRoutes({ ...deps, forecaster }),
+    ...consoleRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
     ...consoleScriptRoutes(),
     ...shadowRoutes({ ...deps, forecaster }),
     ...impactRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
+    ...(deps.identity ? identityRoutes(deps.identity) : []),
     // last: their paths begin with a token
     ...patientRoutes(deps),
     ...questionnaireRoutes(deps),
