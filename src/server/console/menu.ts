@@ -34,7 +34,11 @@ export interface MenuItem {
 export const menu: readonly MenuItem[] = [
   { name: 'toCall', section: 'daily', of: 'clinic', path: '/to-call', least: ['reader'] },
   { name: 'appointments', section: 'daily', of: 'clinic', path: '/appointments', least: ['reader'] },
+  { name: 'inbox', section: 'daily', of: 'clinic', path: '/inbox', least: ['appointments'] },
+  { name: 'patients', section: 'daily', of: 'clinic', path: '/patients', least: ['reader'] },
   { name: 'agendas', section: 'settings', of: 'clinic', path: '/agendas', least: ['reader'] },
+  { name: 'motifs', section: 'settings', of: 'clinic', path: '/motifs', least: ['reader'] },
+  { name: 'access', section: 'technical', of: 'installation', path: '/access', least: ['admin', 'integrator'] },
 ]
 
 export function addressOf({ of, path }: Pick<MenuItem, 'of' | 'path'>, clinicId: string | undefined): string {
