@@ -138,7 +138,7 @@ async function ofPatients(tx: Transaction, patients: readonly Patient[], from: T
 }
 
 /** `1961-05-04`, `04/05/1961`, `4.5.1961`: the day first, as it is said here. */
-function readDate(typed: string): string | undefined {
+export function readDate(typed: string): string | undefined {
   if (/^\d{4}-\d{2}-\d{2}$/.test(typed)) return typed
   const [, day, month, year] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(typed) ?? []
   return day && month && year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : undefined
