@@ -83,7 +83,7 @@ function lintVariables({ variables }: ParsedTemplate, spot: Spot, field: Finding
 function lintLiterals({ settings, publicUrl }: LintInput, source: string, spot: Spot, field: Finding['field']): readonly Finding[] {
   const literals = literalsOf(source)
   const health = healthWordsIn(literals, settings).map((word) => sayFinding('health_word', field, word))
-  const foreign = literals.some((text) => addressesIn(text).some((address) => !isOurs(address, publicUrl)))
+  const foreign = literals.some((text) => foreignAddressesIn(text, publicUrl).length > 0)
   const replies = spot === 'sms' ? carrierWordsIn(literals[0] ?? '') : []
   return [
     ...health,
@@ -107,8 +107,9 @@ function lengthOf(spot: Spot, source: string, field: Finding['field']): readonly
 const address =
   /(?:https?:\/\/|www\.)[^\s]+|\b(?:[\p{L}\p{N}-]+\.)+(?:com|ca|fr|org|net|io|ly|me|be|ch|eu|info|co|app|gl|to|us|uk|link|health|quebec)\b(?:\/[^\s]*)?/giu
 
-function addressesIn(text: string): readonly string[] {
-  return [...text.matchAll(address)].map(([found]) => found)
+/** What a telephone would draw a link of, and is not ours. */
+export function foreignAddressesIn(text: string, publicUrl: string): readonly string[] {
+  return [...text.matchAll(address)].map(([found]) => found).filter((found) => !isOurs(found, publicUrl))
 }
 
 function isOurs(found: string, publicUrl: string): boolean {

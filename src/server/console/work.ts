@@ -18,6 +18,8 @@ export interface WorkDeps {
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly sources: ReadonlyMap<ConnectorId, Pick<Source, 'clinicId'>>
   readonly feed: Pick<Feed, 'forget'>
+  /** Without a slash at its end. */
+  readonly publicUrl: string
   /** Called after a commit: a message is due. */
   readonly planned: () => void
 }

@@ -68,6 +68,17 @@ export async function finishToDo(
   return done
 }
 
+/** It was put away by mistake: it waits again, as it was. Undefined: there is no such line. */
+export async function reopenToDo(tx: Transaction, id: string, caller: Caller, now: Temporal.Instant): Promise<ToDo | undefined> {
+  const line = await tx.toDo.find(id)
+  if (!line?.doneAt) return line
+  const { doneAt: _, doneBy: __, ...open } = line
+  await tx.toDo.save(open)
+  const subject = line.appointmentId ?? line.patientId ?? id
+  await tx.audit.append({ at: now, actor: actorOf(caller), action: 'to-do.reopened', subject, detail: { kind: line.kind } })
+  return open
+}
+
 /** The patient has said which: nobody need ask them. */
 export async function settleAmbiguous(tx: Transaction, clinics: readonly string[], contact: string, now: Temporal.Instant): Promise<void> {
   for (const clinicId of clinics) {

@@ -80,6 +80,39 @@ export async function meterAnswer(tx: Transaction, { id, contact, text, settings
   })
 }
 
+export interface SentByStaff {
+  /** Of the attempt. */
+  readonly id: string
+  readonly contact: string
+  readonly segments: number
+  readonly price: number
+  readonly currency: string
+  readonly settings: Settings
+  readonly now: Temporal.Instant
+}
+
+/** O21: what somebody of the clinic texts by hand, in their own words. */
+export async function meterStaffText(
+  tx: Transaction,
+  { id, contact, segments, price, currency, settings, now }: SentByStaff,
+): Promise<void> {
+  const { clinic } = settings
+  await tx.usage.save({
+    attemptId: id,
+    clinicId: clinic.id,
+    channel: 'sms',
+    kind: 'manual',
+    automatic: false,
+    capped: false,
+    contactHash: contactHash(clinic.id, contact),
+    sentAt: now,
+    segments,
+    price,
+    currency,
+    refused: false,
+  })
+}
+
 function costOf({ channel, text, startedAt }: DeliveryAttempt, appointment: Appointment, settings: Settings, publicUrl: string) {
   if (channel !== 'sms') return { segments: 1, price: 0, currency: 'XXX' }
   const asSent = text.replaceAll(/\{link\d*\}/g, `${publicUrl}/${'x'.repeat(linkLength)}`)

@@ -1,5 +1,13 @@
-import type { ToDo } from '../../core/to-do.ts'
-import { instant, oneOf, optional, record, text } from '../codec.ts'
+import type { StaffAnswer, ToDo } from '../../core/to-do.ts'
+import { instant, list, oneOf, optional, record, text } from '../codec.ts'
+
+const answer = record<StaffAnswer>({
+  text,
+  at: instant,
+  by: text,
+  outcome: optional(oneOf<NonNullable<StaffAnswer['outcome']>>({ accepted: true, rejected: true, deferred: true, unknown: true })),
+  reason: optional(text),
+})
 
 export const toDoRecord = record<ToDo>({
   id: text,
@@ -21,4 +29,5 @@ export const toDoRecord = record<ToDo>({
   forgetAt: instant,
   doneAt: optional(instant),
   doneBy: optional(text),
+  answers: optional(list(answer)),
 })

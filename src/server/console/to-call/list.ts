@@ -5,6 +5,7 @@ import type { Bilingual } from '../../../core/explain/words.ts'
 import type { Patient } from '../../../core/patient.ts'
 import type { Settings } from '../../../core/settings.ts'
 import type { ToCall, Transaction } from '../../../store/store.ts'
+import { aboutNothing } from '../appointments/names.ts'
 
 export interface Call {
   readonly entry: ToCall
@@ -52,26 +53,6 @@ async function callOf(tx: Transaction, settings: Settings, entry: ToCall): Promi
 
 /** In the words of the decision itself. */
 function whyOf(code: string, appointment: Appointment | undefined, settings: Settings, now: Temporal.Instant): Bilingual {
-  const about = appointment ?? nowhere(settings, now)
+  const about = appointment ?? aboutNothing(settings, now)
   return causeOf(code, [], { kind: 'cancellation', channel: 'sms', appointment: about, settings }).because
-}
-
-/** For words that name nothing of the appointment. */
-function nowhere({ clinic }: Settings, now: Temporal.Instant): Appointment {
-  return {
-    id: '',
-    clinicId: clinic.id,
-    connectorId: '',
-    ehrId: '',
-    status: 'booked',
-    zone: clinic.zone,
-    modality: 'unknown',
-    origin: 'unknown',
-    holds: [],
-    warnings: [],
-    said: {},
-    revision: 0,
-    firstSeenAt: now,
-    changedAt: now,
-  }
 }
