@@ -10,6 +10,7 @@ const extended = '\f^{}\\[~]|€'
 if (body) {
   for (const button of document.querySelectorAll('button[data-variable]')) {
     button.hidden = false
+    document.querySelector(`[data-code="${button.dataset.variable}"]`)?.remove()
     button.addEventListener('click', () => insert(`{{ ${button.dataset.variable} }}`))
   }
   if (counter) body.addEventListener('input', count)

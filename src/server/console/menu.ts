@@ -38,6 +38,7 @@ export const menu: readonly MenuItem[] = [
   { name: 'patients', section: 'daily', of: 'clinic', path: '/patients', least: ['reader'] },
   { name: 'agendas', section: 'settings', of: 'clinic', path: '/agendas', least: ['reader'] },
   { name: 'motifs', section: 'settings', of: 'clinic', path: '/motifs', least: ['reader'] },
+  { name: 'messages', section: 'settings', of: 'clinic', path: '/messages', least: ['reader'] },
   { name: 'access', section: 'technical', of: 'installation', path: '/access', least: ['admin', 'integrator'] },
 ]
 

@@ -1,14 +1,16 @@
 import type { StaffRoute } from '../routes/route.ts'
 import { agendasRoutes } from './agendas/routes.ts'
+import type { MessagesDeps } from './messages/routes.ts'
+import { messagesRoutes } from './messages/routes.ts'
 import { motifsRoutes } from './motifs/routes.ts'
 import type { PatientsDeps } from './patients/routes.ts'
 import { patientsRoutes } from './patients/routes.ts'
 import type { SavingDeps } from './saving.ts'
 import { versionsRoutes } from './versions/routes.tsx'
 
-export type SettingsAreasDeps = SavingDeps & PatientsDeps
+export type SettingsAreasDeps = SavingDeps & PatientsDeps & MessagesDeps
 
 /** Where staff set who is told what: agendas, motifs, patients, messages, absences, cadences, versions. */
 export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
-  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...patientsRoutes(deps), ...versionsRoutes(deps)]
+  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...patientsRoutes(deps), ...messagesRoutes(deps), ...versionsRoutes(deps)]
 }

@@ -1,0 +1,266 @@
+import type { Context } from 'hono'
+import type { Clockface } from '../../../core/local-time.ts'
+import type { Settings } from '../../../core/settings.ts'
+import type { Cell } from '../../../core/template/cell.ts'
+import { cellKey } from '../../../core/template/cell.ts'
+import type { LintReport } from '../../../core/template/lint.ts'
+import { variablesIn } from '../../../core/template/variables.ts'
+import { messageLanguages } from '../../../core/words/catalogue.ts'
+import type { Language } from '../../../core/words/language.ts'
+import type { Impact } from '../../impact/impact.ts'
+import type { StaffEnv } from '../../routes/route.ts'
+import { ImpactLine, ImpactPanel } from '../impact/impact-panel.tsx'
+import { clinicAddress } from '../menu.ts'
+import { consolePage } from '../page.ts'
+import { Field } from '../parts/field.tsx'
+import { Head } from '../parts/head.tsx'
+import { Note, Toast } from '../parts/note.tsx'
+import { withQuery } from '../parts/paging.tsx'
+import { Panel } from '../parts/panel.tsx'
+import { Savebar } from '../parts/savebar.tsx'
+import { templateScript } from '../parts/scripts.ts'
+import { Tabs } from '../parts/tabs.tsx'
+import { Tag } from '../parts/tag.tsx'
+import { When } from '../parts/when.tsx'
+import { modalities } from './catalogue-page.tsx'
+import { Checked } from './checked.tsx'
+import type { Draft, TextVersion } from './edit.ts'
+import { previewOf, Shown } from './shown.tsx'
+import { messagesTexts } from './texts.ts'
+
+export interface EditorView {
+  readonly settings: Settings
+  readonly cell: Cell
+  readonly draft: Draft
+  readonly isEdited: boolean
+  readonly isEditable: boolean
+  /** Of what is written; absent: nothing is. */
+  readonly report?: LintReport
+  readonly versions: readonly TextVersion[]
+  readonly publicUrl: string
+  readonly face: Clockface
+  /** What was typed as one's own address. */
+  readonly to?: string
+  readonly impact?: Impact
+  readonly seen?: string
+  readonly said?: string
+  /** What is not so, and why. */
+  readonly refused?: string
+}
+
+/** The editor of one message: its words, what is wrong with them, what they cost, and how they read (D3). */
+export function editorPage(c: Context<StaffEnv>, view: EditorView): Response | Promise<Response> {
+  const language = c.get('language')
+  const texts = messagesTexts[language]
+  const { settings, cell, draft, isEdited, isEditable } = view
+  const catalogue = `${clinicAddress(settings.clinic.id)}/messages`
+  const title = `${texts.channels[cell.channel]} · ${texts.kinds[cell.kind]}`
+  const back = withQuery(catalogue, { channel: cell.channel, language: cell.language, modality: cell.modality })
+  return consolePage(
+    c,
+    { title, active: 'messages', ...(isEditable && { scripts: [templateScript.path] }) },
+    <>
+      {view.said && <Toast>{view.said}</Toast>}
+      <Head
+        crumbs={[{ href: back, name: texts.title }]}
+        title={title}
+        hint={
+          <>
+            {draft.template ? <Tag tint="info">{texts.own}</Tag> : <Tag>{texts.builtIn}</Tag>}{' '}
+            {isEdited && <Tag tint="warn">{texts.editor.draft}</Tag>}
+          </>
+        }
+      >
+        <Tabs
+          label={texts.tabs.language}
+          tabs={messageLanguages.map((each) => ({
+            href: `${catalogue}/${cellKey({ ...cell, language: each })}`,
+            name: texts.languages[each],
+            current: each === cell.language,
+            lang: each,
+          }))}
+        />
+      </Head>
+      <div class="split">
+        <div class="stack">
+          <Tabs
+            label={texts.tabs.modality}
+            tabs={modalities.map((each) => ({
+              href: `${catalogue}/${cellKey({ ...cell, modality: each })}`,
+              name: texts.modalities[each],
+              current: each === cell.modality,
+            }))}
+          />
+          {view.refused && <Note tint="bad" fact={view.refused} role="alert" />}
+          {isEditable ? (
+            <Form view={view} language={language} address={`${catalogue}/${cellKey(cell)}`} />
+          ) : (
+            <p class="hint">{texts.noRole}</p>
+          )}
+        </div>
+        <div class="stack">
+          <PreviewPanel view={view} language={language} />
+          <Versions view={view} language={language} address={`${catalogue}/${cellKey(cell)}`} />
+        </div>
+      </div>
+    </>,
+    view.refused ? 422 : 200,
+  )
+}
+
+interface PartProps {
+  readonly view: EditorView
+  readonly language: Language
+}
+
+function Form({ view, language, address }: PartProps & { readonly address: string }) {
+  const texts = messagesTexts[language]
+  const { editor } = texts
+  const { settings, cell, draft, impact } = view
+  return (
+    <form class="stack" method="post" action={address}>
+      <input type="hidden" name="version" value={settings.version} />
+      {view.seen !== undefined && <input type="hidden" name="seen" value={view.seen} />}
+      <Written view={view} language={language} />
+      {view.report && <Checked report={view.report} settings={settings} language={language} />}
+      {impact && (
+        <ImpactPanel impact={impact} settings={settings} language={language} toCall={`${clinicAddress(settings.clinic.id)}/to-call`} />
+      )}
+      {cell.channel !== 'push' && (
+        <section class="panel stack">
+          <Field id="to" label={editor.testTo[cell.channel]} hint={editor.testHint}>
+            <input
+              id="to"
+              name="to"
+              type={cell.channel === 'email' ? 'email' : 'tel'}
+              autocomplete={cell.channel === 'email' ? 'email' : 'tel'}
+              maxlength={200}
+              value={view.to ?? ''}
+              aria-describedby="to-hint"
+            />
+          </Field>
+          <button type="submit" class="btn" name="do" value="test">
+            {editor.test}
+          </button>
+        </section>
+      )}
+      <Savebar fact={view.isEdited ? editor.unsaved : ''} hint={impact && <ImpactLine impact={impact} language={language} />}>
+        {draft.template && (
+          <button type="submit" class="btn" name="do" value="reset">
+            {editor.builtInAgain}
+          </button>
+        )}
+        <button type="submit" class="btn" name="do" value="preview">
+          {editor.see}
+        </button>
+        <button type="submit" class="btn go" name="do" value="save">
+          {editor.publish(settings.version + 1)}
+        </button>
+      </Savebar>
+    </form>
+  )
+}
+
+function Written({ view: { cell, draft }, language }: PartProps) {
+  const { editor, modalities: names } = messagesTexts[language]
+  const spot = cell.channel
+  const scope = (value: Draft['scope'], name: string) => (
+    <label class="choice">
+      <input type="radio" name="scope" value={value} {...(draft.scope === value && { checked: true })} /> {name}
+    </label>
+  )
+  return (
+    <div class="panel stack">
+      {cell.channel !== 'sms' && (
+        <Field id="subject" label={editor.subject} hint={editor.subjectHint}>
+          <input
+            id="subject"
+            name="subject"
+            type="text"
+            lang={cell.language}
+            maxlength={300}
+            value={draft.template?.subject ?? ''}
+            aria-describedby="subject-hint"
+          />
+        </Field>
+      )}
+      <Field id="body" label={editor.body} hint={editor.bodyHint[cell.channel]}>
+        <textarea id="body" name="body" rows={6} lang={cell.language} maxlength={4_000} aria-describedby="body-hint">
+          {`\n${draft.template?.body ?? ''}`}
+        </textarea>
+      </Field>
+      {cell.channel === 'sms' && (
+        <p class="hint" id="count" data-says={editor.count} role="status">
+          {editor.count.replace('0', String(plainLength(draft.template?.body ?? '')))}
+        </p>
+      )}
+      <div>
+        <p class="hint" id="variables">
+          {editor.insert}
+        </p>
+        <ul class="row" aria-labelledby="variables">
+          {variablesIn(spot)
+            .filter(({ is }) => is === 'text')
+            .map(({ name, means }) => (
+              <li>
+                <button type="button" class="btn small" data-variable={name} title={means[language]} hidden>
+                  {name}
+                </button>
+                <code title={means[language]} data-code={name}>{`{{ ${name} }}`}</code>
+              </li>
+            ))}
+        </ul>
+      </div>
+      <fieldset>
+        <legend>{editor.scope}</legend>
+        {scope('all', editor.forEvery)}
+        {scope('one', editor.forOne(names[cell.modality]))}
+      </fieldset>
+    </div>
+  )
+}
+
+function plainLength(text: string): number {
+  return [...text.replace(/\{\{[^}]*\}\}|\{%[^%]*%\}/g, '')].length
+}
+
+function PreviewPanel({ view, language }: PartProps) {
+  const texts = messagesTexts[language]
+  const { cell, settings, draft, publicUrl } = view
+  const preview = previewOf(cell, view.isEdited ? { ...settings, templates: {} } : settings, draft.template)
+  return (
+    <Panel id="preview" title={texts.editor.preview} aside={texts.editor.invented} look="stack">
+      {preview.failed && (
+        <Note tint="warn" fact={texts.editor.failed}>
+          {texts.failures[preview.failed]}
+        </Note>
+      )}
+      <Shown cell={cell} preview={preview} settings={settings} language={language} publicUrl={publicUrl} />
+    </Panel>
+  )
+}
+
+function Versions({ view, language, address }: PartProps & { readonly address: string }) {
+  const { editor } = messagesTexts[language]
+  const { versions, isEditable, face } = view
+  return (
+    <Panel id="versions" title={editor.versions}>
+      {versions.length === 0 ? (
+        <p class="hint">{editor.noVersions}</p>
+      ) : (
+        <ol class="facts">
+          {versions.map(({ version, at, template }, index) => (
+            <li>
+              <b>Version {version}</b> {index === 0 && <Tag tint="ok">{editor.inUse}</Tag>}{' '}
+              {isEditable && index > 0 && <a href={withQuery(address, { from: version })}>{editor.takeUp}</a>}
+              <p class="hint">
+                <When at={at} face={face} />
+              </p>
+              <p>{template ? <q>{template.body}</q> : <span class="hint">{editor.removed}</span>}</p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  )
+}
