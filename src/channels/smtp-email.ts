@@ -69,7 +69,7 @@ export function messageIdOf(notificationId: string, domain: string): string {
   return `<${createHash('sha256').update(notificationId).digest('hex')}@${domain}>`
 }
 
-function transportOf(options: SmtpEmailOptions) {
+export function transportOf(options: SmtpEmailOptions) {
   const { host, port, secure = false, user, timeoutMs } = options
   const inClear = options.insecure || isLoopback(host)
   return {

@@ -7,7 +7,9 @@ import { Temporal } from 'temporal-polyfill'
 import { createStorage } from 'unstorage'
 import filesystem from 'unstorage/drivers/fs'
 import type { Channel } from '../channels/channel.ts'
-import { smtpEmail } from '../channels/smtp-email.ts'
+import { type SmtpEmailOptions, smtpEmail } from '../channels/smtp-email.ts'
+import { examineSmtp } from '../channels/smtp-examine.ts'
+import { examineTwilio } from '../channels/twilio-examine.ts'
 import type { Connector } from '../connectors/connector.ts'
 import type { ConnectorId } from '../core/envelope.ts'
 import type { ChannelKind } from '../core/patient.ts'
@@ -146,6 +148,12 @@ async function openRecorded(config: Config): Promise<ArchiveOpened> {
 export const composition: Composition = {
   start: startRappel,
   storeTools: storeToolsOf,
+  machine: machineOf,
+  async examineProvider({ sms, email, server }, channel, signal) {
+    if (channel === 'email') return email && examineSmtp(smtpOptions(email, server.publicUrl), signal)
+    if (sms?.provider !== 'twilio') return undefined
+    return examineTwilio({ ...sms, timeoutMs: ms(sms.timeout) }, signal)
+  },
   openInbox,
   fhirTool(config, id) {
     const found = config.connectors.find((each) => each.id === id)
@@ -238,14 +246,18 @@ function connectorOf(config: ConnectorConfig, { metrics, publicUrl, onListening,
 
 const ms = (duration: Temporal.Duration): number => duration.total('milliseconds')
 
-function emailChannel(
+function emailChannel(email: NonNullable<Config['email']>, publicUrl: string): Channel {
+  return smtpEmail(smtpOptions(email, publicUrl))
+}
+
+function smtpOptions(
   { provider: _provider, password, timeout, dkimSelectors: _selectors, ...plain }: NonNullable<Config['email']>,
   publicUrl: string,
-): Channel {
-  return smtpEmail({
+): SmtpEmailOptions {
+  return {
     ...plain,
     ...(password !== undefined && { pass: password }),
     messageIdDomain: new URL(publicUrl).hostname,
     timeoutMs: ms(timeout),
-  })
+  }
 }

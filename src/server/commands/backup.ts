@@ -33,6 +33,7 @@ export const backup: Command = {
     if (values.to === undefined) throw new Refusal(`--to is needed\n\n${help}`)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
+    if (config.store.postgres) throw new Refusal('a store in PostgreSQL is backed up and restored by its own tools: docs/operating.md')
     if (!hasStore(config.store)) {
       complain(`${nameOfStore(config.store)}: there is no store yet\n`)
       return 3

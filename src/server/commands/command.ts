@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Log } from '../log.ts'
 import type { MailDns } from '../mail/mail-dns.ts'
+import type { MachineLook } from '../operations/alarms.ts'
 import type { StoreTools } from '../operations/store-tools.ts'
 import type { Service } from '../service.ts'
 import type { ArchiveOpened } from '../simulate/command.ts'
@@ -58,6 +59,9 @@ export interface Surroundings {
 export interface Composition {
   /** The service itself. */
   start(config: Config, options: { readonly log: Log; readonly onListening: (connector: string, port: number) => void }): Promise<Service>
+  /** Signs in at a provider as a send would, and sends nothing; undefined: all well, or nobody is configured; else a code. */
+  examineProvider(config: Config, channel: 'email' | 'sms', signal: AbortSignal): Promise<string | undefined>
+  machine(config: Config): MachineLook
   /** Backup and restore. */
   storeTools(config: Config): StoreTools
   /** All that was ever received, with what became of it; the store must exist. */

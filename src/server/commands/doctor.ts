@@ -8,6 +8,7 @@ import { checkMail } from '../mail/mail-check.ts'
 import type { Command, Composition, Surroundings } from './command.ts'
 import { languageIn, readArgs } from './command.ts'
 import { feedFindings, storeFindings, zoneFinding } from './own-findings.ts'
+import { keyFinding, machineFindings, providerFinding, publicAddress, soundness } from './world-findings.ts'
 
 /** What was looked at together: a connector by its id, or `rappel` itself. */
 interface Examined {
@@ -23,7 +24,8 @@ export const doctor: Command = {
                                   asks every EHR and looks at the store: what works, what does not, what to do`,
   help: `usage: rappel doctor [--lang fr|en] [--json] [--config FILE]
 Reads the configuration, asks every EHR whether it can be reached, what it offers and whether it lets us in, and looks at the store, the disk, the
-time zones, how the feeds did, and whether the DNS lets e-mail go in the clinic's name (SPF, DKIM, DMARC). Nothing is written and nothing is sent. Runs beside the service, or without it.
+time zones, the clock, certificates, keys, the public address, how the feeds did, whether the mail server and Twilio let us in, and whether the DNS lets
+e-mail go in the clinic's name (SPF, DKIM, DMARC). Nothing is written and nothing is sent. Runs beside the service, or without it.
 
   --lang  the first clinic's unless given
   --json  the same for machines, in both languages
@@ -48,16 +50,39 @@ async function examineAll(config: Config, { composition, now, stopSignal }: Surr
   const store = hasStore(config.store) ? await composition.openStore(config) : undefined
   const signal = AbortSignal.any([stopSignal(), AbortSignal.timeout(longestMs)])
   try {
-    const own = [...(await storeFindings(config, store)), zoneFinding(process.versions.tz, now())]
+    const inFile = store && config.store.postgres === undefined ? await soundness(config, composition.storeTools(config)) : []
+    const outside = [
+      ...(await machineFindings(composition.machine(config), now())),
+      await publicAddress(config, signal),
+      keyFinding(config),
+    ]
+    const own = [...(await storeFindings(config, store)), ...inFile, zoneFinding(process.versions.tz, now()), ...outside]
     const connectors = composition.connectorsOf(config)
     const others = config.connectors.map(async (each): Promise<Examined> => {
       const asked = (await connectors.get(each.id)?.examine?.(signal)) ?? []
       return { subject: each.id, findings: [...asked, ...(await heard(each, store, now))] }
     })
-    return [{ subject: 'rappel', findings: own }, ...(await Promise.all([...others, ...mail(config, composition, signal)]))]
+    return [
+      { subject: 'rappel', findings: own },
+      ...(await Promise.all([...others, ...mail(config, composition, signal), ...providers(config, composition, signal)])),
+    ]
   } finally {
     await store?.close()
   }
+}
+
+/** Whether the providers would take what we send; nothing is sent. */
+function providers(config: Config, { examineProvider }: Composition, signal: AbortSignal): readonly Promise<Examined>[] {
+  const asked = (['email', 'sms'] as const).filter((channel) => config[channel] !== undefined && canBeAsked(config, channel))
+  return asked.map(async (channel) => {
+    const trouble = await examineProvider(config, channel, signal)
+    return { subject: `${channel} provider`, findings: [providerFinding(channel, trouble)] }
+  })
+}
+
+/** A gateway that is only described has no way of being asked. */
+function canBeAsked({ sms }: Config, channel: 'email' | 'sms'): boolean {
+  return channel === 'email' || sms?.provider === 'twilio'
 }
 
 /** Whether other people's servers can believe what is sent in the clinic's name. */

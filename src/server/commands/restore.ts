@@ -29,6 +29,7 @@ export const restore: Command = {
     if (from === undefined) throw new Refusal(`--from is needed\n\n${help}`)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
+    if (config.store.postgres) throw new Refusal('a store in PostgreSQL is backed up and restored by its own tools: docs/operating.md')
     const bar = progress('verifying the archive')
     const common = { tools: composition.storeTools(config), signal: stopSignal(), progress: bar.at }
     try {

@@ -6,6 +6,7 @@ import { completionOf } from './completion.ts'
 import { configCheck, configSchema, configShow } from './config.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { erase } from './erase.ts'
 import { fhirCapability, fhirGet } from './fhir.ts'
 import { hl7Inspect } from './hl7/inspect.ts'
 import { hl7Listen } from './hl7/listen.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   replay,
   backup,
   restore,
+  erase,
   auditVerify,
   hl7Inspect,
   hl7Send,
