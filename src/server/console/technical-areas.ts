@@ -1,13 +1,23 @@
 import type { JobsDeps } from '../job.ts'
 import { createJobs } from '../job.ts'
 import type { StaffRoute } from '../routes/route.ts'
+import type { AuditPagesDeps } from './audit/routes.ts'
+import { auditPages } from './audit/routes.ts'
 import type { ConnectorPagesDeps } from './connectors/routes.ts'
 import { connectorPages } from './connectors/routes.ts'
+import type { HealthPagesDeps } from './health/routes.ts'
+import { healthPages } from './health/routes.ts'
+import type { QuarantinePagesDeps } from './quarantine/routes.ts'
+import { quarantinePages } from './quarantine/routes.ts'
+import type { WriteBackPagesDeps } from './write-backs/routes.ts'
+import { writeBackPages } from './write-backs/routes.ts'
 
-export type TechnicalAreasDeps = Omit<ConnectorPagesDeps, 'jobs'> & JobsDeps
+type Pages = ConnectorPagesDeps & QuarantinePagesDeps & WriteBackPagesDeps & HealthPagesDeps & AuditPagesDeps
+
+export type TechnicalAreasDeps = Omit<Pages, 'jobs'> & JobsDeps
 
 /** Where integrators and operators see to the feeds, what could not be read, what goes back to the EHR, the alarms and the audit. */
 export function technicalAreas(deps: TechnicalAreasDeps): readonly StaffRoute[] {
-  const jobs = createJobs(deps)
-  return [...connectorPages({ ...deps, jobs })]
+  const all = { ...deps, jobs: createJobs(deps) }
+  return [...connectorPages(all), ...quarantinePages(all), ...writeBackPages(all), ...healthPages(all), ...auditPages(all)]
 }

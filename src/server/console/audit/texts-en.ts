@@ -1,0 +1,32 @@
+import type { AuditTexts } from './texts.ts'
+
+export const english: AuditTexts = {
+  title: 'Audit log',
+  hint: 'Who did what, and when. The rows hold ids alone, and each seals the one before.',
+  search: 'Search the log',
+  fields: { actor: 'Actor', action: 'Act', subject: 'Subject (the whole id)', clinic: 'Clinic', from: 'From', until: 'To' },
+  begins: 'Its beginning will do: “user:” is any person, “settings.” any setting.',
+  everyClinic: 'All',
+  table: 'Acts',
+  columns: ['No.', 'When', 'Actor', 'Act', 'Subject', 'Detail'],
+  empty: 'No act answers this search among those that were looked at.',
+  goOn: 'Look further back',
+  erased: '–',
+  csv: 'Export as CSV',
+  csvHint: '10,000 rows at most; the export is in the log too.',
+  verify: {
+    title: 'Verify the chain',
+    hint: 'Reads every row and its seal from the first one on: a row that was edited, deleted or moved is named.',
+    act: 'Verify now',
+    runs: (looked, of) => `Verifying: ${looked} rows of ${of}.`,
+    reload: 'Refresh',
+    whole: (count) => `The chain is whole: ${count} rows verified.`,
+    broken: (count) => `The chain is broken: ${count} rows are wrong.`,
+    first: 'The first ones:',
+    faults: { edited: 'edited', missing: 'a row is missing before it', 'detail edited': 'detail edited' },
+    row: (seq) => `row ${seq}`,
+    stopped: 'It stopped with the service. Start it again.',
+    failed: 'It failed; the log of the service says why.',
+    at: 'Verified on',
+  },
+}

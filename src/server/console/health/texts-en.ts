@@ -1,0 +1,48 @@
+import type { HealthTexts } from './texts.ts'
+
+export const english: HealthTexts = {
+  title: 'Health',
+  hint: 'What is wrong, since when, and what to do.',
+  well: { fact: 'No alarm.', rest: 'An alarm shows up here within two minutes, and in /readyz and the metrics.' },
+  alarms: (count) => (count === 1 ? 'One alarm' : `${count} alarms`),
+  since: 'Since',
+  fix: 'To do:',
+  go: 'See',
+  levels: { bad: 'Failure', warn: 'To watch' },
+  figures: {
+    oldest: 'Oldest send due',
+    waiting: 'Answers to write to the EHR',
+    doubt: 'In doubt',
+    quarantine: 'Quarantine',
+    envelopes: 'Messages to work on',
+  },
+  none: 'none',
+  nothingDue: 'nothing is late',
+  dueSince: (ago) => ago,
+  context: {
+    waiting: 'next one due',
+    doubt: 'sent without acknowledgement',
+    quarantine: 'unreadable messages',
+    envelopes: 'received, not yet read back from the EHR',
+  },
+  inbox: 'Messages received, by state',
+  states: {
+    received: 'To work on',
+    applied: 'Applied',
+    ignored: 'Without effect',
+    quarantined: 'In quarantine',
+    retried: 'Read again since',
+  },
+  program: 'The program',
+  facts: {
+    version: 'Version',
+    node: 'Node',
+    zones: 'Zone data (tz)',
+    settings: 'Settings in use',
+    channels: 'Channels',
+    clock: 'Time of the service',
+  },
+  settings: (clinic, version) => `${clinic}: version ${version}`,
+  noChannel: 'No channel is configured',
+  elsewhere: 'For a monitor: /readyz, /metrics and GET /api/v1/health say the same.',
+}
