@@ -39,6 +39,11 @@ export const menu: readonly MenuItem[] = [
   { name: 'agendas', section: 'settings', of: 'clinic', path: '/agendas', least: ['reader'] },
   { name: 'motifs', section: 'settings', of: 'clinic', path: '/motifs', least: ['reader'] },
   { name: 'messages', section: 'settings', of: 'clinic', path: '/messages', least: ['reader'] },
+  { name: 'connectors', section: 'technical', of: 'installation', path: '/connectors', least: ['reader', 'integrator'] },
+  { name: 'quarantine', section: 'technical', of: 'installation', path: '/quarantine', least: ['integrator'] },
+  { name: 'writeBacks', section: 'technical', of: 'clinic', path: '/write-backs', least: ['reader', 'integrator'] },
+  { name: 'health', section: 'technical', of: 'installation', path: '/health', least: ['admin', 'integrator'] },
+  { name: 'audit', section: 'technical', of: 'installation', path: '/audit', least: ['admin'] },
   { name: 'access', section: 'technical', of: 'installation', path: '/access', least: ['admin', 'integrator'] },
 ]
 
