@@ -14,6 +14,7 @@ import { createApp } from '../../src/server/app.ts'
 import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
+import type { Workbench } from '../../src/server/mapping/workbench.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createAlarms, type MachineLook } from '../../src/server/operations/alarms.ts'
 import type { RateLimits } from '../../src/server/rate-limits.ts'
@@ -56,6 +57,8 @@ export interface RappelOptions {
   readonly connectors?: readonly FakeConnector[]
   /** The operator's; undefined: there is no API. */
   readonly apiToken?: string | undefined
+  /** What the console knows of the connectors' configuration; nothing unless told. */
+  readonly workbench?: Workbench
   /** What the alarms see of the machine; nothing unless told. */
   readonly machine?: MachineLook
   readonly cancelDebounce?: string
@@ -126,6 +129,7 @@ export async function openRappel(options: RappelOptions = {}) {
     stoppages,
     isServing: options.isServing ?? (() => true),
     changed: () => void woken.push('changed'),
+    ...(options.workbench && { workbench: options.workbench }),
   })
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
   const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]
