@@ -1,5 +1,7 @@
 import type { StaffRoute } from '../routes/route.ts'
+import { absencesRoutes } from './absences/routes.tsx'
 import { agendasRoutes } from './agendas/routes.ts'
+import { cadencesRoutes } from './cadences/routes.tsx'
 import type { MessagesDeps } from './messages/routes.ts'
 import { messagesRoutes } from './messages/routes.ts'
 import { motifsRoutes } from './motifs/routes.ts'
@@ -12,5 +14,13 @@ export type SettingsAreasDeps = SavingDeps & PatientsDeps & MessagesDeps
 
 /** Where staff set who is told what: agendas, motifs, patients, messages, absences, cadences, versions. */
 export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
-  return [...agendasRoutes(deps), ...motifsRoutes(deps), ...patientsRoutes(deps), ...messagesRoutes(deps), ...versionsRoutes(deps)]
+  return [
+    ...agendasRoutes(deps),
+    ...motifsRoutes(deps),
+    ...patientsRoutes(deps),
+    ...messagesRoutes(deps),
+    ...absencesRoutes(deps),
+    ...cadencesRoutes(deps),
+    ...versionsRoutes(deps),
+  ]
 }
