@@ -85,9 +85,16 @@ function manual({ kind }: GateInput): GateResult {
   return kind === 'manual' ? yes(1, 'manual', 'skips 2 to 6, 10, 11') : notAsked(1, 'manual', 'automatic')
 }
 
-function future({ kind, appointment, notAfter, now }: GateInput): GateResult {
+/** When somebody who is not told would come: to what is off, at the hour they know of, which its notice is worth sending until. */
+function comesAt({ kind, appointment, notAfter }: GateInput): Temporal.Instant | undefined {
+  return appointment.start && (kind === 'cancellation' ? notAfter : appointment.start)
+}
+
+function future(input: GateInput): GateResult {
+  const { kind, notAfter, now } = input
   if (kind === 'manual' || kind === 'no_show') return notAsked(2, 'future', kind)
-  if (appointment.start && Temporal.Instant.compare(appointment.start, now) <= 0) return no(2, 'future', 'past', 'appointment_past')
+  const at = comesAt(input)
+  if (at && Temporal.Instant.compare(at, now) <= 0) return no(2, 'future', 'past', 'appointment_past')
   return Temporal.Instant.compare(now, notAfter) > 0 ? no(2, 'future', 'too late', 'not_after') : yes(2, 'future', 'ahead')
 }
 
@@ -231,13 +238,14 @@ function fuse({ kind, around }: GateInput): GateResult {
 }
 
 /** Section 7: quiet hours bind SMS and push. A message the patient just caused is not held. */
-function quiet({ kind, channel, settings, appointment, now }: GateInput): GateResult {
+function quiet(input: GateInput): GateResult {
+  const { kind, channel, settings, appointment, now } = input
   if (channel === 'email' || kind === 'manual') return notAsked(11, 'quiet', channel === 'email' ? 'e-mail' : 'manual')
   const zone = zoneOf(settings, appointment)
   if (!quietAt(now, zone, settings.quietHours)) return yes(11, 'quiet', 'outside')
   if (kind === 'confirmation' && bookedOnline(appointment)) return yes(11, 'quiet', 'caused by the patient')
   if (!isEvent(kind) || kind === 'no_show') return no(11, 'quiet', 'inside', 'quiet_hours')
-  const time = noticeTime(now, appointment.start, zone, settings.quietHours)
+  const time = noticeTime(now, comesAt(input), zone, settings.quietHours)
   if (time.kind === 'now') return yes(11, 'quiet', 'urgent')
   return no(11, 'quiet', 'inside', time.kind === 'call' ? 'to_call' : 'quiet_hours')
 }

@@ -70,13 +70,18 @@ const withoutStart = Temporal.Duration.from({ hours: 72 })
 function notices(input: Owing, facts: Facts, told: Told | undefined): Wanted[] {
   const { appointment, settings, cause, mayBeMove, now } = input
   const kind = noticeKind(input, facts, told)
-  const start = appointment.start ?? told?.facts.start
+  const start = (kind === 'cancellation' ? comingAt(told) : undefined) ?? appointment.start ?? told?.facts.start
   if (!kind || (start && Temporal.Instant.compare(start, now) <= 0)) return []
   const notAfter = start ?? now.add(withoutStart)
   const waits = kind === 'cancellation' || (kind === 'confirmation' && mayBeMove)
   const dueAt = waits ? now.add(cancellationWait(input, start)) : afterGrace(start, settings, now)
   const wanted = noticeChannels(kind, settings).map((channel) => ({ kind, step: 'notice', basis: basisOf(told), channel, dueAt, notAfter }))
   return cause === 'ehr' ? wanted : wanted.filter((want) => isWaiting(input, want))
+}
+
+/** When somebody who was told nothing else would come: an EHR may cancel and change the hour in one breath. */
+function comingAt(told: Told | undefined): Temporal.Instant | undefined {
+  return told?.facts.stands ? told.facts.start : undefined
 }
 
 /** O8: no change waits for its contrary until the visit has begun. */

@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import type { Appointment, AppointmentId, Aspect } from './appointment.ts'
 import { confirmationBasis, isCancelled, isConfirmed, isUpcoming } from './appointment.ts'
 import type { AppointmentChange } from './change.ts'
@@ -47,7 +47,14 @@ export interface WriteBack {
 /** Named by what may safely happen next. */
 export type WriteBackOutcome =
   /** The EHR took it; `verified`: it also read back so; where it did not, `reason` says what there is instead. */
-  | { readonly kind: 'applied'; readonly verified: boolean; readonly etag?: string; readonly reason?: string }
+  | {
+      readonly kind: 'applied'
+      readonly verified: boolean
+      readonly etag?: string
+      readonly reason?: string
+      /** When, by the EHR's own clock, as far as its answer says. */
+      readonly at?: Temporal.Instant
+    }
   /** The appointment at the EHR is no longer the one that was answered: nothing was written. */
   | { readonly kind: 'conflict'; readonly reason: string }
   /** Will never be taken: a person must. */
@@ -89,11 +96,13 @@ export function settleWriteBack(
 }
 
 /**
- * The appointment once the EHR took the answer: its echo then brings nothing new, and a later word of the EHR still wins (law 5).
+ * The appointment once the EHR took the answer: its echo then brings nothing new, and a later word of the EHR still wins (law 5), which
+ * is later by its clock: `takenAt`, where the EHR says it.
  * Unchanged when it is no longer what the patient answered, or when its status has gone where the answer does not lead.
  */
-export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: Temporal.Instant): Appointment {
+export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: Temporal.Instant, takenAt?: Temporal.Instant): Appointment {
   if (!isAnswerTo(writeBack, appointment)) return appointment
+  const at = takenAt && Temporal.Instant.compare(takenAt, now.add(believable)) < 0 ? takenAt : now
   const base = { ...appointment, revision: appointment.revision + 1, changedAt: now }
   switch (writeBack.kind) {
     case 'confirm': {
@@ -103,14 +112,14 @@ export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: 
         at: writeBack.answeredAt,
         basis: confirmationBasis(appointment),
       }
-      return { ...base, confirmation, said: answered(appointment, 'confirmation', now) }
+      return { ...base, confirmation, said: answered(appointment, 'confirmation', at) }
     }
     case 'cancel':
       if (isCancelled(appointment)) return appointment
-      return { ...base, status: 'cancelled', cancelKind: 'cancelled', said: answered(appointment, 'status', now) }
+      return { ...base, status: 'cancelled', cancelKind: 'cancelled', said: answered(appointment, 'status', at) }
     case 'arrive':
       if (!isUpcoming(appointment)) return appointment
-      return { ...base, status: 'arrived', said: answered(appointment, 'status', now) }
+      return { ...base, status: 'arrived', said: answered(appointment, 'status', at) }
     case 'answers':
       return appointment
     default:
@@ -118,9 +127,12 @@ export function withAnswer(appointment: Appointment, writeBack: WriteBack, now: 
   }
 }
 
-/** Said now; where the EHR's clock is ahead of ours, no earlier than its own last word, or a replay of that would undo the answer. */
-function answered({ said }: Appointment, aspect: Aspect, now: Temporal.Instant): Appointment['said'] {
-  const ours: Stamp = { at: now }
+/** A clock further ahead than this would keep us from hearing the EHR for as long. */
+const believable = Temporal.Duration.from({ minutes: 10 })
+
+/** No earlier than the EHR's own last word, or a replay of that would undo the answer. */
+function answered({ said }: Appointment, aspect: Aspect, at: Temporal.Instant): Appointment['said'] {
+  const ours: Stamp = { at }
   const theirs = said[aspect]
   return { ...said, [aspect]: theirs && compareStamps(theirs, ours) > 0 ? theirs : ours }
 }

@@ -162,7 +162,7 @@ async function record(
   if (kind === 'answers' && state === 'verified') await forgetSoon(tx, settled, now)
   if (!before || state === 'queued') return
   if (state === 'failed') await askByHand(tx, settled, before, now)
-  const appointment = outcome.kind === 'applied' ? withAnswer(before, settled, now) : before
+  const appointment = outcome.kind === 'applied' ? withAnswer(before, settled, now, outcome.at) : before
   if (appointment !== before)
     await tx.appointments.save(
       outcome.kind === 'applied' && outcome.etag !== undefined ? { ...appointment, etag: outcome.etag } : appointment,

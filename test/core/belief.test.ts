@@ -11,7 +11,7 @@ const minutes = (count: number) => Temporal.Duration.from({ minutes: count })
 const cancelled: Partial<AppointmentChange> = { status: { value: 'cancelled', cancelKind: 'cancelled' } }
 const excused: Partial<AppointmentChange> = { status: { value: 'cancelled', cancelKind: 'excused' } }
 const movedTo = (hours: number): Partial<AppointmentChange> => ({
-  time: { start: start.add({ hours }), end: start.add({ hours, minutes: 30 }) },
+  time: { start: start.add({ hours }), end: start.add({ hours }).add({ minutes: 30 }) },
 })
 
 const none = motifSettings({ type: 'none', notify: false })
@@ -94,6 +94,13 @@ describe('what the patient was told, and what they are told next', () => {
     const told = toldOfIt().hear(bookedChange(cancelled, 40)).hear(bookedChange(cancelled, 41)).until(afterTheStart)
     expect(told.sent()).toEqual([...confirmations, 'cancellation email', 'cancellation sms'])
     expect(told.outcomes()).toMatchObject({ 'previsit email': 'withdrawn: appointment_off', 'previsit sms': 'withdrawn: appointment_off' })
+  })
+
+  it('R7: cancelled, and put into the past in the same breath: who was told of an hour still to come is told that it is off', () => {
+    const told = toldOfIt()
+      .hear(bookedChange({ ...cancelled, ...movedTo(-24 * 8) }, 40))
+      .until(afterTheStart)
+    expect(told.sent()).toEqual([...confirmations, 'cancellation email', 'cancellation sms'])
   })
 
   it('cancelled and told: what the EHR then does to its hour or place is nobody’s business', () => {

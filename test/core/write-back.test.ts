@@ -103,9 +103,11 @@ describe('V2-ORD-5, law 5: what the EHR says after it', () => {
   const arrival = { connectorId: 'ehr', clinicId: 'tilleuls', zone: 'America/Toronto', now: takenAt }
   const off: AppointmentChange['status'] = { value: 'cancelled', cancelKind: 'cancelled' }
 
-  function hearing(kind: WriteBackKind, bookedMinute: number, word: AppointmentChange) {
+  /** `atEhr`: minute at which the EHR took it, by its own clock. */
+  function hearing(kind: WriteBackKind, bookedMinute: number, word: AppointmentChange, atEhr?: number) {
     const { appointment } = evolve(undefined, bookedChange({}, bookedMinute), arrival)
-    return evolve(withAnswer(appointment, anAnswer(kind, 'acknowledged'), takenAt), word, arrival)
+    const byItsClock = atEhr === undefined ? undefined : Temporal.Instant.from('2026-11-20T12:00:00Z').add({ minutes: atEhr })
+    return evolve(withAnswer(appointment, anAnswer(kind, 'acknowledged'), takenAt, byItsClock), word, arrival)
   }
 
   it('its echo changes nothing', () => {
@@ -116,6 +118,15 @@ describe('V2-ORD-5, law 5: what the EHR says after it', () => {
 
   it('a word from before it does not undo it', () => {
     expect(hearing('cancel', 0, bookedChange({}, 9)).appointment.status).toBe('cancelled')
+  })
+
+  it('R4: of an EHR whose clock is behind, what it says after it took the answer is later all the same', () => {
+    expect(hearing('cancel', 0, bookedChange({}, 9), 8).appointment.status).toBe('booked')
+    expect(hearing('cancel', 0, bookedChange({}, 7), 8).appointment.status).toBe('cancelled')
+  })
+
+  it('a clock that is hours ahead is not believed: it would keep us from hearing the EHR for as long', () => {
+    expect(hearing('cancel', 0, bookedChange({}, 11), 300).appointment.status).toBe('booked')
   })
 
   it('a later word does', () => {

@@ -5,6 +5,7 @@ import { asReference, type Graph, graphOf, graphOfOne, patientEhrId, survivorOf 
 import { isObject, type JsonObject, objectsOf, stringOf } from './json.ts'
 import { bundleSchema, elementsOf } from './resources.ts'
 import { type SnapshotOptions, snapshots } from './snapshot.ts'
+import { parseInstant } from './time.ts'
 import { outcomeOfRead } from './write-outcome.ts'
 
 export interface CurrentOptions extends AnswerSettings, SnapshotOptions {
@@ -70,7 +71,8 @@ export function versionTag({ meta }: JsonObject): string | undefined {
 /** The EHR says it itself: nothing more is to be written. */
 export function applied({ appointment, etag }: Current): WriteBackOutcome {
   const tag = versionTag(appointment) ?? etag
-  return { kind: 'applied', verified: true, ...(tag && { etag: tag }) }
+  const at = isObject(appointment.meta) ? parseInstant(stringOf(appointment.meta.lastUpdated) ?? '', 'UTC') : undefined
+  return { kind: 'applied', verified: true, ...(tag && { etag: tag }), ...(at && !at.zoneless && { at: at.at }) }
 }
 
 /** The server's answer to a write proves little (interop.md, decision 5): what it says when asked again does. */

@@ -27,7 +27,7 @@ export type SendResult =
    * An acknowledgement of this very message; `text` is MSA-3, or what ERR says of it, in the peer's words; `schedule` is the whole answer where
    * it holds an SCH (SRR).
    */
-  | { readonly kind: 'answered'; readonly code: string; readonly error?: string; readonly text?: string; readonly schedule?: Message }
+  | ({ readonly kind: 'answered' } & Omit<Answer, 'controlId'>)
   /** Nothing was written, or the peer says that it did not take it in. */
   | { readonly kind: 'unsent'; readonly reason: string; readonly retryMs?: number }
   /** Written, perhaps taken: only the same bytes may be sent again. */
@@ -211,6 +211,8 @@ function holdConnection(socket: Socket, options: SenderOptions): Connection {
 interface Answer {
   readonly code: string
   readonly controlId: string
+  /** MSH-7: when the peer's clock says that it answered. */
+  readonly sentAt?: string
   readonly error?: string
   readonly text?: string
   readonly schedule?: Message
@@ -230,9 +232,11 @@ function readAnswer(payload: Buffer): Answer | undefined {
   )
   const said = [stringAt(message, msa, 3), stringAt(message, err, 8), stringAt(message, err, 7), stringAt(message, err, 3, 2)]
   const text = said.find((each) => each !== undefined)?.slice(0, LONGEST_TEXT)
+  const sentAt = stringAt(message, findSegment(message, 'MSH'), 7)
   return {
     code: (stringAt(message, msa, 1) ?? '').toUpperCase(),
     controlId,
+    ...(sentAt !== undefined && { sentAt }),
     ...(error !== undefined && { error }),
     ...(text !== undefined && { text }),
     ...(findSegment(message, 'SCH') && { schedule: message }),

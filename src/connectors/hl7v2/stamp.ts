@@ -28,7 +28,7 @@ export function readStamp(message: Message, receivedAt: Temporal.Instant, zone: 
 }
 
 /** Undefined for a time that is not to be believed. */
-function readClock(text: string | undefined, receivedAt: Temporal.Instant, zone: string): Temporal.Instant | undefined {
+export function readClock(text: string | undefined, receivedAt: Temporal.Instant, zone: string): Temporal.Instant | undefined {
   const timestamp = text === undefined ? undefined : parseTimestamp(text)
   if (!timestamp || !isPrecise(timestamp)) return undefined
   const { at } = placeTimestamp(timestamp, zone)

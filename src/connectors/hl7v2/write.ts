@@ -10,6 +10,7 @@ import type { ReadOptions } from './read.ts'
 import { messageOf, readEnvelope } from './read.ts'
 import type { Message } from './reader.ts'
 import type { Sender, SendResult } from './sender.ts'
+import { readClock } from './stamp.ts'
 import { readStatus } from './status.ts'
 import type { Outbound, OutboundOptions, Telling } from './telling.ts'
 
@@ -71,7 +72,7 @@ export function makeWriter(options: WriterOptions): Writer {
       const refusal = unsupportedIn(result)
       if (!refusal) {
         if (result.kind === 'answered') resume(method)
-        return outcomeOf(result, kind, options.read)
+        return outcomeOf(result, kind, options)
       }
       stop(method)
       outcome = { kind: 'deferred', reason: wordsOf(refusal), retryAfter: stoppedFor }
@@ -130,7 +131,7 @@ function wordsOf({ code, error }: Answered): string {
   return ['acknowledged with', code.slice(0, 2).replaceAll(/[^A-Z]/g, '?'), error].filter((word) => word !== undefined).join(' ')
 }
 
-function outcomeOf(result: SendResult, kind: WriteBackKind, read: ReadOptions): WriteBackOutcome {
+function outcomeOf(result: SendResult, kind: WriteBackKind, { read, outbound, now }: WriterOptions): WriteBackOutcome {
   switch (result.kind) {
     case 'unsent': {
       const { reason, retryMs } = result
@@ -149,8 +150,10 @@ function outcomeOf(result: SendResult, kind: WriteBackKind, read: ReadOptions): 
   }
   switch (result.code) {
     case 'AA':
-    case 'CA':
-      return { kind: 'applied', verified: result.schedule !== undefined && isGranted(result.schedule, kind, read) }
+    case 'CA': {
+      const at = readClock(result.sentAt, now(), outbound.zone)
+      return { kind: 'applied', verified: result.schedule !== undefined && isGranted(result.schedule, kind, read), ...(at && { at }) }
+    }
     case 'AR':
     case 'CR':
       return { kind: 'deferred', reason: wordsOf(result) }

@@ -2,6 +2,7 @@ import type { DeliveryAttempt, DeliveryReport } from '../../core/delivery.ts'
 import type { Notification } from '../../core/notification.ts'
 import { reported, toldAfterReport } from '../../core/progress.ts'
 import { isStillToBeTold } from '../../core/to-call.ts'
+import { factsOf, sameFacts } from '../../core/told.ts'
 import type { Transaction } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { replanAppointment } from '../intake/apply.ts'
@@ -34,9 +35,15 @@ export async function recordReport(tx: Transaction, report: DeliveryReport, cloc
   return true
 }
 
-/** The provider never took it (R6): `after` says whether it is sent again. What the others of its text were told is undone with it. */
-export async function recordNeverTaken(tx: Transaction, after: Notification, attempt: DeliveryAttempt, clock: Clock): Promise<void> {
+/**
+ * The provider never took it (R6): `found` says whether it is sent again, unless what it says is true no more. What the others of its text
+ * were told is undone with it.
+ */
+export async function recordNeverTaken(tx: Transaction, found: Notification, attempt: DeliveryAttempt, clock: Clock): Promise<void> {
   const now = clock.now()
+  const appointment = await tx.appointments.find(found.appointmentId)
+  const isOutdated = found.state === 'planned' && appointment && !sameFacts(attempt.says, factsOf(appointment))
+  const after: Notification = isOutdated ? { ...found, state: 'withdrawn', reason: 'superseded' } : found
   const { state } = after
   await tx.notifications.save(after)
   await tx.attempts.finish(attempt.id, { kind: 'deferred', reason: 'not_sent' }, now)
@@ -45,8 +52,18 @@ export async function recordNeverTaken(tx: Transaction, after: Notification, att
   const billed = await tx.usage.find(attempt.id)
   if (billed) await tx.usage.save({ ...billed, refused: true, capped: false, price: 0 })
   // sent again, it says what it said: they are still taken to know, and its words are still news by its own doing
-  if (state !== 'planned') await believe(tx, after, attempt, clock)
+  if (isOutdated) {
+    await unsay(tx, after)
+    await replanAppointment(tx, appointment, now)
+  } else if (state !== 'planned') await believe(tx, after, attempt, clock)
   await letGo(tx, after, attempt, clock)
+}
+
+/** What it would have said, nobody was told by it. */
+async function unsay(tx: Transaction, next: Notification): Promise<void> {
+  const siblings = await tx.notifications.ofAppointment(next.appointmentId)
+  const known = toldAfterReport({ ...next, state: 'failed' }, siblings, await tx.told.find(next.appointmentId))
+  if (known) await tx.told.save(next.appointmentId, known)
 }
 
 /** What the patient is taken to know now, and whether somebody must telephone. */

@@ -6,6 +6,8 @@ import { type Fault, type FhirServer, type FhirServerOptions, fhirServer, type R
 import { appointment, connect, patience, patient, practitioner, writeBack } from './fhir-story.ts'
 
 const opened: FhirServer[] = []
+/** Of whatever is written to the server. */
+const lastUpdated = Temporal.Instant.from('2026-03-01T10:30:00Z')
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()))
@@ -49,12 +51,12 @@ describe('an answer is written, and read back', () => {
     const extension = [{ url: 'urn:vendor', valueDecimal: 1.5 }]
     const server = await open(options, appointment({ extension, comment: 'à jeun' }))
     const before = structuredClone(held(server))
-    expect(await bring(server, { kind: 'confirm' }, settings)).toEqual({ kind: 'applied', verified: true, etag: 'W/"2"' })
+    expect(await bring(server, { kind: 'confirm' }, settings)).toEqual({ kind: 'applied', verified: true, etag: 'W/"2"', at: lastUpdated })
     expect(taking(server)).toBe('accepted')
     const participant = structuredClone(before.participant) as { status: string }[]
     if (participant[1]) participant[1].status = 'accepted'
     expect({ ...held(server), meta: undefined }).toEqual({ ...before, participant, meta: undefined })
-    expect(await bring(server, { kind: 'cancel' }, settings)).toEqual({ kind: 'applied', verified: true, etag: 'W/"3"' })
+    expect(await bring(server, { kind: 'cancel' }, settings)).toEqual({ kind: 'applied', verified: true, etag: 'W/"3"', at: lastUpdated })
     expect(held(server)).toMatchObject({ status: 'cancelled', cancelationReason: crs })
     expect(server.headers.filter((_, index) => /^(PATCH|PUT)/.test(server.requests[index] ?? '')).every((each) => each['if-match'])).toBe(
       true,
@@ -274,7 +276,7 @@ describe('what the server answers to a write (interop.md 2.7)', () => {
     const server = await open()
     server.meet(/PATCH/, { kind: 'drop after commit' })
     expect((await bring(server, { kind: 'cancel' })).kind).toBe('unknown')
-    expect(await bring(server, { kind: 'cancel' })).toEqual({ kind: 'applied', verified: true, etag: 'W/"2"' })
+    expect(await bring(server, { kind: 'cancel' })).toEqual({ kind: 'applied', verified: true, etag: 'W/"2"', at: lastUpdated })
     expect(writes(server)).toHaveLength(1)
   })
 

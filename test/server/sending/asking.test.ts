@@ -71,6 +71,16 @@ describe('R6: a text in doubt', () => {
     expect(await rappel.outcomes()).toContain('cancellation sms: sent')
   })
 
+  test('a cancellation that was never taken, of a visit that stands again by then, is not sent again (R7)', async () => {
+    const rappel = await inDoubt('cancellation')
+    await rappel.hear(bookedChange({}, 200))
+    rappel.sms.finds.push(has(rappel))
+    await later(rappel, 5)
+    await rappel.send()
+    expect(await rappel.outcomes()).toContain('cancellation sms: withdrawn superseded')
+    expect(rappel.sms.sent.filter(({ words }) => words.off)).toHaveLength(1)
+  })
+
   test('a cancellation that was never taken is sent again, once, and billed once', async () => {
     const rappel = await inDoubt('cancellation')
     rappel.sms.finds.push(has(rappel))
