@@ -22,6 +22,8 @@ export interface WorkDeps {
   readonly publicUrl: string
   /** Called after a commit: a message is due. */
   readonly planned: () => void
+  /** Called after a commit: an answer waits for its EHR. */
+  readonly answered: () => void
 }
 
 export type Ask = Context<StaffEnv>

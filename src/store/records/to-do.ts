@@ -19,6 +19,7 @@ export const toDoRecord = record<ToDo>({
     wrong_number: true,
     modality_conflict: true,
     write_back: true,
+    webhook: true,
   }),
   appointmentId: optional(text),
   patientId: optional(text),

@@ -13,7 +13,6 @@ export const english: InboxTexts = {
     wrong_number: 'Wrong number',
     modality_conflict: 'Two ways to come',
     write_back: 'Reply not brought to the EHR',
-    webhook: 'Another system is told no more',
     webhook: 'Word to another system',
   },
   todo: {
@@ -23,7 +22,6 @@ export const english: InboxTexts = {
     wrong_number: 'Whoever has this number says that it is not the patient’s. Mend the file; nothing is sent there any more.',
     modality_conflict: 'The EHR and the motif do not say the same way to come. Mend one of them.',
     write_back: 'The EHR did not take the patient’s reply. Note it in the chart by hand.',
-    webhook: 'A webhook was switched off, because its address took nothing for three days. Look at the address, then switch it on again by the API.',
     webhook: 'Another system has not answered for days, and is told no more. Tell whoever looks after it.',
   },
   empty: 'No reply is waiting. One appears here when a patient writes something other than yes or no, or when the reply needs a person.',

@@ -14,7 +14,6 @@ export const french: InboxTexts = {
     wrong_number: 'Mauvais numéro',
     modality_conflict: 'Deux façons de venir',
     write_back: 'Réponse pas portée au DSE',
-    webhook: 'Un autre système n’est plus informé',
     webhook: 'Avis à un autre système',
   },
   todo: {
@@ -24,7 +23,6 @@ export const french: InboxTexts = {
     wrong_number: 'La personne dit que ce numéro n’est pas celui du patient. Corriger le dossier ; rien n’est plus envoyé à ce numéro.',
     modality_conflict: 'Le DSE et le motif ne disent pas la même façon de venir. Corriger l’un ou l’autre.',
     write_back: 'Le DSE n’a pas pris la réponse du patient. La noter à la main dans le dossier.',
-    webhook: 'Un webhook a été arrêté, car son adresse n’a rien pris pendant trois jours. Vérifier l’adresse, puis le rouvrir par l’API.',
     webhook: fr`Un autre système ne répond plus depuis des jours : plus rien ne lui est envoyé. Prévenir qui s’en occupe.`,
   },
   empty:

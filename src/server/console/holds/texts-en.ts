@@ -1,0 +1,58 @@
+import type { HoldsTexts } from './texts.ts'
+
+export const english: HoldsTexts = {
+  title: 'Held sends',
+  hint: 'What waits until a person has looked: none of it has left.',
+  empty:
+    'Nothing is held. A send waits here when too many appointments change at once, when an EHR’s clock seems shifted, after a restoration, or when an appointment is in doubt.',
+  held: 'Held',
+  mass: {
+    title: (count) => (count === 1 ? 'Mass change: one send waits' : `Mass change: ${count} sends wait`),
+    fact: (seen, agendas, since) => `${seen} changes in ${agendas} agendas, since ${since}.`,
+    rest: 'Is it meant? Compare a few examples with the EHR. Release if they are right; drop if it is an accident.',
+    examples: 'Examples of what waits, the nearest first',
+    dropHint: 'Dropping withdraws these messages for good; patients whose appointment is ahead go on the list to call.',
+  },
+  shift: {
+    title: (connector) => `Shifted hours: ${connector}`,
+    fact: (moved, minutes, since) => `${moved} appointments moved together by ${minutes} minutes, since ${since}.`,
+    rest: 'Has the EHR’s clock changed? Release once the hours are right.',
+  },
+  restored: {
+    title: 'Restored backup',
+    fact: (backupAt, since) => `The store comes from a backup of ${backupAt}, restored ${since}.`,
+    rest: 'What was sent in between is not known here. Compare with the EHR, then release: what may have left is put in doubt and does not leave twice.',
+    dropHint: 'Dropping sends nothing of what waits; reminders still ahead go.',
+  },
+  appointments: { title: 'Appointments in doubt', hint: 'The patient is told nothing of them until a person has looked.' },
+  others: { title: 'Waits by itself', hint: 'Leaves at its hour, without you.' },
+  columns: ['Appointment', 'Patient', 'Message'],
+  reason: 'Reason',
+  count: 'Sends',
+  act: 'Decide',
+  kinds: {
+    confirmation: 'Confirmation',
+    reminder: 'Reminder',
+    previsit: 'Reminder',
+    change: 'Change',
+    cancellation: 'Cancellation',
+    correction: 'Correction',
+    no_show: 'Missed',
+    manual: 'By hand',
+  },
+  release: 'Release',
+  releaseOf: (when) => `Release the appointment of ${when}`,
+  drop: 'Drop',
+  sure: 'I have compared with the EHR',
+  mayNot: 'An administrator may release or drop it.',
+  onlyEhr: 'To be mended in the EHR',
+  noStart: 'No time',
+  noName: 'No name on file',
+  flash: {
+    released: 'It is released: what waited is decided again, now.',
+    dropped: 'It is dropped: none of it will leave.',
+    appointment: 'The appointment is released.',
+    nothing: 'Nothing was held, or somebody else has decided meanwhile.',
+    unsure: 'Tick “I have compared with the EHR” before you decide.',
+  },
+}
