@@ -25,6 +25,7 @@ import { machineOf, storeToolsOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
 import { openStoreOf, recordedOf } from './compose-store.ts'
+import { webhookTransport } from './compose-webhooks.ts'
 import { workbenchOf } from './compose-workbench.ts'
 import { tokensOf } from './config/api-tokens.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
@@ -83,6 +84,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     publicUrl: server.publicUrl,
     apiTokens: tokensOf(server),
     limits: server.rateLimits,
+    webhooks: webhookTransport(config.webhooks),
     identity: createIdentity({ store, clock: systemClock, publicUrl: server.publicUrl }, config.identity satisfies IdentityOptions),
     keep: config.retention,
     machine: machineOf(config),

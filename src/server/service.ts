@@ -38,6 +38,9 @@ import { createTakeover, recoverAttempts } from './sending/outcome.ts'
 import { createStoppages } from './sending/stoppages.ts'
 import { createTruthCheck, type TruthSettings } from './sending/truth-check.ts'
 import { createReplanning } from './settings/replanning.ts'
+import { announcing } from './webhooks/announcing.ts'
+import { createWebhooks } from './webhooks/deliver.ts'
+import type { WebhookTransport } from './webhooks/transport.ts'
 import { createWriteBacks } from './write-back.ts'
 
 export interface ServiceDeps {
@@ -59,6 +62,8 @@ export interface ServiceDeps {
   readonly publicUrl: string
   readonly apiTokens?: readonly ApiToken[]
   readonly limits?: RateLimits
+  /** Absent: no other system is told of anything. */
+  readonly webhooks?: WebhookTransport
   /** Absent: there is no console, and there are no keys but the configuration's. */
   readonly identity?: Identity
   /** How many days each kind of record is kept; absent: for ever. */
@@ -92,6 +97,7 @@ type LoopName =
   | 'alarms'
   | 'erasing'
   | 'retention'
+  | 'webhooks'
   | 'takeover'
 
 /** Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. */
@@ -101,7 +107,10 @@ const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 're
 const POLL = 'poll '
 
 /** Runs the loops, the connectors' listeners and the web server, in the order in which each needs the other. */
-export async function startService(deps: ServiceDeps): Promise<Service> {
+export async function startService(given: ServiceDeps): Promise<Service> {
+  const clinicOf = (id: ConnectorId) => given.sources.get(id)?.clinicId
+  // what happens is written down for whoever is told of it, whoever does it
+  const deps = { ...given, store: announcing(given.store, { clock: given.clock, clinicOf, announced: () => wake('webhooks')() }) }
   const { store, archive, clock, log, connectors } = deps
   const stopping = new AbortController()
   const loops = new Map<LoopName, Loop>()
@@ -146,6 +155,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     truthCheck: truth.work,
     alarms: alarms.work,
     erasing: createErasing(deps),
+    webhooks: deps.webhooks ? createWebhooks({ ...deps, transport: deps.webhooks, feed }) : idle('webhooks', clock),
     retention: deps.keep ? createRetention({ store, archive, clock, clinics, keep: deps.keep }) : idle('retention', clock),
     takeover: createTakeover(deps),
   }
@@ -173,6 +183,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     changed: wake('replanning'),
     alarms,
     erase: wake('erasing'),
+    announced: wake('webhooks'),
   })
   const { identity } = deps
   const app = createApp({ ...deps, routes, ...(identity && comingIn(identity, clinics)) })

@@ -362,7 +362,7 @@ export const anyToDo: fc.Arbitrary<ToDo> = fc.record(
   {
     id,
     clinicId: anyText,
-    kind: fc.constantFrom('reply', 'ambiguous', 'cancel_asked', 'wrong_number', 'modality_conflict', 'write_back'),
+    kind: fc.constantFrom('reply', 'ambiguous', 'cancel_asked', 'wrong_number', 'modality_conflict', 'write_back', 'webhook'),
     appointmentId: id,
     patientId: id,
     contact: anyText,

@@ -11,6 +11,7 @@ import type { ChannelKind } from '../../src/core/patient.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { ApiToken } from '../../src/server/api-guard.ts'
 import { createApp } from '../../src/server/app.ts'
+import { webhookTransport } from '../../src/server/compose-webhooks.ts'
 import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
@@ -23,6 +24,8 @@ import { createAsking } from '../../src/server/sending/asking.ts'
 import { createDispatch } from '../../src/server/sending/dispatch.ts'
 import { createStoppages } from '../../src/server/sending/stoppages.ts'
 import { createReplanning } from '../../src/server/settings/replanning.ts'
+import { announcing } from '../../src/server/webhooks/announcing.ts'
+import { createWebhooks } from '../../src/server/webhooks/deliver.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { connect } from '../../src/store/sqlite-connection.ts'
@@ -85,15 +88,20 @@ export async function openRappel(options: RappelOptions = {}) {
     await rm(folder, { recursive: true })
   })
   const breaker = breakable(sqlite)
-  const { store } = breaker
+  const fakes = options.connectors ?? [fakeConnector('tilleuls')]
+  const woken: string[] = []
+  const announced = () => void woken.push('announced')
+  const store = announcing(breaker.store, {
+    clock,
+    clinicOf: (id) => (fakes.some((fake) => fake.id === id) ? settings.clinic.id : undefined),
+    announced,
+  })
   const settings = options.settings ?? clinicSettings()
   if (options.from === undefined) await store.transact((tx) => tx.settings.save(settings, clock.now()))
-  const fakes = options.connectors ?? [fakeConnector('tilleuls')]
   const ehr = fakes[0] ?? fakeConnector('tilleuls')
   const [sms, email] = [fakeChannel('sms'), fakeChannel('email')]
   const push = options.push?.(store)
   const lines: string[] = []
-  const woken: string[] = []
   const deps = {
     store,
     archive: memoryArchive(),
@@ -109,6 +117,8 @@ export async function openRappel(options: RappelOptions = {}) {
     planned: () => void woken.push('planned'),
     hinted: () => void woken.push('hinted'),
     answered: () => void woken.push('answered'),
+    announced,
+    webhooks: webhookTransport({ allowPrivate: true }),
   }
   const feed = createFeed(deps)
   const ingest = createIngest({ ...deps, feed })
@@ -118,6 +128,7 @@ export async function openRappel(options: RappelOptions = {}) {
   const writeBacks = createWriteBacks({ ...deps, retries: seconds(5, 30) })
   const replanning = createReplanning({ ...deps, zoneData: '2026a', clinics: [settings.clinic.id] })
   const clinics = [settings.clinic.id]
+  const webhooks = createWebhooks({ ...deps, transport: deps.webhooks, feed })
   const alarms = createAlarms({ ...deps, clinics, feed, ...(options.machine && { machine: options.machine }) })
   const routes = allRoutes({
     ...deps,
@@ -167,6 +178,8 @@ export async function openRappel(options: RappelOptions = {}) {
     send: async (signal: AbortSignal = going) => void (await dispatch.step(signal)),
     /** Asks the providers about all attempts that are due to be asked about. */
     ask: async () => void (await asking.step(going)),
+    /** Tells other systems what is due to be told. */
+    tell: async () => void (await webhooks.step(going)),
     /** Brings all answers that are due to the EHR. */
     bring: async () => void (await writeBacks.step(going)),
     /** Asks the EHR about all hints that are due. */

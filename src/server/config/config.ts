@@ -62,6 +62,8 @@ function configSchema(source: SecretSource) {
     writeBackRetries: retries.prefault(['PT5S', 'PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H', 'PT4H', 'PT8H', 'PT24H']),
     clinics: z.array(clinicSchema).min(1),
     connectors: z.array(connectorSchema(source)).min(1),
+    /** `allowPrivate`: other systems that are told of what happens may be on this machine or in a private network. */
+    webhooks: z.strictObject({ allowPrivate: z.boolean().default(false) }).prefault({}),
     sms: smsSchema(source).exactOptional(),
     email: emailSchema(source).exactOptional(),
     push: pushSchema(source).exactOptional(),

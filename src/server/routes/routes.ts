@@ -19,6 +19,8 @@ import { documentRoutes } from '../openapi/routes.ts'
 import type { Alarms } from '../operations/alarms.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
 import { shadowRoutes } from '../shadow/routes.ts'
+import { webhookRoutes } from '../webhooks/routes.ts'
+import type { WebhookTransport } from '../webhooks/transport.ts'
 import { apiRoutes } from './api.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
@@ -69,6 +71,10 @@ export interface RouteDeps {
   readonly alarms: Pick<Alarms, 'look' | 'last'>
   /** Called after a commit: a patient is to be forgotten. */
   readonly erase: () => void
+  /** Absent: no other system is told of anything. */
+  readonly webhooks?: Pick<WebhookTransport, 'refusal'>
+  /** Called after a commit: another system is to be told. */
+  readonly announced: () => void
   /** Called after a commit of new settings: what is ahead is planned again. */
   readonly changed: () => void
 }
@@ -91,6 +97,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...templateRoutes(deps),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
+    ...(deps.webhooks ? webhookRoutes({ ...deps, transport: deps.webhooks }) : []),
     ...restoreHoldRoutes(deps),
     ...erasureRoutes(deps),
     ...unsubscribeRoutes(deps),
