@@ -72,7 +72,7 @@ describe('rappel check', () => {
 })
 
 describe('the service', () => {
-  test('starts, is ready, and stops as asked: status 0, well within 25 s (R36)', async () => {
+  test('starts, is ready, and stops as asked: status 0, within 25 s (R36)', async () => {
     const { file, store, folder } = await aConfiguration()
     const { child, ended, webPort, lines } = await startProcess(file)
     expect((await fetch(`http://127.0.0.1:${webPort}/readyz`)).status).toBe(200)
@@ -83,7 +83,7 @@ describe('the service', () => {
     const asked = performance.now()
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
-    expect(performance.now() - asked).toBeLessThan(8_000)
+    expect(performance.now() - asked).toBeLessThan(25_000)
     idle.destroy()
     const events = lines.map(({ msg }) => msg)
     expect(events.toSorted()).toEqual(['listening', 'serving', 'settings_adopted', 'stopped', 'stopping'])
