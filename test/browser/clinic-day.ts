@@ -52,6 +52,7 @@ export async function openClinicDay({ cancelUndo, smtpPort }: ClinicDayOptions) 
 
   return {
     rappelUrl,
+    config,
     /** Of the clinic's EHR, and at `/mailbox` of what its patients receive. */
     ehrUrl: pages.url,
     simulator,
