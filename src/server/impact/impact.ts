@@ -13,6 +13,7 @@ import type { SimulationResult } from '../../core/simulate.ts'
 import { simulateInSteps } from '../../core/simulate.ts'
 import type { Store, TimeSpan } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
+import { sha256 } from '../ids.ts'
 import { recordedChoices } from '../simulate/recorded-choices.ts'
 import { simulatedText } from '../simulate/text.ts'
 import { takeSample } from './sample.ts'
@@ -88,7 +89,7 @@ export function createForecaster(deps: ImpactDeps): Forecaster {
     of(current, wanted) {
       const now = deps.clock.now().epochMilliseconds
       for (const [key, { at }] of kept) if (now - at > keptForMs || kept.size > mostKept) kept.delete(key)
-      const key = `${current.clinic.id} ${current.version} ${JSON.stringify(wanted)}`
+      const key = sha256(JSON.stringify([current, wanted]))
       const known = kept.get(key)
       if (known) return known.impact
       const impact = before.then(() => forecast(deps, current, wanted))

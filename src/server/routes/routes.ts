@@ -3,6 +3,7 @@ import type { Connector } from '../../connectors/connector.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { ChannelKind } from '../../core/patient.ts'
 import type { Archive, Store } from '../../store/store.ts'
+import { absenceRoutes } from '../absence/route.ts'
 import type { Clock } from '../clock.ts'
 import { identityRoutes } from '../console/access/area.ts'
 import { consoleRoutes } from '../console/console.tsx'
@@ -19,6 +20,8 @@ import { documentRoutes } from '../openapi/routes.ts'
 import type { Alarms } from '../operations/alarms.ts'
 import type { Stoppages } from '../sending/stoppages.ts'
 import { shadowRoutes } from '../shadow/routes.ts'
+import { testRoutes } from '../templates/test-route.ts'
+import { createTestSend } from '../templates/test-send.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import type { WebhookTransport } from '../webhooks/transport.ts'
 import { apiRoutes } from './api.ts'
@@ -83,6 +86,7 @@ export interface RouteDeps {
 export function allRoutes(deps: RouteDeps): readonly Route[] {
   const { receive } = deps.ingest
   const forecaster = createForecaster(deps)
+  const testSend = createTestSend(deps)
   const routes: readonly Route[] = [
     ...healthRoutes(deps),
     ...connectorRoutes({ ...deps, receive }),
@@ -101,9 +105,11 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...restoreHoldRoutes(deps),
     ...erasureRoutes(deps),
     ...unsubscribeRoutes(deps),
-    ...consoleRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
+    ...consoleRoutes({ ...deps, forecaster, testSend, hasSms: deps.channels.has('sms') }),
     ...consoleScriptRoutes(),
     ...shadowRoutes({ ...deps, forecaster }),
+    ...absenceRoutes(deps),
+    ...testRoutes({ ...deps, testSend }),
     ...impactRoutes({ ...deps, forecaster, hasSms: deps.channels.has('sms') }),
     ...(deps.identity ? identityRoutes(deps.identity) : []),
     // last: their paths begin with a token

@@ -1,7 +1,5 @@
 import type { Context } from 'hono'
-import type { Channel } from '../../../channels/channel.ts'
 import { mayEdit } from '../../../core/access.ts'
-import type { ChannelKind } from '../../../core/patient.ts'
 import type { Settings } from '../../../core/settings.ts'
 import { diffSettings } from '../../../core/settings-diff.ts'
 import type { Cell } from '../../../core/template/cell.ts'
@@ -11,8 +9,7 @@ import { messageLanguageOf } from '../../../core/words/catalogue.ts'
 import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
 import { clinicInPath } from '../../routes/route.ts'
 import { parseTemplate } from '../../templates/render.ts'
-import type { TestSent } from '../../templates/test-send.ts'
-import { createTestSend } from '../../templates/test-send.ts'
+import type { TestSend, TestSent } from '../../templates/test-send.ts'
 import { readPhones } from '../appointments/contacts.ts'
 import { clinicAddress } from '../menu.ts'
 import type { Sent } from '../parts/form.ts'
@@ -31,7 +28,7 @@ import { editorPage } from './editor-page.tsx'
 import { messagesTexts } from './texts.ts'
 
 export interface MessagesDeps extends SavingDeps {
-  readonly channels: ReadonlyMap<ChannelKind, Channel>
+  readonly testSend: (ask: TestSend) => Promise<TestSent>
 }
 
 type Ask = Context<StaffEnv>
@@ -42,11 +39,10 @@ const base = '/console/clinics/:clinic/messages'
 export function messagesRoutes(deps: MessagesDeps): readonly StaffRoute[] {
   const see = { method: 'GET', access: 'staff', least: ['reader'], clinicOf: clinicInPath } as const
   const edit = { method: 'POST', access: 'staff', least: ['admin'], clinicOf: clinicInPath } as const
-  const test = createTestSend(deps)
   return [
     { ...see, path: base, handle: (c) => list(deps, c) },
     { ...see, path: `${base}/:cell`, handle: (c) => show(deps, c) },
-    { ...edit, path: `${base}/:cell`, handle: (c) => take(deps, test, c) },
+    { ...edit, path: `${base}/:cell`, handle: (c) => take(deps, c) },
   ]
 }
 
@@ -110,7 +106,7 @@ function lint(settings: Settings, cell: Cell, draft: Draft, publicUrl: string): 
   return template && lintTemplate({ cell: cellOfDraft(cell, draft), template, settings, parse: parseTemplate, publicUrl })
 }
 
-async function take(deps: MessagesDeps, test: ReturnType<typeof createTestSend>, c: Ask): Promise<Response> {
+async function take(deps: MessagesDeps, c: Ask): Promise<Response> {
   const cell = cellAsked(c)
   const sent = await sentBy(c)
   const settings = await deps.store.read((tx) => tx.settings.at(clinicOf(c), countIn(sent.one('version'))))
@@ -125,7 +121,7 @@ async function take(deps: MessagesDeps, test: ReturnType<typeof createTestSend>,
     case 'apply':
       return preview(deps, c, applied(edited, deps.publicUrl), more)
     case 'test':
-      return tryOut(deps, test, c, edited, sent)
+      return tryOut(deps, c, edited, sent)
     default:
       return preview(deps, c, edited, more)
   }
@@ -175,7 +171,7 @@ async function publish(deps: MessagesDeps, c: Ask, edited: Edited, sent: Sent): 
   }
 }
 
-async function tryOut(deps: MessagesDeps, test: ReturnType<typeof createTestSend>, c: Ask, edited: Edited, sent: Sent): Promise<Response> {
+async function tryOut(deps: MessagesDeps, c: Ask, edited: Edited, sent: Sent): Promise<Response> {
   const { settings, cell, draft } = edited
   const { said } = messagesTexts[c.get('language')]
   const report = lint(settings, cell, draft, deps.publicUrl)
@@ -183,7 +179,7 @@ async function tryOut(deps: MessagesDeps, test: ReturnType<typeof createTestSend
   if (report && isRefused(report)) return draw(deps, c, edited, { to: typed, refused: said.refused })
   const to = cell.channel === 'email' ? emailIn(typed) : readPhones(typed)[0]
   if (to === undefined) return draw(deps, c, edited, { to: typed, refused: said.badAddress })
-  const { kind } = await test({ settings, cell, to, caller: c.get('caller'), ...(draft.template && { template: draft.template }) })
+  const { kind } = await deps.testSend({ settings, cell, to, caller: c.get('caller'), ...(draft.template && { template: draft.template }) })
   const why: Readonly<Record<TestSent['kind'], Partial<EditorView>>> = {
     sent: { said: said.sent },
     not_sent: { refused: said.notSent },
