@@ -1,5 +1,3 @@
-import type { JobsDeps } from '../job.ts'
-import { createJobs } from '../job.ts'
 import type { StaffRoute } from '../routes/route.ts'
 import type { AuditPagesDeps } from './audit/routes.ts'
 import { auditPages } from './audit/routes.ts'
@@ -12,12 +10,9 @@ import { quarantinePages } from './quarantine/routes.ts'
 import type { WriteBackPagesDeps } from './write-backs/routes.ts'
 import { writeBackPages } from './write-backs/routes.ts'
 
-type Pages = ConnectorPagesDeps & QuarantinePagesDeps & WriteBackPagesDeps & HealthPagesDeps & AuditPagesDeps
-
-export type TechnicalAreasDeps = Omit<Pages, 'jobs'> & JobsDeps
+export type TechnicalAreasDeps = ConnectorPagesDeps & QuarantinePagesDeps & WriteBackPagesDeps & HealthPagesDeps & AuditPagesDeps
 
 /** Where integrators and operators see to the feeds, what could not be read, what goes back to the EHR, the alarms and the audit. */
 export function technicalAreas(deps: TechnicalAreasDeps): readonly StaffRoute[] {
-  const all = { ...deps, jobs: createJobs(deps) }
-  return [...connectorPages(all), ...quarantinePages(all), ...writeBackPages(all), ...healthPages(all), ...auditPages(all)]
+  return [...connectorPages(deps), ...quarantinePages(deps), ...writeBackPages(deps), ...healthPages(deps), ...auditPages(deps)]
 }

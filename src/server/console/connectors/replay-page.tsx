@@ -3,7 +3,7 @@ import type { Clockface } from '../../../core/local-time.ts'
 import { sayClock } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
 import type { Job } from '../../job.ts'
-import type { Replayed } from '../../replay/replay.ts'
+import type { ReplayJob } from '../../replay/start.ts'
 import type { StaffEnv } from '../../routes/route.ts'
 import { consolePage } from '../page.ts'
 import { ErrorSummary, type FieldError } from '../parts/errors.tsx'
@@ -14,11 +14,6 @@ import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { sayCount } from '../technical-face.ts'
 import { textsOf } from './said.tsx'
-
-/** What a replay was asked for, and what it has come to. */
-export interface ReplayJob extends Replayed {
-  readonly dry: boolean
-}
 
 export interface ReplayView {
   readonly id: string

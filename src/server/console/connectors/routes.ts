@@ -6,7 +6,7 @@ import type { Language } from '../../../core/words/language.ts'
 import type { Archive, InboxRow } from '../../../store/store.ts'
 import type { Clock } from '../../clock.ts'
 import { idFrom } from '../../ids.ts'
-import type { Jobs, Working } from '../../job.ts'
+import type { Jobs } from '../../job.ts'
 import type { TryDeps } from '../../mapping/try-message.ts'
 import { tryMessage } from '../../mapping/try-message.ts'
 import type { MappingEdit } from '../../mapping/workbench.ts'
@@ -21,7 +21,6 @@ import { consoleRefusal } from '../refusal.tsx'
 import { installationFace } from '../technical-face.ts'
 import { listPage } from './list-page.tsx'
 import { onePage } from './one-page.tsx'
-import type { ReplayJob } from './replay-page.tsx'
 import { replayPage } from './replay-page.tsx'
 import type { StateDeps } from './state.ts'
 import { connectorsOf, stateOf } from './state.ts'
@@ -53,7 +52,7 @@ export function connectorPages(deps: ConnectorPagesDeps): readonly StaffRoute[] 
     { ...act, path: `${one}/try`, maxBytes, handle: (c) => tryOut(deps, c) },
     { ...act, path: `${one}/examine`, handle: (c) => examine(deps, c) },
     { ...act, method: 'GET', path: `${one}/replay`, handle: (c) => showReplay(deps, c) },
-    { ...act, path: `${one}/replay`, handle: (c) => startReplay(deps, c) },
+    { ...act, path: `${one}/replay`, handle: (c) => takeReplay(deps, c) },
   ]
 }
 
@@ -134,8 +133,6 @@ async function examine(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
   return onePage(c, { state, trial: blank(deps, state.id), ...(findings && { findings }), face: faceOf(deps, c) })
 }
 
-const jobOf = (id: ConnectorId): string => `replay ${id}`
-
 function showReplay(deps: ConnectorPagesDeps, c: Ask): Response | Promise<Response> {
   const face = faceOf(deps, c)
   const today = face.now.toZonedDateTimeISO(face.zone).startOfDay()
@@ -150,12 +147,12 @@ interface Draw {
 }
 
 function drawReplay(deps: ConnectorPagesDeps, c: Ask, draw: Draw): Response | Promise<Response> {
-  return replayPage(c, { id: idOf(c), ...draw, job: deps.jobs.of<ReplayJob>(jobOf(idOf(c))), face: faceOf(deps, c) })
+  return replayPage(c, { id: idOf(c), ...draw, job: replayJob(deps.jobs, idOf(c)), face: faceOf(deps, c) })
 }
 
 const longestDays = 31
 
-async function startReplay(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
+async function takeReplay(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
   const [id, sent, face] = [idOf(c), await sentBy(c), faceOf(deps, c)]
   const { replay: texts } = connectorsTexts[face.language]
   const given = { from: sent.one('from'), until: sent.one('until') }
@@ -163,24 +160,8 @@ async function startReplay(deps: ConnectorPagesDeps, c: Ask): Promise<Response> 
   const wrong = (says: string) => drawReplay(deps, c, { ...given, errors: [{ field: 'from', says }] })
   if (!from || !until || from.epochNanoseconds >= until.epochNanoseconds) return wrong(texts.faulty)
   if (until.since(from).total('hours') > longestDays * 24 + 1) return wrong(texts.tooLong)
-  const dry = sent.one('do') !== 'go'
-  const actor = actorOf(c.get('caller'))
-  // what it writes itself is not read a third time
-  const end = until.epochNanoseconds < face.now.epochNanoseconds ? until : face.now
-  deps.jobs.start<ReplayJob>(jobOf(id), actor, async (working) => {
-    const asked = { connectorId: id, from, until: end, dry }
-    const note = (action: string, detail: Readonly<Record<string, string | number | boolean>>) =>
-      deps.store.transact((tx) => tx.audit.append({ at: deps.clock.now(), actor, action, subject: id, detail }))
-    await note('connector.replay', { dry, from: from.toString(), until: end.toString() })
-    const told = await replay(deps, asked, marking(working, dry))
-    await note('connector.replayed', { dry, looked: told.looked, read: told.read, unreadable: told.unreadable })
-    return { ...told, dry }
-  })
+  startReplay(deps, { connectorId: id, from, until, dry: sent.one('do') !== 'go' }, c.get('caller'))
   return c.redirect(`/console/connectors/${encodeURIComponent(id)}/replay`, 303)
-}
-
-function marking({ tell, isGoing }: Working<ReplayJob>, dry: boolean): Working<Replayed> {
-  return { tell: (progress, result) => tell(progress, { ...result, dry }), isGoing }
 }
 
 /** As a date-and-time field of a form sends it, by the clock of the place. */
