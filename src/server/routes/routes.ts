@@ -14,6 +14,7 @@ import { createForecaster } from '../impact/impact.ts'
 import { impactRoutes } from '../impact/route.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
+import { createJobs } from '../job.ts'
 import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
 import { documentRoutes } from '../openapi/routes.ts'
@@ -42,6 +43,7 @@ import { restoreHoldRoutes } from './restore-hold.ts'
 import type { Route } from './route.ts'
 import { settingsRoutes } from './settings.ts'
 import { staffRoutes } from './staff.ts'
+import { technicalRoutes } from './technical.ts'
 import { templateRoutes } from './templates.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
 
@@ -87,6 +89,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
   const { receive } = deps.ingest
   const forecaster = createForecaster(deps)
   const testSend = createTestSend(deps)
+  const jobs = createJobs(deps)
   const routes: readonly Route[] = [
     ...healthRoutes(deps),
     ...connectorRoutes({ ...deps, receive }),
@@ -105,7 +108,8 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...restoreHoldRoutes(deps),
     ...erasureRoutes(deps),
     ...unsubscribeRoutes(deps),
-    ...consoleRoutes({ ...deps, forecaster, testSend, hasSms: deps.channels.has('sms') }),
+    ...technicalRoutes({ ...deps, jobs }),
+    ...consoleRoutes({ ...deps, jobs, forecaster, testSend, hasSms: deps.channels.has('sms') }),
     ...consoleScriptRoutes(),
     ...shadowRoutes({ ...deps, forecaster }),
     ...absenceRoutes(deps),
