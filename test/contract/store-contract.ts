@@ -1314,6 +1314,18 @@ export function storeContract(name: string, open: () => Promise<Store>, die: () 
         expect(ids(await read((tx) => tx.appointments.startingAt('tilleuls', nine, 9)))).toEqual(['tilleuls:a', 'tilleuls:c'])
         expect(ids(await read((tx) => tx.appointments.startingAt('tilleuls', nine, 1)))).toEqual(['tilleuls:a'])
       })
+
+      test('of a time are counted, and read from any place among them', async () => {
+        const span = { from: nine, until: minutes(3) }
+        await write(async (tx) => {
+          for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) await tx.appointments.save(anAppointment(id, { start: minutes(index) }))
+          await tx.appointments.save(anAppointment('e', { start: nine, clinicId: 'ofys' }))
+        })
+        expect(await read((tx) => tx.appointments.countStarting('tilleuls', span))).toBe(3)
+        expect(ids(await read((tx) => tx.appointments.slice('tilleuls', span, 1, 1)))).toEqual(['tilleuls:b'])
+        expect(ids(await read((tx) => tx.appointments.slice('tilleuls', span, 1, 9))).toSorted()).toEqual(['tilleuls:b', 'tilleuls:c'])
+        expect(await read((tx) => tx.appointments.slice('tilleuls', span, 3, 9))).toEqual([])
+      })
     })
 
     describe('consents', () => {

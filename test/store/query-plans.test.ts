@@ -90,6 +90,16 @@ describe('every query that is asked often finds its rows by an index', () => {
     ],
     ['guesses', (tx) => tx.guesses.find('s'), 'SEARCH guesses USING PRIMARY KEY'],
     ['appointments of an hour', (tx) => tx.appointments.startingAt('c', nine, 10), 'appointments_by_hour'],
+    [
+      'how many appointments of a time',
+      (tx) => tx.appointments.countStarting('c', { from: nine, until: nine }),
+      'USING COVERING INDEX appointments_by_hour',
+    ],
+    [
+      'a slice of them',
+      (tx) => tx.appointments.slice('c', { from: nine, until: nine }, 100, 10),
+      'USING COVERING INDEX appointments_by_hour',
+    ],
     ['a user by login', (tx) => tx.users.byLogin('l'), 'users_by_login'],
     ['a user by subject', (tx) => tx.users.bySubject('i', 's'), 'users_by_subject'],
     ['who sees all', (tx) => tx.users.whoSeeAll(2), 'users_who_see_all'],

@@ -40,6 +40,7 @@ describe('the messages', () => {
     const page = await (await write('Actualiser l’aperçu', { body: fit.replace('RDV', 'RDV vous-même') })).text()
     expect(page).toContain('vous-m<mark>ê</mark>me')
     expect(wordsOf(page)).toContain('ê → e')
+    expect(wordsOf(page)).toContain('UCS-2 (ê)')
     expect(wordsOf(page)).toMatch(/UCS-2 · 2 segments · 0,10 \$/)
     const mended = await (await write('Appliquer', {}, cell, page)).text()
     expect(mended).not.toContain('<mark>')

@@ -16,6 +16,7 @@ import { Empty } from '../parts/panel.tsx'
 import { Savebar } from '../parts/savebar.tsx'
 import { editScript } from '../parts/scripts.ts'
 import { pageOf } from '../parts/slice.ts'
+import { partsTexts } from '../parts/texts.ts'
 import type { AgendaRow, Draft } from './draft.ts'
 import { countEdits, writeDraft } from './draft.ts'
 import { Matrix } from './matrix.tsx'
@@ -134,7 +135,7 @@ function FilterOf({ view, language, address }: PartProps & { readonly address: s
     <search class="row" aria-label={texts.search}>
       {fields}
       <button type="submit" class="btn" form="agendas" name="do" value="filter">
-        {texts.search}
+        {partsTexts[language].filter}
       </button>
     </search>
   )

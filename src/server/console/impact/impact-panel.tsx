@@ -102,7 +102,10 @@ export function ImpactLine({ impact, language }: Pick<ImpactProps, 'impact' | 'l
   const texts = impactTexts[language]
   const change = impact.sms.after - impact.sms.before
   const sms = number(Math.abs(change), language)
-  const line = change === 0 ? texts.line.same : change < 0 ? texts.line.less(sms) : texts.line.more(sms)
+  const dearer = impact.cost.after - impact.cost.before
+  const price = money(Math.abs(dearer), impact.currency, language)
+  const count = change === 0 ? texts.line.same : change < 0 ? texts.line.less(sms) : texts.line.more(sms)
+  const line = [count, ...(dearer === 0 ? [] : [dearer < 0 ? texts.line.cheaper(price) : texts.line.dearer(price)])].join(', ')
   return (
     <>
       {line}

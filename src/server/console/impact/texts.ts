@@ -21,7 +21,13 @@ interface ImpactTexts {
   readonly withoutChannel: string
   readonly noAgenda: string
   readonly more: (count: number) => string
-  readonly line: { readonly less: (sms: string) => string; readonly more: (sms: string) => string; readonly same: string }
+  readonly line: {
+    readonly less: (sms: string) => string
+    readonly more: (sms: string) => string
+    readonly same: string
+    readonly cheaper: (price: string) => string
+    readonly dearer: (price: string) => string
+  }
   readonly lineLosing: (count: string) => string
   readonly see: string
   readonly nothing: string
@@ -48,7 +54,13 @@ const french: ImpactTexts = {
   withoutChannel: 'Sans canal',
   noAgenda: '(sans agenda)',
   more: (count) => `Et ${number(count, 'fr')} autres agendas.`,
-  line: { less: (sms) => `${sms} SMS de moins`, more: (sms) => `${sms} SMS de plus`, same: 'Autant de SMS' },
+  line: {
+    less: (sms) => `${sms} SMS de moins`,
+    more: (sms) => `${sms} SMS de plus`,
+    same: 'Autant de SMS',
+    cheaper: (price) => `${price} de moins`,
+    dearer: (price) => `${price} de plus`,
+  },
   lineLosing: (count) => `, ${count} sans canal`,
   see: 'Voir l’impact',
   nothing: fr`Aucun rendez-vous dans les 30 prochains jours : personne n’est touché pour l’instant.`,
@@ -75,7 +87,13 @@ const english: ImpactTexts = {
   withoutChannel: 'Without a channel',
   noAgenda: '(no agenda)',
   more: (count) => `And ${number(count, 'en')} more agendas.`,
-  line: { less: (sms) => `${sms} fewer texts`, more: (sms) => `${sms} more texts`, same: 'As many texts' },
+  line: {
+    less: (sms) => `${sms} fewer texts`,
+    more: (sms) => `${sms} more texts`,
+    same: 'As many texts',
+    cheaper: (price) => `${price} less`,
+    dearer: (price) => `${price} more`,
+  },
   lineLosing: (count) => `, ${count} without a channel`,
   see: 'See the impact',
   nothing: 'No appointment in the next 30 days: nobody is concerned for now.',

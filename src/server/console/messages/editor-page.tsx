@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { smsSegments } from '../../../core/gsm7.ts'
 import type { Clockface } from '../../../core/local-time.ts'
 import type { Settings } from '../../../core/settings.ts'
 import type { Cell } from '../../../core/template/cell.ts'
@@ -191,7 +192,7 @@ function Written({ view: { cell, draft }, language }: PartProps) {
       </Field>
       {cell.channel === 'sms' && (
         <p class="hint" id="count" data-says={editor.count} role="status">
-          {editor.count.replace('0', String(plainLength(draft.template?.body ?? '')))}
+          {sayTyped(draft.template?.body ?? '', editor.count)}
         </p>
       )}
       <div>
@@ -220,8 +221,11 @@ function Written({ view: { cell, draft }, language }: PartProps) {
   )
 }
 
-function plainLength(text: string): number {
-  return [...text.replace(/\{\{[^}]*\}\}|\{%[^%]*%\}/g, '')].length
+/** As the script goes on saying it while one types: variables are counted in the preview. */
+function sayTyped(text: string, count: string): string {
+  const typed = [...text.replace(/\{\{[^}]*\}\}|\{%[^%]*%\}/g, '')]
+  const outside = [...new Set(typed)].filter((character) => smsSegments(character).encoding === 'ucs2')
+  return count.replace('0', String(typed.length)).replace('GSM-7', outside.length > 0 ? `UCS-2 (${outside.join(' ')})` : 'GSM-7')
 }
 
 function PreviewPanel({ view, language }: PartProps) {
