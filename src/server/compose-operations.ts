@@ -6,7 +6,9 @@ import { copyStore, inspectStore, settleStore } from '../store/backup.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Config } from './config/config.ts'
 import type { MachineLook } from './operations/alarms.ts'
+import { programVersion } from './operations/program.ts'
 import type { StoreTools } from './operations/store-tools.ts'
+import type { Tracing } from './tracing.ts'
 
 /** Backup and restore of the store that the configuration names. */
 export function storeToolsOf({ store: { path, key } }: { readonly store: { readonly path: string; readonly key?: string } }): StoreTools {
@@ -80,4 +82,12 @@ function endOf(name: string, pem: string): MachineLook['certificates'] {
     // whether it is one is the connector's to say
     return []
   }
+}
+
+/** Undefined, and nothing of OpenTelemetry loaded, unless the configuration asks for it. */
+export async function tracingOf({ telemetry }: Pick<Config, 'telemetry'>): Promise<Tracing | undefined> {
+  if (!telemetry) return undefined
+  const { otlpTracing } = await import('./operations/otlp-tracing.ts')
+  const { otlp, headers, sample } = telemetry
+  return otlpTracing({ url: otlp, headers, sample, version: programVersion })
 }

@@ -21,7 +21,7 @@ import type { Composition, InboxOpened } from './commands/command.ts'
 import { fhirConnector, fhirToolOf, truthsOf } from './compose-fhir.ts'
 import { marksOf, watchesOf } from './compose-fhir-watching.ts'
 import { hl7Connector } from './compose-hl7v2.ts'
-import { machineOf, storeToolsOf } from './compose-operations.ts'
+import { machineOf, storeToolsOf, tracingOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
 import { openStoreOf, recordedOf } from './compose-store.ts'
@@ -36,6 +36,7 @@ import { createLog } from './log.ts'
 import { mailDns } from './mail/mail-dns.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'
+import { tracedChannel, tracedConnector } from './operations/traced.ts'
 import type { Service } from './service.ts'
 import { startService } from './service.ts'
 import { adoptSettings } from './settings/settings.ts'
@@ -62,12 +63,18 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   if (sms) channels.set('sms', smsChannel(sms, server.publicUrl))
   if (email) channels.set('email', emailChannel(email, server.publicUrl))
   if (push) channels.set('push', pushChannel(push, store))
+  const tracing = await tracingOf(config)
+  if (tracing) for (const [kind, channel] of channels) channels.set(kind, tracedChannel(channel, tracing))
   return startService({
     store,
     archive,
     connectors: new Map(
-      config.connectors.map((each) => [each.id, connectorOf(each, { metrics, onListening, publicUrl: server.publicUrl, store })]),
+      config.connectors.map((each) => {
+        const connector = connectorOf(each, { metrics, onListening, publicUrl: server.publicUrl, store })
+        return [each.id, tracing ? tracedConnector(connector, tracing) : connector]
+      }),
     ),
+    ...(tracing && { tracing }),
     sources: sourcesOf(config),
     watches: watchesOf(config),
     truths: truthsOf(config),

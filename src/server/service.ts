@@ -29,6 +29,7 @@ import { createAlarms, type MachineLook } from './operations/alarms.ts'
 import { createErasing } from './operations/erasure.ts'
 import { unlessHeld } from './operations/restore-hold.ts'
 import { createRetention, type RetentionDeps } from './operations/retention.ts'
+import { tracedFetch } from './operations/traced.ts'
 import { createForgetting } from './questionnaire/handed-in.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { allRoutes } from './routes/routes.ts'
@@ -38,6 +39,7 @@ import { createTakeover, recoverAttempts } from './sending/outcome.ts'
 import { createStoppages } from './sending/stoppages.ts'
 import { createTruthCheck, type TruthSettings } from './sending/truth-check.ts'
 import { createReplanning } from './settings/replanning.ts'
+import type { Tracing } from './tracing.ts'
 import { announcing } from './webhooks/announcing.ts'
 import { createWebhooks } from './webhooks/deliver.ts'
 import type { WebhookTransport } from './webhooks/transport.ts'
@@ -69,6 +71,8 @@ export interface ServiceDeps {
   /** How many days each kind of record is kept; absent: for ever. */
   readonly keep?: RetentionDeps['keep']
   readonly machine?: MachineLook
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing
   readonly sendRetries: readonly Temporal.Duration[]
   readonly writeBackRetries: readonly Temporal.Duration[]
   readonly sendTimeout: Temporal.Duration
@@ -187,7 +191,7 @@ export async function startService(given: ServiceDeps): Promise<Service> {
   })
   const { identity } = deps
   const app = createApp({ ...deps, routes, ...(identity && comingIn(identity, clinics)) })
-  const web = await listen(app.fetch, deps).catch(async (cause: unknown) => {
+  const web = await listen(deps.tracing ? tracedFetch(app.fetch, deps.tracing) : app.fetch, deps).catch(async (cause: unknown) => {
     // the loops run by now, and would keep a failed process alive
     stopping.abort()
     await Promise.all(running())
@@ -213,6 +217,7 @@ export async function startService(given: ServiceDeps): Promise<Service> {
     await Promise.allSettled([closeWeb(web), ...listeners, watched, ...running()])
     await archive.close()
     await store.close()
+    await deps.tracing?.close()
   })
   return { port: portOf(web), stop, failed }
 }

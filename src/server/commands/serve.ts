@@ -9,8 +9,8 @@ const patienceMs = 25_000
 /** The service itself, until it is asked to stop; also what `rappel` alone does. */
 export const serve: Command = {
   name: 'serve',
-  summary: 'rappel [serve] [--config FILE]   runs the service',
-  help: `usage: rappel [serve] [--config FILE]
+  summary: 'rappel serve [--config FILE]    the same, by its name',
+  help: `usage: rappel serve [--config FILE], or rappel [--config FILE]
 Runs the service until it is asked to stop (SIGTERM, SIGINT): what is under way is finished first, 25 s at most. Its log is JSON lines on standard error.
 
 exit status: 0 stopped as asked · 1 it could not start, or had to end · 2 wrong configuration or command

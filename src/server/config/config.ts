@@ -11,6 +11,7 @@ import { rateLimitsSchema } from './rate-limits.ts'
 import { referenceFaults } from './references.ts'
 import { retentionSchema } from './retention.ts'
 import { storeSchema } from './store.ts'
+import { telemetrySchema } from './telemetry.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
 
@@ -57,6 +58,7 @@ function configSchema(source: SecretSource) {
     identity: identitySchema(source),
     archive: z.strictObject({ directory: z.string().min(1) }),
     retention: retentionSchema,
+    telemetry: telemetrySchema(source).exactOptional(),
     log: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
     sendRetries: retries.prefault(['PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H']),
     writeBackRetries: retries.prefault(['PT5S', 'PT30S', 'PT2M', 'PT10M', 'PT30M', 'PT1H', 'PT2H', 'PT4H', 'PT8H', 'PT24H']),

@@ -20,6 +20,7 @@ import type { Log } from '../log.ts'
 import type { Work } from '../loop.ts'
 import type { Metrics } from '../metrics.ts'
 import { watchSend } from '../shadow/watch.ts'
+import { noTracing, type Tracing } from '../tracing.ts'
 import { circumstancesOf } from './circumstances.ts'
 import { gatherCompanions, mergeCompanions, withRelativesPhone } from './household.ts'
 import type { Job } from './intent.ts'
@@ -43,6 +44,7 @@ export interface DispatchDeps {
   readonly sendTimeout: Temporal.Duration
   /** Absent: what a provider refuses of our account is no reason to spare the others. */
   readonly stoppages?: Pick<Stoppages, 'outcome' | 'heard'>
+  readonly tracing?: Tracing
   /** Absent: nobody is asked whether an appointment still is as we know it. */
   readonly truth?: Pick<TruthCheck, 'outcome' | 'together'>
 }
@@ -61,7 +63,11 @@ export function createDispatch(deps: DispatchDeps): Work {
     async step(signal) {
       const due = await store.transact((tx) => tx.notifications.take(clock.now(), batch))
       await eachAtOnce(due, atOnce, signal, async ({ id }) => {
-        const job = await claim(deps, id)
+        const job = await (deps.tracing ?? noTracing).span('decision', {}, async (span) => {
+          const claimed = await claim(deps, id)
+          span.set({ 'rappel.sends': claimed !== undefined })
+          return claimed
+        })
         if (job) await perform(deps, job, signal)
       })
       return due.length === batch

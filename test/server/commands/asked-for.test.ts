@@ -17,7 +17,14 @@ describe('what a command line asks for', () => {
       { kind: 'command', command: { name: 'why' }, args: ['--config', 'check', 'ehr:1'] },
     ],
     ['a command of two words', 'hl7 inspect a.hl7', { kind: 'command', command: { name: 'hl7 inspect' }, args: ['a.hl7'] }],
-    ['half a command', 'hl7', { kind: 'unknown', words: 'hl7' }],
+    [
+      'half a command',
+      'hl7',
+      { kind: 'family', words: 'hl7', members: [{ name: 'hl7 inspect' }, { name: 'hl7 send' }, { name: 'hl7 listen' }] },
+    ],
+    ['the version', '--version', { kind: 'version' }],
+    ['a mistyped command', 'bakcup', { kind: 'unknown', words: 'bakcup', meant: 'backup' }],
+    ['a mistyped second word', 'hl7 inpsect a', { kind: 'unknown', words: 'hl7 inpsect', meant: 'hl7 inspect' }],
     ['no command of ours', 'start now please', { kind: 'unknown', words: 'start now' }],
   ])('%s', (_, line, expected) => {
     expect(said(line)).toMatchObject(expected)
