@@ -30,18 +30,23 @@ const timeoutMs = 60_000
 /** Waits while the service is busy or its disk is full: a minute or so in all. */
 const waitsMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 20_000]
 
-/** With a key of the configuration that may import; a `Refusal` says which one is missing. */
-export function serviceClient(config: Config, { id, clinic }: ConnectorConfig, address: string | undefined): ServiceClient {
+/** Where the service listens, and a key of the configuration that may import for that clinic; a `Refusal` says which one is missing. */
+export function serviceAt(config: Config, clinic: string, address: string | undefined): { readonly base: string; readonly token: string } {
   const key = tokensOf(config.server).find((each) => mayReach(each, ['integrator']) && mayEnter(each, clinic))
   if (!key)
     throw new Refusal('the running service is asked by its API: give server.apiToken, or one of server.apiTokens the role integrator')
   const base = address ?? `http://${reachable(config.server.host)}:${config.server.port}`
   if (!URL.canParse(base)) throw new Refusal('--service is an address like http://127.0.0.1:8080')
+  return { base, token: key.token }
+}
+
+export function serviceClient(config: Config, { id, clinic }: ConnectorConfig, address: string | undefined): ServiceClient {
+  const { base, token } = serviceAt(config, clinic, address)
   const url = new URL(`/api/v1/connectors/${id}/import`, base)
 
   async function attempt(body: string, signal: AbortSignal): Promise<Response | undefined> {
     try {
-      const headers = { authorization: `Bearer ${key?.token ?? ''}`, 'content-type': 'application/json' }
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       return await fetch(url, {
         method: 'POST',
         headers,

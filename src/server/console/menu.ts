@@ -42,6 +42,7 @@ export const menu: readonly MenuItem[] = [
   { name: 'messages', section: 'settings', of: 'clinic', path: '/messages', least: ['reader'] },
   { name: 'absences', section: 'settings', of: 'clinic', path: '/absences', least: ['reader'] },
   { name: 'cadences', section: 'settings', of: 'clinic', path: '/cadences', least: ['reader'] },
+  { name: 'shadow', section: 'settings', of: 'clinic', path: '/shadow', least: ['reader', 'integrator'] },
   { name: 'connectors', section: 'technical', of: 'installation', path: '/connectors', least: ['reader', 'integrator'] },
   { name: 'quarantine', section: 'technical', of: 'installation', path: '/quarantine', least: ['integrator'] },
   { name: 'writeBacks', section: 'technical', of: 'clinic', path: '/write-backs', least: ['reader', 'integrator'] },

@@ -8,9 +8,11 @@ import { motifsRoutes } from './motifs/routes.ts'
 import type { PatientsDeps } from './patients/routes.ts'
 import { patientsRoutes } from './patients/routes.ts'
 import type { SavingDeps } from './saving.ts'
+import type { ShadowPageDeps } from './shadow/routes.tsx'
+import { shadowPageRoutes } from './shadow/routes.tsx'
 import { versionsRoutes } from './versions/routes.tsx'
 
-export type SettingsAreasDeps = SavingDeps & PatientsDeps & MessagesDeps
+export type SettingsAreasDeps = SavingDeps & PatientsDeps & MessagesDeps & ShadowPageDeps
 
 /** Where staff set who is told what: agendas, motifs, patients, messages, absences, cadences, versions. */
 export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
@@ -21,6 +23,7 @@ export function settingsAreas(deps: SettingsAreasDeps): readonly StaffRoute[] {
     ...messagesRoutes(deps),
     ...absencesRoutes(deps),
     ...cadencesRoutes(deps),
+    ...shadowPageRoutes(deps),
     ...versionsRoutes(deps),
   ]
 }

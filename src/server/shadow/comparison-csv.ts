@@ -12,3 +12,8 @@ function cellsOf({ verdict, kind, appointmentId = '', patientId = '', we, they, 
   const side = (at: Compared['they']) => [at?.at.toString() ?? '', at?.channel ?? '']
   return [verdict, kind, appointmentId, patientId, ...side(we), ...side(they), reason]
 }
+
+export function csvHeaders(clinicId: string): Record<string, string> {
+  const name = clinicId.replace(/[^A-Za-z0-9_-]/g, '_')
+  return { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}-comparison.csv"` }
+}

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { verdicts } from '../../core/rollout-compare.ts'
 import type { LogImport } from '../../core/rollout-log.ts'
@@ -13,10 +12,12 @@ import { clinicInPath, problem } from '../routes/route.ts'
 import { anInstant, anyChannel, bilingual } from '../routes/shapes.ts'
 import { actorOf } from '../settings/edit-settings.ts'
 import type { Comparison } from './comparison.ts'
-import { compareWithLog, linesOf, longestSpan } from './comparison.ts'
-import { toCsv } from './comparison-csv.ts'
+import { compareWithLog, linesOf } from './comparison.ts'
+import { csvHeaders, toCsv } from './comparison-csv.ts'
 import { rolloutBefore, setRollout, withRollout } from './going-live.ts'
 import { sayReason } from './reason-words.ts'
+import type { SpanAsked } from './span.ts'
+import { readSpan } from './span.ts'
 import type { TakeLogDeps } from './take-log.ts'
 import { mostLogBytes, takeLog } from './take-log.ts'
 
@@ -255,29 +256,6 @@ function comparisonRoutes({ store, clock }: ShadowRouteDeps): readonly ApiRoute[
       },
     }),
   ]
-}
-
-export function csvHeaders(clinicId: string): Record<string, string> {
-  const name = clinicId.replace(/[^A-Za-z0-9_-]/g, '_')
-  return { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}-comparison.csv"` }
-}
-
-export interface SpanAsked {
-  readonly from?: string | undefined
-  readonly until?: string | undefined
-  readonly within: number
-}
-
-/** Undefined: there is no such time, or it is too long. */
-export function readSpan({ from, until, within }: SpanAsked, now: Temporal.Instant) {
-  try {
-    const end = until === undefined ? now : Temporal.Instant.from(until)
-    const begin = from === undefined ? end.subtract({ hours: 24 * 7 }) : Temporal.Instant.from(from)
-    const isSpan = Temporal.Instant.compare(begin, end) < 0 && Temporal.Instant.compare(begin.add(longestSpan), end) >= 0
-    return isSpan ? { span: { from: begin, until: end }, within: Temporal.Duration.from({ minutes: within }) } : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function withWords<T extends { readonly reason?: string }>(each: T, settings: Settings) {
