@@ -17,6 +17,8 @@ import { reconcile } from './reconcile.ts'
 import { replay } from './replay.ts'
 import { restore } from './restore.ts'
 import { serve } from './serve.ts'
+import { shadowCompare } from './shadow/compare.ts'
+import { shadowImport } from './shadow/import.ts'
 import { simulate } from './simulate.ts'
 import { usersAdd, usersDisable, usersEnable, usersList, usersReset, usersRole } from './users.ts'
 import { why } from './why.ts'
@@ -41,6 +43,8 @@ export const commands: readonly Command[] = [
   fhirCapability,
   importFiles,
   reconcile,
+  shadowImport,
+  shadowCompare,
   usersList,
   usersAdd,
   usersRole,
