@@ -32,6 +32,7 @@ export interface MenuItem {
 
 /** In the order they stand; each has a GET route of the same path and roles. */
 export const menu: readonly MenuItem[] = [
+  { name: 'dashboard', section: 'daily', of: 'clinic', path: '/dashboard', least: ['reader'] },
   { name: 'toCall', section: 'daily', of: 'clinic', path: '/to-call', least: ['reader'] },
   { name: 'appointments', section: 'daily', of: 'clinic', path: '/appointments', least: ['reader'] },
   { name: 'inbox', section: 'daily', of: 'clinic', path: '/inbox', least: ['appointments'] },

@@ -9,6 +9,7 @@ import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Source } from '../intake/apply.ts'
+import type { Alarms } from '../operations/alarms.ts'
 import type { StaffEnv } from '../routes/route.ts'
 
 /** What the pages of the day's work need of the service around them. */
@@ -18,6 +19,8 @@ export interface WorkDeps {
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly sources: ReadonlyMap<ConnectorId, Pick<Source, 'clinicId'>>
   readonly feed: Pick<Feed, 'forget'>
+  /** Absent: nobody looks for alarms. */
+  readonly alarms?: Pick<Alarms, 'last'>
   /** Without a slash at its end. */
   readonly publicUrl: string
   /** Called after a commit: a message is due. */
