@@ -10,11 +10,14 @@ import { consoleOf, signedIn } from '../support/console.ts'
 import { API_TOKEN, openRappel, PUBLIC_URL, type Rappel, roles, tokenOf } from '../support/rappel.ts'
 import { ofSeveral, reaches } from './matrix-table.ts'
 
+/** What a name in a path may look like: `:token{[A-Za-z0-9_-]{22}}`. */
+const patterns = /\{(?:[^{}]|\{[^}]*\})*\}/g
+
 type Guarded = Extract<Route, { access: 'api' | 'staff' }>
 
 /** `POST /console/clinics/:clinic/agendas`, whatever a name of the path may look like, or a script's content be. */
 const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>) =>
-  `${method} ${path.replace(/\{[^}]*\}/g, '').replace(/\.[0-9a-f]{12}\.js$/, '.*.js')}`
+  `${method} ${path.replace(patterns, '').replace(/\.[0-9a-f]{12}\.js$/, '.*.js')}`
 
 const leastOf = (route: Route) => Object.entries(reaches).find(([, names]) => names?.includes(nameOf(route)))?.[0]
 
@@ -54,7 +57,7 @@ async function openClinic() {
     [/:[a-z]+/g, 'any'],
   ]
   const pathOf = ({ path }: Route) =>
-    samples.reduce((made, [pattern, value]) => made.replace(pattern, value), path.replace(/\{[^}]*\}/g, '')).replace('*', 'any')
+    samples.reduce((made, [pattern, value]) => made.replace(pattern, value), path.replace(patterns, '')).replace('*', 'any')
   return { ...rappel, pathOf }
 }
 

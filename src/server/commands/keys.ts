@@ -21,7 +21,7 @@ Says which keys open the API, beside those of the configuration: id, name, role,
 
 ${statuses}
 `,
-  run(args, { now, print, ...surroundings }) {
+  async run(args, { now, print, ...surroundings }) {
     const { values } = readArgs(keysList, args, { ...config, json: { type: 'boolean' } })
     return withStore({ now, print, ...surroundings }, values.config, async (store) => {
       const keys = (await everyKey(store)).map((key) => show(key, now()))
@@ -54,7 +54,7 @@ Makes a key of the API and says it: it is kept nowhere, and not said again. ${be
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const flags = {
       ...config,
       role: { type: 'string' },
@@ -90,7 +90,7 @@ Gives a key another secret and says it. The one before opens as long as --overla
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const { values, positionals } = readArgs(keysRotate, args, { ...config, overlap: { type: 'string' } }, [1, 1])
     const overlap = values.overlap === undefined ? usualOverlap : durationIn(values.overlap)
     return withStore(surroundings, values.config, async (store) =>
@@ -110,7 +110,7 @@ A key opens nothing any more, at once. ${beside}
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const { values, positionals } = readArgs(keysRevoke, args, config, [1, 1])
     return withStore(surroundings, values.config, async (store) => {
       const acted = await store.transact((tx) => revokeKey(tx, positionals[0] ?? '', { caller: commandCaller, now: surroundings.now() }))

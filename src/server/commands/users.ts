@@ -28,7 +28,7 @@ Says who may sign in to the console: login, name, role, clinics, state. ${beside
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const { values } = readArgs(usersList, args, { ...config, json: { type: 'boolean' } })
     return withStore(surroundings, values.config, async (store) => {
       const users = (await everyUser(store)).map(show)
@@ -58,7 +58,7 @@ Adds somebody who may sign in to the console, and says the one-time address by w
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const flags = { ...config, role: { type: 'string' }, name: { type: 'string' }, clinics: { type: 'string' } } as const
     const { values, positionals } = readArgs(usersAdd, args, flags, [1, 1])
     const login = positionals[0] ?? ''
@@ -80,7 +80,7 @@ Gives somebody another role; with --clinics, other clinics too. Their sessions e
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const { values, positionals } = readArgs(usersRole, args, { ...config, clinics: { type: 'string' } }, [2, 2])
     const role = roleIn(positionals[1])
     return withStore(surroundings, values.config, async (store, configuration) => {
@@ -101,7 +101,7 @@ Takes somebody’s password and second factor, ends their sessions, and says a o
 
 ${statuses}
 `,
-  run(args, surroundings) {
+  async run(args, surroundings) {
     const { values, positionals } = readArgs(usersReset, args, config, [1, 1])
     return withStore(surroundings, values.config, async (store, configuration) => {
       const made = await store.transact(async (tx): Promise<UserInvited> => {
@@ -124,7 +124,7 @@ ${says.charAt(0).toUpperCase()}${says.slice(1)}. ${beside}
 
 ${statuses}
 `,
-    run(args, surroundings) {
+    async run(args, surroundings) {
       const { values, positionals } = readArgs(command, args, config, [1, 1])
       return withStore(surroundings, values.config, (store) => act(store, surroundings, positionals[0], run))
     },
