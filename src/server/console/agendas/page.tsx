@@ -17,12 +17,12 @@ import { Savebar } from '../parts/savebar.tsx'
 import { editScript } from '../parts/scripts.ts'
 import { pageOf } from '../parts/slice.ts'
 import { partsTexts } from '../parts/texts.ts'
+import type { AgendasTexts } from './agendas-texts.ts'
 import type { AgendaRow, Draft } from './draft.ts'
 import { countEdits, writeDraft } from './draft.ts'
 import { Matrix } from './matrix.tsx'
 import type { AgendaFilter } from './rows.ts'
 import { filterRows } from './rows.ts'
-import type { AgendasTexts } from './texts.ts'
 import { agendasTexts } from './texts.ts'
 
 export interface AgendasView {

@@ -1,5 +1,5 @@
 import { number } from '../../simulate/report-words.ts'
-import type { AgendasTexts } from './texts.ts'
+import type { AgendasTexts } from './agendas-texts.ts'
 
 const columns = { confirmation: 'Confirmation', reminder: 'Reminder', change: 'Change' } as const
 

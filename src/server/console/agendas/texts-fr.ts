@@ -1,6 +1,6 @@
 import { fr } from '../../../core/words/typography.ts'
 import { number } from '../../simulate/report-words.ts'
-import type { AgendasTexts } from './texts.ts'
+import type { AgendasTexts } from './agendas-texts.ts'
 
 const columns = { confirmation: 'Confirmation', reminder: 'Rappel', change: 'Changement' } as const
 

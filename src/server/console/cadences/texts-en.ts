@@ -1,5 +1,5 @@
 import { number } from '../../simulate/report-words.ts'
-import type { CadencesTexts } from './texts.ts'
+import type { CadencesTexts } from './cadences-texts.ts'
 
 const many = (count: number, one: string, more: string) => `${number(count, 'en')} ${count === 1 ? one : more}`
 

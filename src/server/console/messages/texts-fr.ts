@@ -1,6 +1,6 @@
 import { fr } from '../../../core/words/typography.ts'
 import { number } from '../../simulate/report-words.ts'
-import type { MessagesTexts } from './texts.ts'
+import type { MessagesTexts } from './messages-texts.ts'
 
 const many = (count: number, one: string, more: string) => `${number(count, 'fr')} ${count > 1 ? more : one}`
 

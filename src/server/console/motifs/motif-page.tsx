@@ -15,9 +15,9 @@ import { Note, Toast } from '../parts/note.tsx'
 import { Savebar } from '../parts/savebar.tsx'
 import { editScript } from '../parts/scripts.ts'
 import { Tag } from '../parts/tag.tsx'
+import type { MotifsTexts } from './motifs-texts.ts'
 import type { MotifRow } from './rows.ts'
 import { isMotifOn } from './rows.ts'
-import type { MotifsTexts } from './texts.ts'
 import { motifsTexts } from './texts.ts'
 
 export interface MotifView {

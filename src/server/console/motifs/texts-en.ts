@@ -1,5 +1,5 @@
 import { number } from '../../simulate/report-words.ts'
-import type { MotifsTexts } from './texts.ts'
+import type { MotifsTexts } from './motifs-texts.ts'
 
 export const english: MotifsTexts = {
   title: 'Appointment motifs',

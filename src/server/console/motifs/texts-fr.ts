@@ -1,6 +1,6 @@
 import { fr } from '../../../core/words/typography.ts'
 import { number } from '../../simulate/report-words.ts'
-import type { MotifsTexts } from './texts.ts'
+import type { MotifsTexts } from './motifs-texts.ts'
 
 export const french: MotifsTexts = {
   title: 'Motifs de consultation',

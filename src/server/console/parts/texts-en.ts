@@ -1,4 +1,4 @@
-import type { PartsTexts } from './texts.ts'
+import type { PartsTexts } from './parts-texts.ts'
 
 export const english: PartsTexts = {
   filter: 'Filter',

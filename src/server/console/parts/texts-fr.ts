@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { PartsTexts } from './texts.ts'
+import type { PartsTexts } from './parts-texts.ts'
 
 export const french: PartsTexts = {
   filter: 'Filtrer',

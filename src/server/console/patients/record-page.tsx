@@ -16,8 +16,8 @@ import { Panel } from '../parts/panel.tsx'
 import { Switch } from '../parts/switch.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag } from '../parts/tag.tsx'
+import type { PatientsTexts } from './patients-texts.ts'
 import type { ChannelState, PatientRecord } from './record.ts'
-import type { PatientsTexts } from './texts.ts'
 import { patientsTexts } from './texts.ts'
 
 export interface RecordView {

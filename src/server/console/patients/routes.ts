@@ -17,11 +17,11 @@ import { consoleRefusal } from '../refusal.tsx'
 import { findPatients } from './find.ts'
 import { historyPage } from './history-page.tsx'
 import { patientsPage } from './list-page.tsx'
+import type { PatientsTexts } from './patients-texts.ts'
 import type { PatientRecord } from './record.ts'
 import { asked, readHistory, readRecord } from './record.ts'
 import type { RecordView } from './record-page.tsx'
 import { recordPage } from './record-page.tsx'
-import type { PatientsTexts } from './texts.ts'
 import { patientsTexts } from './texts.ts'
 
 export interface PatientsDeps extends SaveDeps {

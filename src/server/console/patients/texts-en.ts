@@ -1,5 +1,5 @@
 import { number } from '../../simulate/report-words.ts'
-import type { PatientsTexts } from './texts.ts'
+import type { PatientsTexts } from './patients-texts.ts'
 
 export const english: PatientsTexts = {
   title: 'Patients',

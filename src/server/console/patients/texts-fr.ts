@@ -1,6 +1,6 @@
 import { fr } from '../../../core/words/typography.ts'
 import { number } from '../../simulate/report-words.ts'
-import type { PatientsTexts } from './texts.ts'
+import type { PatientsTexts } from './patients-texts.ts'
 
 export const french: PatientsTexts = {
   title: 'Patients',

@@ -1,5 +1,5 @@
 import { number } from '../../simulate/report-words.ts'
-import type { VersionsTexts } from './texts.ts'
+import type { VersionsTexts } from './versions-texts.ts'
 
 export const english: VersionsTexts = {
   title: 'Versions of the settings',

@@ -1,6 +1,6 @@
 import { fr } from '../../../core/words/typography.ts'
 import { number } from '../../simulate/report-words.ts'
-import type { VersionsTexts } from './texts.ts'
+import type { VersionsTexts } from './versions-texts.ts'
 
 export const french: VersionsTexts = {
   title: 'Versions des réglages',
