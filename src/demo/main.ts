@@ -14,6 +14,7 @@ import { openSimulator } from '../connectors/simulator/simulator.ts'
 import { systemClock } from '../server/clock.ts'
 import { startRappel } from '../server/compose.ts'
 import { stylesheet } from '../server/pages/stylesheet.ts'
+import { type Account, makeAccount } from './account.ts'
 import { demoApp } from './demo-app.ts'
 import type { DemoSecrets } from './demo-config.ts'
 import { demoConfig, TWILIO_ACCOUNT } from './demo-config.ts'
@@ -22,7 +23,7 @@ import { playScript } from './script.ts'
 const help = `The whole of Rappel on this machine: a simulated EHR, a captured mailbox, and the service between them.
 Nothing leaves this machine, and nothing is kept when it ends.
 
-usage: npm run demo                  prints two addresses to open in a browser; Ctrl-C ends it
+usage: npm run demo                  prints three addresses to open in a browser; Ctrl-C ends it
        npm run demo -- --once        plays the same story without a browser, checks every step, ends with 0 or 1
        npm run demo -- --port 8480   the port of the EHR's page; the two after it are tried for the rest
 `
@@ -32,6 +33,7 @@ interface World {
   readonly mailbox: Mailbox
   readonly rappelUrl: string
   readonly apiToken: string
+  readonly account: Account
   close(): Promise<void>
 }
 
@@ -50,12 +52,14 @@ async function openWorld(firstPort: number): Promise<World> {
   const config = demoConfig({ directory, webPort, mllpPort, smtpPort, twilioUrl, ehrMllpPort, ehrFhirUrl }, secrets)
   const service = await startRappel(config)
   const rappelUrl = config.server.publicUrl
+  const account = await makeAccount(service.firstOperator ?? '', fetch)
   simulator.pointAt({ hl7: { host: '127.0.0.1', port: mllpPort }, hook: { url: `${rappelUrl}/fhir/ehr-fhir`, secret: secrets.hookSecret } })
   return {
     simulator,
     mailbox,
     rappelUrl,
     apiToken: secrets.apiToken,
+    account,
     async close() {
       await simulator.close()
       await service.stop()
@@ -99,8 +103,9 @@ async function stayOpen(firstPort: number): Promise<number> {
   print(`
   The clinic's EHR          http://127.0.0.1:${port}/
   What its patients receive http://127.0.0.1:${port}/mailbox
+  What its staff see        ${world.rappelUrl}/console   sign in as ${world.account.login}, password ${world.account.password}
 
-  Book an appointment in the first, read the message in the second, open its link, confirm: the EHR's chart says so.
+  Book an appointment in the first, read the message in the second, open its link, confirm: the EHR's chart says so, and the console says why.
   Quarantine: curl -H 'Authorization: Bearer ${world.apiToken}' ${world.rappelUrl}/api/v1/quarantine
   Ctrl-C ends it; nothing is kept.
 `)

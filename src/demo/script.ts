@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Mailbox } from '../channels/mailbox/mailbox.ts'
 import type { ChartAppointment, Protocol } from '../connectors/simulator/chart.ts'
 import type { Simulator } from '../connectors/simulator/simulator.ts'
+import { type Account, signIn } from './account.ts'
 import type { Browser } from './browser.ts'
 import { browser, findForm } from './browser.ts'
 import type { Cast, News, Reachable } from './cast.ts'
@@ -21,6 +22,8 @@ export interface World {
   readonly rappelUrl: string
   /** A bearer token that may read the quarantine. */
   readonly apiToken: string
+  /** Somebody who may sign in to the console. */
+  readonly account: Account
   /** How long one thing may take to happen. Default 15 s. */
   readonly patienceMs?: number
 }
@@ -48,6 +51,7 @@ export async function playScript(world: World): Promise<{ readonly passed: numbe
   const hl7: Stage = { ...world, patienceMs, protocol: 'hl7v2', log, cast, patient: browser(world.fetch) }
   await log.scenario(() => sameMessageAgain(hl7))
   await log.scenario(() => unreadableMessage(hl7))
+  await log.scenario(() => consoleTells(hl7))
   return log.result()
 }
 
@@ -213,4 +217,24 @@ async function quarantined({ fetch, rappelUrl, apiToken }: Stage): Promise<numbe
   const body: unknown = await response.json()
   const list = Array.isArray(body) ? body : Object.values(body ?? {}).find((value) => Array.isArray(value))
   return Array.isArray(list) ? list.length : 0
+}
+
+/** Staff sign in, and find what was told to whom, and why. */
+async function consoleTells({ rappelUrl, account, fetch, log }: Stage): Promise<void> {
+  const cookie = await log.step('console staff sign in', () => signIn(rappelUrl, account, fetch))
+  const open = async (path: string) => {
+    const answer = await fetch(`${rappelUrl}${path}`, { headers: { cookie, 'accept-language': 'fr' } })
+    return { status: answer.status, html: await answer.text() }
+  }
+  const appointments = '/console/clinics/tilleuls/appointments'
+  const one = await log.step('console the appointments are listed', async () => {
+    const { status, html } = await open(appointments)
+    const address = new RegExp(`href="(${appointments}/[^"?]+)"`).exec(html)?.[1]
+    expectThat(status === 200 && address !== undefined, 'there is an appointment to open')
+    return address ?? ''
+  })
+  await log.step('console each message answers: Pourquoi ?', async () => {
+    const { status, html } = await open(one)
+    expectThat(status === 200 && html.includes('Pourquoi'), 'the page says why')
+  })
 }

@@ -39,6 +39,7 @@ import { createTakeover, recoverAttempts } from './sending/outcome.ts'
 import { createStoppages } from './sending/stoppages.ts'
 import { createTruthCheck, type TruthSettings } from './sending/truth-check.ts'
 import { createReplanning } from './settings/replanning.ts'
+import { createShadowForgetting } from './shadow/forgetting.ts'
 import type { Tracing } from './tracing.ts'
 import { announcing } from './webhooks/announcing.ts'
 import { createWebhooks } from './webhooks/deliver.ts'
@@ -81,6 +82,8 @@ export interface ServiceDeps {
 
 export interface Service {
   readonly port: number
+  /** Where the first operator is made, once; absent where there is somebody already, or nobody keeps accounts. */
+  readonly firstOperator?: string
   /** Accepts nothing new, finishes what is in hand, closes the store. Safe to call twice. */
   stop(): Promise<void>
   /** Resolves when a listener failed for good; the process should then end. */
@@ -97,6 +100,7 @@ type LoopName =
   | 'asking'
   | 'forgetting'
   | 'tidying'
+  | 'shadowForgetting'
   | 'truthCheck'
   | 'alarms'
   | 'erasing'
@@ -156,6 +160,7 @@ export async function startService(given: ServiceDeps): Promise<Service> {
     asking: createAsking({ ...deps, planned }),
     forgetting: createForgetting({ store, clock }),
     tidying: createTidying({ store, clock }),
+    shadowForgetting: createShadowForgetting({ store, clock }),
     truthCheck: truth.work,
     alarms: alarms.work,
     erasing: createErasing(deps),
@@ -219,7 +224,7 @@ export async function startService(given: ServiceDeps): Promise<Service> {
     await store.close()
     await deps.tracing?.close()
   })
-  return { port: portOf(web), stop, failed }
+  return { port: portOf(web), ...(first !== undefined && { firstOperator: first }), stop, failed }
 }
 
 /** The console and the keys of the API, for whoever may come in. */
