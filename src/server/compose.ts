@@ -24,7 +24,7 @@ import { hl7Connector } from './compose-hl7v2.ts'
 import { machineOf, storeToolsOf, tracingOf } from './compose-operations.ts'
 import { pushChannel } from './compose-push.ts'
 import { smsChannel } from './compose-sms.ts'
-import { openStoreOf, recordedOf } from './compose-store.ts'
+import { moveStore, openStoreOf, recordedOf } from './compose-store.ts'
 import { webhookTransport } from './compose-webhooks.ts'
 import { workbenchOf } from './compose-workbench.ts'
 import { tokensOf } from './config/api-tokens.ts'
@@ -156,6 +156,7 @@ async function openRecorded(config: Config): Promise<ArchiveOpened> {
 /** For the commands: what they may make of a configuration without starting the service. */
 export const composition: Composition = {
   start: startRappel,
+  moveStore,
   storeTools: storeToolsOf,
   machine: machineOf,
   async examineProvider({ sms, email, server }, channel, signal) {

@@ -17,6 +17,7 @@ import type { Reader } from '../simulate/recording.ts'
 import type { Hl7Tools } from './hl7/tools.ts'
 import type { Progress } from './progress.ts'
 import { Refusal } from './refusal.ts'
+import type { StoreMove, StoreMoved } from './store-move.ts'
 
 /** 0: done as asked · 1: something was found, or failed · 2: the command or the configuration is wrong · 3: what it needs is not there now: try again. */
 export type ExitStatus = 0 | 1 | 2 | 3
@@ -62,6 +63,8 @@ export interface Composition {
   /** Signs in at a provider as a send would, and sends nothing; undefined: all well, or nobody is configured; else a code. */
   examineProvider(config: Config, channel: 'email' | 'sms', signal: AbortSignal): Promise<string | undefined>
   machine(config: Config): MachineLook
+  /** From its file into a database; throws with what stands against it. */
+  moveStore(move: StoreMove): Promise<StoreMoved>
   /** Backup and restore. */
   storeTools(config: Config): StoreTools
   /** All that was ever received, with what became of it; the store must exist. */

@@ -13,6 +13,7 @@ import { hl7Listen } from './hl7/listen.ts'
 import { hl7Send } from './hl7/send.ts'
 import { importFiles } from './import.ts'
 import { keysAdd, keysList, keysRevoke, keysRotate } from './keys.ts'
+import { migrate } from './migrate.ts'
 import { reconcile } from './reconcile.ts'
 import { replay } from './replay.ts'
 import { restore } from './restore.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   replay,
   backup,
   restore,
+  migrate,
   erase,
   auditVerify,
   hl7Inspect,
