@@ -1,11 +1,15 @@
+import type { Context } from 'hono'
 import { z } from 'zod'
+import type { Channel } from '../../channels/channel.ts'
 import { mayEnter } from '../../core/access.ts'
+import type { ChannelKind } from '../../core/patient.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
-import { finishToDo } from '../inbound/staff-inbox.ts'
+import { answerReply } from '../inbound/answer-reply.ts'
+import { finishToDo, reopenToDo } from '../inbound/staff-inbox.ts'
 import { apiRoute } from './api-route.ts'
 import { page, pageOf, pageQuery } from './paging.ts'
-import type { ApiRoute } from './route.ts'
+import type { ApiEnv, ApiRoute } from './route.ts'
 import { problem } from './route.ts'
 import { clinicId, instantKey, toDo } from './shapes.ts'
 
@@ -13,13 +17,17 @@ export interface InboxDeps {
   readonly store: Store
   readonly clinics: readonly string[]
   readonly clock: Clock
+  readonly channels: ReadonlyMap<ChannelKind, Channel>
+  /** Without a slash at its end. */
+  readonly publicUrl: string
 }
 
 /** `lift`: a wrong number is the right one after all. */
 const done = z.strictObject({ lift: z.boolean().default(false) })
 
 /** The staff's inbox: what patients wrote in their own words, and what else only a person can see to. */
-export function inboxRoutes({ store, clinics, clock }: InboxDeps): readonly ApiRoute[] {
+export function inboxRoutes({ store, clinics, clock, channels, publicUrl }: InboxDeps): readonly ApiRoute[] {
+  const clinicOf = async (c: Context<ApiEnv>) => (await store.read((tx) => tx.toDo.find(c.req.param('id') ?? '')))?.clinicId
   return [
     apiRoute({
       method: 'GET',
@@ -49,7 +57,7 @@ export function inboxRoutes({ store, clinics, clock }: InboxDeps): readonly ApiR
       method: 'POST',
       path: '/api/v1/inbox/:id/done',
       least: ['appointments'],
-      clinicOf: async (c) => (await store.read((tx) => tx.toDo.find(c.req.param('id') ?? '')))?.clinicId,
+      clinicOf,
       summary: 'Say that somebody has seen to it',
       description: 'Once. `lift`: a number that was said to be wrong is right after all.',
       body: done.optional(),
@@ -58,6 +66,41 @@ export function inboxRoutes({ store, clinics, clock }: InboxDeps): readonly ApiR
         const act = { id, caller: c.get('caller'), lift: body?.lift ?? false, now: clock.now() }
         const line = await store.transact((tx) => finishToDo(tx, act))
         return line ? c.json(line) : problem(c, 404, 'nothing of that id is to be done')
+      },
+    }),
+    apiRoute({
+      method: 'POST',
+      path: '/api/v1/inbox/:id/reopen',
+      least: ['appointments'],
+      clinicOf,
+      summary: 'Take back that somebody has seen to it',
+      responses: { 200: toDo },
+      handle: async (c, { params: { id } }) => {
+        const line = await store.transact((tx) => reopenToDo(tx, id, c.get('caller'), clock.now()))
+        return line ? c.json(line) : problem(c, 404, 'there is no such line')
+      },
+    }),
+    apiRoute({
+      method: 'POST',
+      path: '/api/v1/inbox/:id/answers',
+      least: ['appointments'],
+      clinicOf,
+      maxBytes: 16 * 1024,
+      summary: 'Answer by text',
+      description:
+        'To whoever wrote, in words of one’s own; it costs what it costs (O21), and nothing but a STOP, a wrong number or the want of a provider stops it (O6).',
+      sends: true,
+      body: z.strictObject({ text: z.string().min(1).max(1_600) }),
+      responses: { 200: toDo },
+      problems: ['not_sent'],
+      handle: async (c, { params: { id }, body: { text } }) => {
+        const line = await store.read((tx) => tx.toDo.find(id))
+        const answer = { id, typed: text, after: line?.answers?.length ?? 0, caller: c.get('caller') }
+        const answered = await answerReply({ store, clock, channels, publicUrl }, answer)
+        if (!answered) return problem(c, 404, 'nobody to answer by that id')
+        if (answered.kind === 'refused')
+          return problem(c, 409, `not sent: ${answered.reason}`, { type: 'not_sent', reason: answered.reason })
+        return c.json(answered.line)
       },
     }),
   ]

@@ -26,16 +26,21 @@ import { createTestSend } from '../templates/test-send.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import type { WebhookTransport } from '../webhooks/transport.ts'
 import { apiRoutes } from './api.ts'
+import { appointmentRoutes } from './appointments.ts'
+import { auditRoutes } from './audit.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
 import { erasureRoutes } from './erasure.ts'
 import { healthRoutes } from './health.ts'
+import { holdsRoutes } from './holds.ts'
 import { onceEach } from './idempotency.ts'
 import { importRoutes } from './import.ts'
 import { inboundRoutes } from './inbound.ts'
 import { inboxRoutes } from './inbox.ts'
+import { ledgerRoutes } from './ledgers.ts'
 import { massHoldRoutes } from './mass-hold.ts'
 import { patientRoutes } from './patient.ts'
+import { patientApiRoutes } from './patients.ts'
 import { questionnaireRoutes } from './questionnaire.ts'
 import { questionnaireSettingsRoutes } from './questionnaires.ts'
 import { reportRoutes } from './reports.ts'
@@ -104,6 +109,11 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...templateRoutes(deps),
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
+    ...holdsRoutes(deps),
+    ...appointmentRoutes(deps),
+    ...patientApiRoutes(deps),
+    ...ledgerRoutes(deps),
+    ...auditRoutes(deps),
     ...(deps.webhooks ? webhookRoutes({ ...deps, transport: deps.webhooks }) : []),
     ...restoreHoldRoutes(deps),
     ...erasureRoutes(deps),

@@ -149,6 +149,9 @@ export const toDo = z.object({
   forgetAt: anInstant,
   doneAt: anInstant.optional(),
   doneBy: z.string().optional(),
+  answers: z
+    .array(z.object({ text: z.string(), at: anInstant, by: z.string(), outcome: z.string().optional(), reason: z.string().optional() }))
+    .optional(),
 })
 
 export const change = z.object({ pointer: z.string().describe('RFC 6901'), before: z.unknown().optional(), after: z.unknown().optional() })
@@ -181,3 +184,75 @@ function toInstant(text: string, context: z.core.$RefinementCtx<string>): Tempor
     return z.NEVER
   }
 }
+
+const coded = z.object({ key: z.string(), text: z.string().optional() })
+
+/** As the EHR's words, newest first, leave it. */
+export const appointment = z.looseObject({
+  id: z.string(),
+  clinicId: z.string(),
+  connectorId: z.string(),
+  ehrId: z.string(),
+  status: z.string(),
+  start: anInstant.optional(),
+  end: anInstant.optional(),
+  zone: z.string(),
+  agenda: coded.optional(),
+  motif: coded.optional(),
+  modality: z.enum(['onsite', 'video', 'phone', 'home', 'unknown']),
+  origin: z.enum(['staff', 'patient_online', 'partner', 'kiosk', 'unknown']),
+  patientId: z.string().optional(),
+  holds: z.array(z.string()),
+  warnings: z.array(z.string()),
+  revision: z.int(),
+  firstSeenAt: anInstant,
+  changedAt: anInstant,
+})
+
+const contact = z.object({
+  kind: z.enum(['phone', 'email']),
+  value: z.string().optional(),
+  mobile: z.enum(['yes', 'no', 'unknown']).optional(),
+  use: z.string().optional(),
+  rank: z.number().optional(),
+})
+
+export const patient = z.looseObject({
+  id: z.string(),
+  clinicId: z.string(),
+  connectorId: z.string(),
+  ehrId: z.string(),
+  givenName: z.string().optional(),
+  familyName: z.string().optional(),
+  birthDate: z.string().optional(),
+  language: z.string().optional(),
+  contacts: z.array(contact),
+  deceased: z.boolean(),
+  preferences: z.looseObject({ devices: z.int().describe('How many browsers are told') }).optional(),
+})
+
+export const notification = z.object({
+  id: z.string(),
+  clinicId: z.string(),
+  appointmentId: z.string(),
+  patientId: z.string(),
+  kind: notificationKind,
+  step: z.string(),
+  channel: anyChannel,
+  state: z.string(),
+  reason: z.string().optional(),
+  dueAt: anInstant,
+  notAfter: anInstant,
+  attempts: z.int(),
+  plannedAt: anInstant,
+  changedAt: anInstant,
+})
+
+/** One act, with opaque ids only; what was erased has no detail. */
+export const auditEntry = z.object({
+  at: anInstant,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+})

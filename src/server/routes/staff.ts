@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Channel } from '../../channels/channel.ts'
 import type { ChannelKind } from '../../core/patient.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, ToCall } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { releaseAppointment } from '../holds.ts'
 import { sha256, timeOrderedId } from '../ids.ts'
 import { actorOf } from '../settings/edit-settings.ts'
-import { markCalled, recordConsent, recordOptOut, sendByHand, usageOf } from '../staff-acts.ts'
+import { markCalled, recordConsent, recordOptOut, sendByHand, undoCalled, usageOf } from '../staff-acts.ts'
 import { apiRoute } from './api-route.ts'
 import type { ApiEnv, ApiRoute } from './route.ts'
 import { clinicInPath, problem } from './route.ts'
@@ -141,6 +141,11 @@ function ofPatients({ store, clock }: StaffDeps): readonly ApiRoute[] {
   ]
 }
 
+/** What the patient knew before the call is ours. */
+function withoutTold({ toldBefore: _, ...entry }: ToCall): Omit<ToCall, 'toldBefore'> {
+  return entry
+}
+
 function noContact(c: Ask, reason: string): Response {
   return problem(c, 409, `no contact to record it for: ${reason}`, { type: 'no_contact', reason })
 }
@@ -168,7 +173,8 @@ function ofClinics({ store, clock, planned }: StaffDeps): readonly ApiRoute[] {
       description: 'Whom no channel can reach, and why (D12): the soonest appointment first.',
       query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
       responses: { 200: z.object({ items: z.array(toCall) }) },
-      handle: async (c, { params, query }) => c.json({ items: await store.read((tx) => tx.toCall.open(params.clinic, query.limit)) }),
+      handle: async (c, { params, query }) =>
+        c.json({ items: (await store.read((tx) => tx.toCall.open(params.clinic, query.limit))).map(withoutTold) }),
     }),
     apiRoute({
       method: 'POST',
@@ -185,7 +191,25 @@ function ofClinics({ store, clock, planned }: StaffDeps): readonly ApiRoute[] {
         })
         if (!done) return problem(c, 404, 'nobody is to be called by that id')
         planned()
-        return c.json(done)
+        return c.json(withoutTold(done))
+      },
+    }),
+    apiRoute({
+      method: 'POST',
+      path: `${clinic}/to-call/:id/reopen`,
+      ...act,
+      clinicOf: clinicInPath,
+      summary: 'Take back that somebody was called',
+      description: 'It was said by mistake: the patient knows what they knew before, unless they have been told since.',
+      responses: { 200: toCall },
+      handle: async (c, { params: { clinic: clinicId, id } }) => {
+        const open = await store.transact(async (tx) => {
+          const entry = await tx.toCall.find(id)
+          return entry?.clinicId === clinicId ? undoCalled(tx, id, c.get('caller'), clock.now()) : undefined
+        })
+        if (!open) return problem(c, 404, 'nobody is to be called by that id')
+        planned()
+        return c.json(withoutTold(open))
       },
     }),
     apiRoute({

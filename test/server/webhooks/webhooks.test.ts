@@ -53,11 +53,7 @@ describe('a webhook', () => {
   })
 
   test.each<[string, (rappel: Awaited<ReturnType<typeof openTold>>) => Promise<unknown>, readonly string[]]>([
-    [
-      'moved',
-      ({ hear }) => hear(bookedChange({ time: { start: start.add({ hours: 1 }), zone: 'America/Toronto' } }, 5)),
-      ['appointment.moved'],
-    ],
+    ['moved', ({ hear }) => hear(bookedChange({ time: { start: start.add({ hours: 1 }) } }, 5)), ['appointment.moved']],
     ['cancelled', ({ hear }) => hear(bookedChange({ status: { value: 'cancelled' } }, 5)), ['appointment.cancelled']],
     ['arrived', ({ hear }) => hear(bookedChange({ status: { value: 'arrived' } }, 5)), ['appointment.arrived']],
     ['confirmed', ({ hear }) => hear(bookedChange({ confirmation: 'confirmed' }, 5)), ['appointment.confirmed']],

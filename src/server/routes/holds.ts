@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { ConnectorId } from '../../core/envelope.ts'
+import type { Store } from '../../store/store.ts'
+import { lookAtHolds } from '../console/holds/look.ts'
+import { apiRoute } from './api-route.ts'
+import type { ApiRoute } from './route.ts'
+import { clinicInPath, problem } from './route.ts'
+import { anInstant } from './shapes.ts'
+
+export interface HoldsDeps {
+  readonly store: Store
+  readonly sources: ReadonlyMap<ConnectorId, { readonly clinicId: string }>
+}
+
+const heldAppointment = z.object({ id: z.string(), start: anInstant.optional(), holds: z.array(z.string()) })
+
+/** All that waits for a person of one clinic, and why; each has an act of its own that releases it. */
+export function holdsRoutes({ store, sources }: HoldsDeps): readonly ApiRoute[] {
+  return [
+    apiRoute({
+      method: 'GET',
+      path: '/api/v1/clinics/:clinic/holds',
+      least: ['reader'],
+      clinicOf: clinicInPath,
+      summary: 'List what is held',
+      description:
+        'A mass change, a feed whose clock has shifted, a restored store, appointments to be looked at, and what waits by itself.',
+      responses: {
+        200: z.object({
+          mass: z.object({ since: anInstant, count: z.int() }).optional(),
+          shifts: z.array(z.object({ connector: z.string(), since: anInstant, minutes: z.int(), count: z.int() })),
+          restored: z.object({ since: anInstant, backupAt: anInstant }).optional(),
+          appointments: z.array(heldAppointment),
+          others: z.array(z.object({ reason: z.string(), count: z.int() })),
+        }),
+      },
+      handle: async (c, { params: { clinic } }) => {
+        const own = [...sources].flatMap(([id, { clinicId }]) => (clinicId === clinic ? [id] : []))
+        const view = await store.read(async (tx) => ((await tx.settings.current(clinic)) ? lookAtHolds(tx, clinic, own) : undefined))
+        if (!view) return problem(c, 404, 'no such clinic')
+        const { mass, shifts, restored, appointments, others } = view
+        return c.json({
+          ...(mass && { mass: { since: mass.hold.since, count: mass.count } }),
+          shifts: shifts.map(({ connectorId, hold, count }) => ({
+            connector: connectorId,
+            since: hold.since,
+            minutes: hold.minutes,
+            count,
+          })),
+          ...(restored && { restored: { since: restored.since, backupAt: restored.backupAt } }),
+          appointments: appointments.map(({ appointment: { id, start, holds } }) => ({ id, start, holds })),
+          others,
+        })
+      },
+    }),
+  ]
+}
