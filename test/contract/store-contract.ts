@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NotificationKind } from '../../src/core/kind.ts'
 import type { Notification, NotificationState } from '../../src/core/notification.ts'
+import type { SaidElsewhere, Watched } from '../../src/core/rollout-log.ts'
 import type { WebhookEndpoint, WebhookEvent } from '../../src/core/webhook.ts'
 import { newDelivery, settleDelivery } from '../../src/core/webhook.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
@@ -1731,6 +1732,82 @@ export function storeContract(name: string, open: () => Promise<Store>, die: () 
         await write((tx) => tx.idempotency.save(started))
         await write((tx) => tx.idempotency.remove('k'))
         expect(await read((tx) => tx.idempotency.find('k'))).toBeUndefined()
+      })
+    })
+
+    describe('what was watched, and what the former system said', () => {
+      const watched = (id: string, more: Partial<Watched> = {}): Watched => ({
+        notificationId: id,
+        clinicId: 'tilleuls',
+        appointmentId: 'ehr:A1',
+        patientId: 'ehr:P1',
+        agendaKey: 'moreau',
+        kind: 'reminder',
+        channel: 'sms',
+        at: minutes(1),
+        would: 'suppressed',
+        because: 'stop',
+        contactHash: 'h',
+        forgetAt: minutes(10),
+        ...more,
+      })
+      const said = (id: string, more: Partial<SaidElsewhere> = {}): SaidElsewhere => ({
+        id,
+        clinicId: 'tilleuls',
+        importId: 'i',
+        at: minutes(1),
+        kind: 'reminder',
+        channel: 'email',
+        outcome: 'failed',
+        appointmentId: 'ehr:A1',
+        patientId: 'ehr:P1',
+        contactHash: 'h',
+        forgetAt: minutes(10),
+        ...more,
+      })
+      const span = { from: minutes(1), until: minutes(3), limit: 10 }
+
+      test('come back as they were, of one clinic and time, the oldest first', async () => {
+        await write(async (tx) => {
+          await tx.shadow.watch(watched('b', { at: minutes(2) }))
+          await tx.shadow.watch(watched('a'))
+          await tx.shadow.watch(watched('late', { at: minutes(3) }))
+          await tx.shadow.watch(watched('other', { clinicId: 'ofys' }))
+          expect(await tx.shadow.hear(said('y', { at: minutes(2) }))).toBe(true)
+          expect(await tx.shadow.hear(said('x'))).toBe(true)
+          expect(await tx.shadow.hear(said('x', { at: minutes(2) }))).toBe(false)
+        })
+        expect(await read((tx) => tx.shadow.watched('tilleuls', span))).toEqual([watched('a'), watched('b', { at: minutes(2) })])
+        expect(await read((tx) => tx.shadow.watched('tilleuls', { ...span, limit: 1 }))).toEqual([watched('a')])
+        expect(await read((tx) => tx.shadow.heard('tilleuls', span))).toEqual([said('x'), said('y', { at: minutes(2) })])
+        expect((await read((tx) => tx.shadow.watchedOf('ehr:A1'))).length).toBe(4)
+      })
+
+      test('and go in their time, or with their appointment or patient', async () => {
+        const file = { id: 'i', clinicId: 'tilleuls', at: minutes(1), by: 'token:x', taken: 1, known: 0, refused: 1, forgetAt: minutes(4) }
+        const kept = {
+          ...file,
+          faults: [
+            { line: 3, reason: 'cells' as const },
+            { line: 4, reason: 'nobody' as const, column: 'x' },
+          ],
+        }
+        await write(async (tx) => {
+          await tx.shadow.saveImport(kept)
+          await tx.shadow.watch(watched('a', { forgetAt: minutes(5) }))
+          await tx.shadow.watch(watched('p', { appointmentId: 'ehr:A2' }))
+          await tx.shadow.hear(said('x'))
+          await tx.shadow.hear(said('p', { appointmentId: 'ehr:A2' }))
+        })
+        expect(await read((tx) => tx.shadow.imports('tilleuls', 5))).toEqual([kept])
+        expect(await read((tx) => tx.shadow.nextForgetAt())).toEqual(minutes(4))
+        expect(await write((tx) => tx.shadow.forget(minutes(5), 10))).toBe(2)
+        await write((tx) => tx.shadow.forgetOf({ appointmentId: 'ehr:A1' }))
+        expect((await read((tx) => tx.shadow.heard('tilleuls', span))).map(({ id }) => id)).toEqual(['p'])
+        await write((tx) => tx.shadow.forgetOf({ patientId: 'ehr:P1' }))
+        expect(await read((tx) => tx.shadow.heard('tilleuls', span))).toEqual([])
+        expect(await read((tx) => tx.shadow.watched('tilleuls', span))).toEqual([])
+        expect(await read((tx) => tx.shadow.nextForgetAt())).toBeUndefined()
       })
     })
 

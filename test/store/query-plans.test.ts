@@ -59,6 +59,10 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['the staff’s inbox', (tx) => tx.toDo.open('c', 10), 'to_do_open'],
     ['the next page of the staff’s inbox', (tx) => tx.toDo.open('c', 10, { id: 'a', createdAt: nine }), 'to_do_open'],
     ['when the staff’s inbox is tidied', (tx) => tx.toDo.nextForgetAt(), 'to_do_to_forget'],
+    ['what was watched', (tx) => tx.shadow.watched('c', { from: nine, until: nine, limit: 10 }), 'shadow_watched_by_time'],
+    ['what was watched of an appointment', (tx) => tx.shadow.watchedOf('a'), 'shadow_watched_of_appointment'],
+    ['what the former system said', (tx) => tx.shadow.heard('c', { from: nine, until: nine, limit: 10 }), 'incumbent_log_by_time'],
+    ['when the former system’s log is tidied', (tx) => tx.shadow.nextForgetAt(), 'incumbent_imports_to_forget'],
     ['what was answered to a number', (tx) => tx.inboundTexts.answersTo('h', nine), 'USING COVERING INDEX inbound_texts_answered'],
     ['what a number was asked', (tx) => tx.questions.find('p'), 'SEARCH questions USING PRIMARY KEY'],
     ['what patients typed and is to be forgotten', (tx) => tx.questionnaireDrafts.toForget(nine, 10), 'questionnaire_drafts_to_forget'],
@@ -154,6 +158,9 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['events on their way', (tx) => tx.webhooks.due(nine, 10)],
     ['what was told to an endpoint', (tx) => tx.webhooks.deliveries('e', 'failed', { limit: 10 })],
     ['the audit of everybody', (tx) => tx.audit.latest(10, 7)],
+    ['what was watched', (tx) => tx.shadow.watched('c', { from: nine, until: nine, limit: 10 })],
+    ['what the former system said', (tx) => tx.shadow.heard('c', { from: nine, until: nine, limit: 10 })],
+    ['the former system’s files', (tx) => tx.shadow.imports('c', 10)],
   ])('%s: read in the index’s order, never sorted', async (_, work) => {
     expect(await plan(work)).not.toContain('TEMP B-TREE')
   })
