@@ -43,7 +43,7 @@ const status = z.object({
       source: z.string(),
       lastNumber: z.int(),
       missing: z.int().nullable(),
-      gaps: z.array(z.tuple([z.int(), z.int()])),
+      gaps: z.array(z.array(z.int()).length(2)).describe('From and to'),
       lastGapAt: anInstant.optional(),
     }),
   ),
