@@ -55,3 +55,5 @@ function followPush(control) {
   const push = at('push')
   if (push) push.disabled = !at('email').checked && !at('sms').checked
 }
+
+document.querySelector('.summary')?.focus()

@@ -30,3 +30,5 @@ function count() {
   const alphabet = outside.length > 0 ? `UCS-2 (${outside.join(' ')})` : 'GSM-7'
   counter.textContent = counter.dataset.says.replace('0', String([...typed].length)).replace('GSM-7', alphabet)
 }
+
+document.querySelector('.summary')?.focus()

@@ -171,6 +171,12 @@ describe('the agenda table', () => {
     expect((await current())?.version).toBe(2)
   })
 
+  test('an agenda whose name at the EHR is a reference opens like any other', async () => {
+    const { get } = await openConsole({ agendas: { 'Practitioner/1': { ...agendaSettings(), label: 'Dre Roy' } } })
+    const address = /<a href="([^"]+)">Dre Roy<\/a>/.exec(await (await get(path, signedIn('reader'))).text())?.[1] ?? ''
+    expect(await (await get(address, signedIn('reader'))).text()).toContain('<code>Practitioner/1</code>')
+  })
+
   test('D5: from the agenda, by the gear, to the table', async () => {
     const { get } = await openConsole()
     const read = async (address: string) => await (await get(address, signedIn('admin'))).text()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Role } from '../../../src/core/access.ts'
+import { diffWords } from '../../../src/server/console/messages/word-diff.ts'
 import { clinicSettings } from '../../support/clinic.ts'
 import { signedIn } from '../../support/console.ts'
 import { formIn, press, wordsOf } from '../../support/pressed.ts'
@@ -59,6 +60,8 @@ describe('the messages', () => {
     const { write, open, current } = await openMessages()
     expect((await write('Publier la version 2', { body: fit })).headers.get('location')).toBe(`${cell}?saved=2`)
     expect((await current())?.templates).toEqual({ 'reminder.sms.*.fr': { body: fit } })
+    const draft = await (await write('Actualiser l’aperçu', { body: `Bonjour. ${fit}`, scope: 'one' })).text()
+    expect(draft).toContain('<ins>Bonjour. </ins>')
     await write('Publier la version 3', { body: `Bonjour. ${fit}`, scope: 'one' })
     expect((await current())?.templates).toEqual({
       'reminder.sms.*.fr': { body: fit },
@@ -106,4 +109,18 @@ describe('the messages', () => {
     expect(await open()).not.toContain('method="post"')
     expect((await app.request(cell, { method: 'POST', headers: signedIn('appointments') })).status).toBe(403)
   })
+})
+
+test.each([
+  ['a word that is another', 'un deux trois', 'un quatre trois', 'un [-deux-][+quatre+] trois'],
+  ['words that are new', 'un deux', 'un deux trois', 'un deux[+ trois+]'],
+  ['words that are gone', 'un deux trois', 'trois', '[-un deux -]trois'],
+  ['nothing', 'un deux', 'un deux', 'un deux'],
+])('two texts differ by %s', (_, before, after, said) => {
+  const marks = { both: ['', ''], before: ['[-', '-]'], after: ['[+', '+]'] } as const
+  expect(
+    diffWords(before, after)
+      .map((run) => marks[run.in].join(run.text))
+      .join(''),
+  ).toBe(said)
 })

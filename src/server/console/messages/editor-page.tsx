@@ -26,8 +26,10 @@ import { When } from '../parts/when.tsx'
 import { modalities } from './catalogue-page.tsx'
 import { Checked } from './checked.tsx'
 import type { Draft, TextVersion } from './edit.ts'
+import { draftOf } from './edit.ts'
 import { previewOf, Shown } from './shown.tsx'
 import { messagesTexts } from './texts.ts'
+import { diffWords } from './word-diff.ts'
 
 export interface EditorView {
   readonly settings: Settings
@@ -239,8 +241,27 @@ function PreviewPanel({ view, language }: PartProps) {
           {texts.failures[preview.failed]}
         </Note>
       )}
+      <Compared view={view} language={language} />
       <Shown cell={cell} preview={preview} settings={settings} language={language} publicUrl={publicUrl} />
     </Panel>
+  )
+}
+
+/** What is written against what is in use, word by word. */
+function Compared({ view: { settings, cell, draft, isEdited }, language }: PartProps) {
+  const { editor } = messagesTexts[language]
+  const inUse = draftOf(settings, cell).template?.body
+  const written = draft.template?.body
+  if (!isEdited || inUse === undefined || written === undefined || inUse === written) return null
+  return (
+    <>
+      <h3>{editor.compare}</h3>
+      <p lang={cell.language}>
+        {diffWords(inUse, written).map((run) =>
+          run.in === 'both' ? run.text : run.in === 'before' ? <del>{run.text}</del> : <ins>{run.text}</ins>,
+        )}
+      </p>
+    </>
   )
 }
 

@@ -53,8 +53,6 @@ export interface MessagesTexts {
     readonly publish: (version: number) => string
     readonly builtInAgain: string
     readonly compare: string
-    readonly before: string
-    readonly after: string
   }
   readonly said: {
     readonly saved: (version: number) => string

@@ -67,8 +67,6 @@ export const english: MessagesTexts = {
     publish: (version) => `Publish version ${version}`,
     builtInAgain: 'Go back to the built-in text',
     compare: 'What would change',
-    before: 'In use',
-    after: 'Draft',
   },
   said: {
     saved: (version) => `Published: version ${version} is in use. Messages that leave from now on say it like this.`,

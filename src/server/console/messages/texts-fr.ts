@@ -68,8 +68,6 @@ export const french: MessagesTexts = {
     publish: (version) => `Publier la version ${version}`,
     builtInAgain: 'Revenir au texte d’origine',
     compare: 'Ce qui changerait',
-    before: 'En service',
-    after: 'Brouillon',
   },
   said: {
     saved: (version) => fr`Publié : version ${String(version)} en service. Les messages qui partent maintenant le disent ainsi.`,
