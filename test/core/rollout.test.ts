@@ -146,6 +146,17 @@ describe('what still waits at the moment of going live stays in shadow, whoever 
     ).toEqual([])
   })
 
+  it('marked as missed in shadow: not written to on the morning after, though we are live by then', () => {
+    const noShow = { at: Temporal.PlainTime.from('09:00') }
+    const run = story({ settings: { ...shadow, noShow } })
+      .hear(bookedChange())
+      .until(start.add({ hours: 1 }).toString())
+      .hear(bookedChange({ status: { value: 'noshow' } }, 10_000))
+    run.set({ ...live, noShow }).until('2026-12-05T00:00:00Z')
+    expect(run.sent()).toEqual([])
+    expect(run.outcomes()['no_show email']).toBe('shadow: heard_before_live')
+  })
+
   it('a reminder ahead is not of the past: it goes', () => {
     const run = story({ settings: shadow }).hear(bookedChange()).until(goLive).setUnplanned(live)
     expect(run.until(afterTheStart).sent()).toEqual(reminders)
