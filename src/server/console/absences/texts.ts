@@ -11,7 +11,6 @@ interface AbsencesTexts {
   readonly from: string
   readonly until: string
   readonly preview: string
-  readonly zone: (place: string) => string
   readonly errors: { readonly agenda: string; readonly from: string; readonly until: string; readonly order: string }
   readonly found: (count: number, agenda: string) => string
   readonly more: string
@@ -47,7 +46,6 @@ const french: AbsencesTexts = {
   from: 'Du',
   until: 'Au',
   preview: 'Prévisualiser',
-  zone: (place) => place,
   errors: {
     agenda: 'Choisissez un agenda de la liste.',
     from: fr`Donnez le jour et l’heure du début.`,
@@ -89,7 +87,6 @@ const english: AbsencesTexts = {
   from: 'From',
   until: 'Until',
   preview: 'Preview',
-  zone: (place) => place,
   errors: {
     agenda: 'Choose an agenda of the list.',
     from: 'Give the day and hour it begins.',

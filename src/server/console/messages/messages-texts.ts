@@ -66,6 +66,5 @@ export interface MessagesTexts {
   }
   readonly failures: Readonly<Record<TemplateFailure, string>>
   readonly losing: (count: number) => string
-  readonly losingRest: string
   readonly noRole: string
 }

@@ -87,6 +87,5 @@ export const english: MessagesTexts = {
   },
   losing: (count) =>
     count === 1 ? 'One patient would be left without a channel.' : `${number(count, 'en')} patients would be left without a channel.`,
-  losingRest: 'Nothing is published yet: read the impact, then publish.',
   noRole: 'Your role may read the messages. Changing them takes the administration role.',
 }

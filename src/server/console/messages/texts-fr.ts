@@ -88,6 +88,5 @@ export const french: MessagesTexts = {
   },
   losing: (count) =>
     count === 1 ? 'Un patient n’aurait plus aucun canal.' : `${number(count, 'fr')} patients n’auraient plus aucun canal.`,
-  losingRest: fr`Rien n’est encore publié : lisez l’impact, puis publiez.`,
   noRole: 'Votre rôle permet de lire les messages. Les changer demande le rôle administration.',
 }

@@ -41,7 +41,6 @@ export interface PatientsTexts {
   readonly noContacts: string
   readonly channels: string
   readonly channelNames: Readonly<Record<Stoppable, string>>
-  readonly goesTo: string
   readonly missing: Readonly<Record<MissingContact, string>>
   readonly consent: string
   readonly consents: { readonly given: string; readonly withdrawn: string; readonly implied: string; readonly none: string }

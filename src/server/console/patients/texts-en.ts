@@ -39,7 +39,6 @@ export const english: PatientsTexts = {
   noContacts: 'The EHR has given neither phone nor address.',
   channels: 'Consent and stops',
   channelNames: { email: 'E-mail', sms: 'Text' },
-  goesTo: 'Sent to',
   missing: {
     no_mobile: 'No mobile',
     landline_only: 'A landline only',

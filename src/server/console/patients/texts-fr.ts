@@ -40,7 +40,6 @@ export const french: PatientsTexts = {
   noContacts: 'Le DSE n’a donné ni téléphone ni adresse.',
   channels: 'Consentement et arrêts',
   channelNames: { email: 'E-mail', sms: 'SMS' },
-  goesTo: 'Envoyé à',
   missing: {
     no_mobile: 'Pas de mobile',
     landline_only: 'Un fixe seulement',

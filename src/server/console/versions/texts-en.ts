@@ -17,12 +17,10 @@ export const english: VersionsTexts = {
     return source === 'console' ? 'the console' : source === 'api' ? 'the API' : 'unknown'
   },
   changes: (count) => (count === 1 ? '1 setting changed' : `${number(count, 'en')} settings changed`),
-  compare: 'Compare',
   compared: (from, to) => `From version ${from} to version ${to}`,
   same: 'These two versions say the same.',
   rollBack: (version) => `Go back to version ${version}`,
   rollBackHint: 'What is ahead is decided anew; nothing that has left changes.',
-  rolledBack: (version) => `Saved: version ${version} is in use.`,
   taken: (version) => `Saved: version ${version} is in use.`,
   nothing: 'Nothing to save: these are the settings in use.',
   export: 'Download (YAML)',

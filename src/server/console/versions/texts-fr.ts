@@ -18,12 +18,10 @@ export const french: VersionsTexts = {
     return source === 'console' ? 'la console' : source === 'api' ? 'l’API' : 'inconnu'
   },
   changes: (count) => (count === 1 ? '1 réglage changé' : `${number(count, 'fr')} réglages changés`),
-  compare: 'Comparer',
   compared: (from, to) => `De la version ${from} à la version ${to}`,
   same: 'Ces deux versions disent la même chose.',
   rollBack: (version) => `Revenir à la version ${version}`,
   rollBackHint: 'Ce qui est à venir est décidé de nouveau ; rien de ce qui est parti ne change.',
-  rolledBack: (version) => fr`Enregistré : version ${String(version)} en service.`,
   taken: (version) => fr`Enregistré : version ${String(version)} en service.`,
   nothing: 'Rien à enregistrer : ces réglages sont ceux en service.',
   export: 'Télécharger (YAML)',

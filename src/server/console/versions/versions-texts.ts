@@ -10,12 +10,10 @@ export interface VersionsTexts {
   readonly by: string
   readonly source: (source: string | undefined) => string
   readonly changes: (count: number) => string
-  readonly compare: string
   readonly compared: (from: number, to: number) => string
   readonly same: string
   readonly rollBack: (version: number) => string
   readonly rollBackHint: string
-  readonly rolledBack: (version: number) => string
   readonly taken: (version: number) => string
   readonly nothing: string
   readonly export: string
