@@ -41,7 +41,7 @@ export function renderConsole(layout: ConsoleLayout, children: Child): string {
           <script src={each} defer />
         ))}
       </head>
-      <body class="console">
+      <body class={session ? 'console' : 'console alone'}>
         <a class="skip" href="#contenu">
           {texts.skip}
         </a>
