@@ -12,7 +12,7 @@ export const french: AccessTexts = {
   clinics: 'Cliniques',
   allClinics: 'Toutes',
   state: 'État',
-  states: { invited: 'Invitation envoyée', active: 'Actif', disabled: 'Désactivé' },
+  states: { invited: 'En attente', active: 'Actif', disabled: 'Désactivé' },
   secondFactor: 'Second facteur',
   yes: 'Oui',
   no: 'Non',
