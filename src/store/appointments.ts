@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely'
+import { appointmentSlices } from './appointment-slices.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
 import { prepare } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 import { countAppointment } from './statistics.ts'
+import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('appointments').select('doc').where('id', '=', values.id))
 
@@ -20,13 +21,13 @@ const save = prepare((db, row: Database['appointments']) =>
       envelope_id: row.envelope_id,
       visit_key: row.visit_key,
       agenda_key: row.agenda_key,
-      doc: row.doc,
       counted_day: row.counted_day,
       counted_as: row.counted_as,
       counted_agenda: row.counted_agenda,
       counted_motif: row.counted_motif,
       counted_lead: row.counted_lead,
       held_for: row.held_for,
+      doc: row.doc,
     })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
@@ -36,13 +37,13 @@ const save = prepare((db, row: Database['appointments']) =>
         envelope_id: eb.ref('excluded.envelope_id'),
         visit_key: eb.ref('excluded.visit_key'),
         agenda_key: eb.ref('excluded.agenda_key'),
-        doc: eb.ref('excluded.doc'),
         counted_day: eb.ref('excluded.counted_day'),
         counted_as: eb.ref('excluded.counted_as'),
         counted_agenda: eb.ref('excluded.counted_agenda'),
         counted_motif: eb.ref('excluded.counted_motif'),
         counted_lead: eb.ref('excluded.counted_lead'),
         held_for: eb.ref('excluded.held_for'),
+        doc: eb.ref('excluded.doc'),
       })),
     ),
 )
@@ -71,7 +72,6 @@ const startingAt = prepare((db, values: { clinicId: string; start: number; limit
     .limit(values.limit),
 )
 
-/** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
 const held = prepare((db, values: { clinicId: string; limit: number }) =>
   db
     .selectFrom('appointments')
@@ -83,6 +83,7 @@ const held = prepare((db, values: { clinicId: string; limit: number }) =>
     .limit(values.limit),
 )
 
+/** By id, not by start: an appointment that moves while the pages are read is neither skipped nor met twice. */
 const ahead = prepare((db, values: { clinicId: string; from: number; after: string; limit: number }) =>
   db
     .selectFrom('appointments')
@@ -129,6 +130,7 @@ const startingInAgenda = prepare((db, values: StartingValues & { readonly agenda
 
 export function appointmentsTable(db: Kysely<Database>): Transaction['appointments'] {
   return {
+    ...appointmentSlices(db),
     async find(id) {
       const row = (await find(db, { id })).rows[0]
       return row && fromDocument(appointmentRecord, row.doc)
@@ -142,10 +144,10 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
         envelope_id: appointment.envelopeId ?? null,
         visit_key: appointment.visit === undefined ? null : visitKey(appointment.connectorId, appointment.visit),
         agenda_key: appointment.agenda ? toDocument(text, appointment.agenda.key) : null,
-        doc: toDocument(appointmentRecord, appointment),
-      })
         ...countAppointment(appointment),
         held_for: appointment.holds.length > 0 ? appointment.holds.join(' ') : null,
+        doc: toDocument(appointmentRecord, appointment),
+      })
     },
     async ofPatient(patientId, from, limit) {
       const { rows } = await ofPatient(db, { patientId, from: toMicroseconds(from), limit })
@@ -163,12 +165,12 @@ export function appointmentsTable(db: Kysely<Database>): Transaction['appointmen
       const { rows } = await ahead(db, { clinicId, from: toMicroseconds(from), after: after ?? '', limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
-    async starting(clinicId, { from, until, limit, agendaKey, after }) {
-      // an empty id comes before every other of the same instant
     async held(clinicId, limit) {
       const { rows } = await held(db, { clinicId, limit })
       return rows.map((row) => fromDocument(appointmentRecord, row.doc))
     },
+    async starting(clinicId, { from, until, limit, agendaKey, after }) {
+      // an empty id comes before every other of the same instant
       const begin = after ? { from: toMicroseconds(after.start), after: after.id } : { from: toMicroseconds(from), after: '' }
       const values = { clinicId, ...begin, until: toMicroseconds(until), limit }
       const { rows } =
