@@ -4,7 +4,6 @@ import type { SecretSource } from './values.ts'
 import { isLoopback, secretSchema, timeout } from './values.ts'
 
 export type StoreConfig = z.output<ReturnType<typeof storeSchema>>
-export type PostgresConfig = NonNullable<StoreConfig['postgres']>
 
 /** `postgres://user:password@host:5432/database` is a secret whole: it holds the password. */
 function postgresSchema(source: SecretSource) {
