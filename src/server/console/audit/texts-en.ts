@@ -1,4 +1,4 @@
-import type { AuditTexts } from './texts.ts'
+import type { AuditTexts } from './page-texts.ts'
 
 export const english: AuditTexts = {
   title: 'Audit log',

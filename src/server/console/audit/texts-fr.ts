@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { AuditTexts } from './texts.ts'
+import type { AuditTexts } from './page-texts.ts'
 
 export const french: AuditTexts = {
   title: 'Journal d’audit',

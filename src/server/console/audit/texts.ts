@@ -1,37 +1,6 @@
 import type { Language } from '../../../core/words/language.ts'
-import type { AuditFault } from '../../../store/store.ts'
+import type { AuditTexts } from './page-texts.ts'
 import { english } from './texts-en.ts'
 import { french } from './texts-fr.ts'
-
-export interface AuditTexts {
-  readonly title: string
-  readonly hint: string
-  readonly search: string
-  readonly fields: Readonly<Record<'actor' | 'action' | 'subject' | 'clinic' | 'from' | 'until', string>>
-  readonly begins: string
-  readonly everyClinic: string
-  readonly table: string
-  readonly columns: readonly [seq: string, at: string, actor: string, action: string, subject: string, detail: string]
-  readonly empty: string
-  readonly goOn: string
-  readonly erased: string
-  readonly csv: string
-  readonly csvHint: string
-  readonly verify: {
-    readonly title: string
-    readonly hint: string
-    readonly act: string
-    readonly runs: (looked: string, of: string) => string
-    readonly reload: string
-    readonly whole: (count: string) => string
-    readonly broken: (count: string) => string
-    readonly first: string
-    readonly faults: Readonly<Record<AuditFault['fault'], string>>
-    readonly row: (seq: string) => string
-    readonly stopped: string
-    readonly failed: string
-    readonly at: string
-  }
-}
 
 export const auditTexts: Readonly<Record<Language, AuditTexts>> = { fr: french, en: english }

@@ -3,9 +3,9 @@ import type { Clockface } from '../../../core/local-time.ts'
 import { sayDay } from '../../../core/local-time.ts'
 import { Tag, type Tint } from '../parts/tag.tsx'
 import { sayAge, sayCount } from '../technical-face.ts'
+import type { ConnectorsTexts } from './page-texts.ts'
 import type { ConnectorState } from './state.ts'
 import { most } from './state.ts'
-import type { ConnectorsTexts } from './texts.ts'
 import { connectorsTexts } from './texts.ts'
 
 type StateName = keyof ConnectorsTexts['states']

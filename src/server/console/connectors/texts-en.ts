@@ -1,4 +1,4 @@
-import type { ConnectorsTexts } from './texts.ts'
+import type { ConnectorsTexts } from './page-texts.ts'
 
 export const english: ConnectorsTexts = {
   title: 'Connectors',

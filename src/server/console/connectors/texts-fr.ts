@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { ConnectorsTexts } from './texts.ts'
+import type { ConnectorsTexts } from './page-texts.ts'
 
 export const french: ConnectorsTexts = {
   title: 'Connecteurs',

@@ -1,4 +1,4 @@
-import type { HealthTexts } from './texts.ts'
+import type { HealthTexts } from './page-texts.ts'
 
 export const english: HealthTexts = {
   title: 'Health',

@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { HealthTexts } from './texts.ts'
+import type { HealthTexts } from './page-texts.ts'
 
 export const french: HealthTexts = {
   title: 'Santé',

@@ -1,4 +1,4 @@
-import type { QuarantineTexts } from './texts.ts'
+import type { QuarantineTexts } from './page-texts.ts'
 
 export const english: QuarantineTexts = {
   title: 'Quarantine',

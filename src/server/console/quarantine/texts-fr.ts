@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { QuarantineTexts } from './texts.ts'
+import type { QuarantineTexts } from './page-texts.ts'
 
 export const french: QuarantineTexts = {
   title: 'Quarantaine',

@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import type { ConnectorId } from '../../../core/envelope.ts'
 import type { WriteBack, WriteBackState } from '../../../core/write-back.ts'
 import type { Transaction } from '../../../store/store.ts'
-import type { ShownAs } from './texts.ts'
-import { shownAs } from './texts.ts'
+import type { ShownAs } from './page-texts.ts'
+import { shownAs } from './page-texts.ts'
 
 const statesOf: Readonly<Record<ShownAs, readonly WriteBackState[]>> = {
   failed: ['failed'],

@@ -15,8 +15,9 @@ import { Tabs } from '../parts/tabs.tsx'
 import { Tag, type Tint } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { hasDiverged, mostCounted } from './ledger.ts'
-import type { ShownAs } from './texts.ts'
-import { shownAs, writeBacksTexts } from './texts.ts'
+import type { ShownAs } from './page-texts.ts'
+import { shownAs } from './page-texts.ts'
+import { writeBacksTexts } from './texts.ts'
 
 export interface LedgerView {
   readonly clinicId: string

@@ -14,7 +14,8 @@ import { withQuery } from '../parts/paging.tsx'
 import { consoleRefusal } from '../refusal.tsx'
 import { countsOf, ledgerPage } from './ledger.ts'
 import { ledgerView } from './page.tsx'
-import { shownAs, writeBacksTexts } from './texts.ts'
+import { shownAs } from './page-texts.ts'
+import { writeBacksTexts } from './texts.ts'
 
 export interface WriteBackPagesDeps {
   readonly store: Store

@@ -1,4 +1,4 @@
-import type { WriteBacksTexts } from './texts.ts'
+import type { WriteBacksTexts } from './page-texts.ts'
 
 export const english: WriteBacksTexts = {
   title: 'Write-backs',

@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { WriteBacksTexts } from './texts.ts'
+import type { WriteBacksTexts } from './page-texts.ts'
 
 export const french: WriteBacksTexts = {
   title: 'Retours au DSE',
