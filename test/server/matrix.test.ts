@@ -4,7 +4,7 @@ import type { Role } from '../../src/core/access.ts'
 import { createApp } from '../../src/server/app.ts'
 import { addKey } from '../../src/server/identity/key-acts.ts'
 import type { Route } from '../../src/server/routes/route.ts'
-import { aToCall, aToDo } from '../store/samples.ts'
+import { aToCall, aToDo, aWriteBack } from '../store/samples.ts'
 import { bookedChange } from '../support/clinic.ts'
 import { consoleOf, signedIn } from '../support/console.ts'
 import { API_TOKEN, openRappel, PUBLIC_URL, type Rappel, roles, tokenOf } from '../support/rappel.ts'
@@ -41,6 +41,7 @@ async function openClinic() {
   const erasure = (await (await rappel.call('admin', 'POST /api/v1/patients/tilleuls:P1/erasure', {})).json()) as { id?: string }
   await rappel.store.transact(async (tx) => {
     await tx.toDo.save(aToDo('line'))
+    await tx.writeBacks.save(aWriteBack('tilleuls:A1', 'line'))
     await tx.toCall.save(aToCall('line', { appointmentId: 'tilleuls:A1', patientId: 'tilleuls:P1' }))
   })
   const samples: readonly (readonly [RegExp, string])[] = [
@@ -53,6 +54,7 @@ async function openClinic() {
     [/\/quarantine\/:id\b/, `/quarantine/${letter?.id}`],
     [/\/erasures\/:id\b/, `/erasures/${erasure.id}`],
     [/\/inbox\/:id\b/, '/inbox/line'],
+    [/\/write-backs\/:id\b/, '/write-backs/tilleuls:A1:confirm:line'],
     [/\/to-call\/:id\b/, `/to-call/${encodeURIComponent('tilleuls:1:line')}`],
     [/:[a-z]+/g, 'any'],
   ]

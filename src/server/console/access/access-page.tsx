@@ -4,7 +4,7 @@ import { mayReach } from '../../../core/access.ts'
 import type { Clockface } from '../../../core/local-time.ts'
 import type { ApiKey, User } from '../../../core/user.ts'
 import { Field, Select } from '../parts/field.tsx'
-import { Empty, Panel } from '../parts/panel.tsx'
+import { Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
@@ -36,9 +36,9 @@ function Users({ caller, clinics, face, users, more }: AccessShown) {
   const texts = accessTexts(language)
   return (
     <>
-      <Panel id="users" title={texts.users} look="flush">
+      <Panel id="users" title={texts.users} {...(users.length > 0 && { look: 'flush' as const })}>
         {users.length === 0 ? (
-          <Empty>{texts.noUsers}</Empty>
+          <p>{texts.noUsers}</p>
         ) : (
           <Table label={texts.users}>
             <thead>
@@ -106,14 +106,14 @@ function Keys({ caller, clinics, face, keys }: AccessShown) {
   const texts = accessTexts(language)
   return (
     <>
-      <Panel id="keys" title={texts.keys} aside={texts.keysHint} look="flush">
+      <Panel id="keys" title={texts.keys} aside={texts.keysHint} {...(keys.length > 0 && { look: 'flush' as const })}>
         {keys.length === 0 ? (
-          <Empty>{texts.noKeys}</Empty>
+          <p>{texts.noKeys}</p>
         ) : (
           <Table label={texts.keys}>
             <thead>
               <tr>
-                {[texts.name, texts.role, texts.clinics, texts.scopes, texts.state, texts.used, texts.expires, texts.actions].map(
+                {[texts.program, texts.role, texts.clinics, texts.scopes, texts.state, texts.used, texts.expires, texts.actions].map(
                   (name) => (
                     <th scope="col">{name}</th>
                   ),
@@ -130,7 +130,7 @@ function Keys({ caller, clinics, face, keys }: AccessShown) {
       </Panel>
       <Panel id="add-key" title={texts.addKey}>
         <form method="post" action="/console/access/keys" class="stack">
-          <Field id="key-name" label={texts.name}>
+          <Field id="key-name" label={texts.program}>
             <input id="key-name" name="name" maxlength={80} required autocomplete="off" />
           </Field>
           <Reach language={language} caller={caller} clinics={clinics} prefix="key" />

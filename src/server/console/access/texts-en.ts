@@ -43,6 +43,7 @@ export const english: AccessTexts = {
   days: (count) => `In ${count} days`,
   used: 'Last used',
   addKey: 'Make a key',
+  program: 'Program',
   rotate: 'Rotate',
   revoke: 'Revoke',
   actions: 'Actions',

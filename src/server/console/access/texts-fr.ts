@@ -44,6 +44,7 @@ export const french: AccessTexts = {
   days: (count) => `Dans ${count} jours`,
   used: 'Dernier usage',
   addKey: 'Créer une clé',
+  program: 'Programme',
   rotate: 'Renouveler',
   revoke: 'Révoquer',
   actions: 'Actions',

@@ -50,6 +50,7 @@ export interface AccessTexts {
   readonly days: (count: number) => string
   readonly used: string
   readonly addKey: string
+  readonly program: string
   readonly rotate: string
   readonly revoke: string
   readonly actions: string
