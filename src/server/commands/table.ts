@@ -15,6 +15,7 @@ import { importFiles } from './import.ts'
 import { keysAdd, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { reconcile } from './reconcile.ts'
+import { recount } from './recount.ts'
 import { replay } from './replay.ts'
 import { restore } from './restore.ts'
 import { serve } from './serve.ts'
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   migrate,
   erase,
   auditVerify,
+  recount,
   hl7Inspect,
   hl7Send,
   hl7Listen,
