@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Archive, Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
+import type { Retention } from '../config/retention.ts'
 import type { Work } from '../loop.ts'
 
 export interface RetentionDeps {
@@ -9,12 +10,7 @@ export interface RetentionDeps {
   readonly clock: Clock
   readonly clinics: readonly string[]
   /** In days. */
-  readonly keep: {
-    readonly envelopes: number
-    readonly appointments: number
-    readonly inboundTexts: number
-    readonly auditDetails: number
-  }
+  readonly keep: Retention
 }
 
 const batch = 100

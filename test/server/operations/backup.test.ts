@@ -76,7 +76,7 @@ describe('a backup', () => {
     const { store, tools, path, directory, into } = await aClinic()
     for (let id = 0; id < 400; id += 1) await write(store, `a${id}`)
     for (let id = 0; id < 60; id += 1) await writeFile(join(directory, 'envelopes', `f${id}`), Buffer.alloc(4_096, id))
-    const program = fileURLToPath(new URL('back-up.ts', import.meta.url))
+    const program = fileURLToPath(new URL('back-up.mjs', import.meta.url))
     let kills = 0
     let next = 1_000
     const load = setInterval(() => void write(store, `b${next++}`), 5)
@@ -84,7 +84,7 @@ describe('a backup', () => {
       while (kills < 20) {
         kills += 1
         const after = (kills * 7) % 60
-        const child = spawn(process.execPath, ['--import', 'tsx', program, path, directory, into, key], {
+        const child = spawn(process.execPath, [program, path, directory, into, key], {
           stdio: ['ignore', 'pipe', 'inherit'],
         })
         const ended = once(child, 'exit')

@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs'
 import { Temporal } from 'temporal-polyfill'
-import { storeToolsOf } from '../../../src/server/compose-operations.ts'
-import { backUp } from '../../../src/server/operations/backup.ts'
+import { storeToolsOf } from '../../../dist/server/compose-operations.js'
+import { backUp } from '../../../dist/server/operations/backup.js'
 
-/** Killed by `backup.test.ts`: backs up for ever, and says when it begins. `back-up.ts <store> <archive> <into> <key>` */
+/** Killed by `backup.test.ts`, of the built program, since it is started twenty times: backs up for ever, and says when it begins. `back-up.ts <store> <archive> <into> <key>` */
 const [path = '', directory = '', into = '', key = ''] = process.argv.slice(2)
 const tools = storeToolsOf({ store: { path, key } })
 
