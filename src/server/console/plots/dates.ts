@@ -32,9 +32,3 @@ export function dateOf(dayNumber: number): { readonly year: number; readonly mon
   const [year = 0, month = 1, day = 1] = iso.split('-').map(Number)
   return { year, month, day, iso }
 }
-
-/** Undefined: it is no date. */
-export function dayNumberOf(iso: string): number | undefined {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN
-  return Number.isNaN(at) || !new Date(at).toISOString().startsWith(iso) ? undefined : at / 86_400_000
-}
