@@ -114,12 +114,7 @@ export async function findAuditFaults(db: Kysely<Database>, highestGiven: Highes
   }
 }
 
-async function verifySlice(
-  db: Kysely<Database>,
-  highestGiven: HighestGiven,
-  after: AuditLink = first,
-  limit: number,
-): Promise<AuditSlice> {
+async function verifySlice(db: Kysely<Database>, highestGiven: HighestGiven, after: AuditLink = first, limit: number): Promise<AuditSlice> {
   const faults: AuditFault[] = []
   const { rows } = await page(db, { after: after.seq, limit })
   let before = after

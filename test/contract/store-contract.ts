@@ -1836,6 +1836,18 @@ export function storeContract(name: string, open: () => Promise<Store>, die: () 
         expect(await read((tx) => tx.audit.of('a', 1))).toEqual([detailed])
         expect(await read((tx) => tx.audit.of('c', 1))).toEqual([])
       })
+
+      test('R31: its chain is verified slice by slice', async () => {
+        const entry = { at: at('2026-04-10T09:00:00.000001Z'), actor: 'operator', action: 'planned', subject: 'a' }
+        await write(async (tx) => {
+          for (let number = 1; number <= 5; number++) await tx.audit.append(entry)
+        })
+        const first = await read((tx) => tx.audit.verify(3))
+        expect(first).toMatchObject({ faults: [], last: { seq: 3 }, of: 5, done: false })
+        expect(await read((tx) => tx.audit.verify(3, first.last))).toMatchObject({ faults: [], last: { seq: 5 }, of: 5, done: true })
+        const wrong = await read((tx) => tx.audit.verify(3, { seq: 1, hash: 'another' }))
+        expect(wrong.faults).toEqual([{ seq: 2, fault: 'edited' }])
+      })
     })
   })
 }

@@ -34,6 +34,7 @@ describe('every query that is asked often finds its rows by an index', () => {
     ['when the inbox is due', (tx) => tx.inbox.nextDueAt(), 'inbox_pending'],
     ['a duplicate', (tx) => tx.inbox.findDuplicate('c', 'i', 'h'), 'inbox_by_identity'],
     ['the quarantine', (tx) => tx.inbox.quarantined({ limit: 10 }), 'inbox_quarantined'],
+    ['what arrived in a time', (tx) => tx.inbox.arrived({ from: 'a', until: 'b', limit: 10 }), 'SEARCH inbox USING PRIMARY KEY'],
     ['what may be archived', (tx) => tx.inbox.archivable(10), 'inbox_archivable'],
     ['notifications that are due', (tx) => tx.notifications.due(nine, 10), 'notifications_pending'],
     ['when notifications are due', (tx) => tx.notifications.nextDueAt(), 'notifications_pending'],

@@ -53,7 +53,7 @@ export async function writeAudit(connection: Pick<PostgresConnection, 'query'>, 
 }
 
 export function auditInHand(db: Kysely<Database>, buffer: AuditBuffer, connection: PostgresConnection): Transaction['audit'] {
-  const kept = auditTable(db)
+  const kept = auditOf(db)
   const after =
     <A extends readonly unknown[], R>(look: (...args: A) => Promise<R>) =>
     async (...args: A) => {
@@ -67,13 +67,21 @@ export function auditInHand(db: Kysely<Database>, buffer: AuditBuffer, connectio
     },
     of: after(kept.of),
     latest: after(kept.latest),
+    verify: after(kept.verify),
   }
+}
+
+/** The table as it is committed; its head says how far the chain goes. */
+export function auditOf(db: Kysely<Database>): Transaction['audit'] {
+  return auditTable(db, headOf)
+}
+
+async function headOf(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`select seq from audit_head`.execute(db)
+  return rows[0]?.seq ?? 0
 }
 
 /** As `findAuditFaults`, of a store in PostgreSQL. */
 export function findPostgresAuditFaults(db: Kysely<Database>): Promise<readonly AuditFault[]> {
-  return findAuditFaults(db, async (of) => {
-    const { rows } = await sql<{ seq: number }>`select seq from audit_head`.execute(of)
-    return rows[0]?.seq ?? 0
-  })
+  return findAuditFaults(db, headOf)
 }

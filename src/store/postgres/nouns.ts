@@ -4,7 +4,7 @@ import type { SettingsCache } from '../settings.ts'
 import type { Transaction } from '../store.ts'
 import { tables } from '../tables.ts'
 import type { AuditBuffer } from './audit.ts'
-import { auditInHand } from './audit.ts'
+import { auditInHand, auditOf } from './audit.ts'
 import { claimsInHand, claimsOf } from './claims.ts'
 import type { PostgresConnection } from './connection.ts'
 import type { Locks } from './locks.ts'
@@ -45,6 +45,7 @@ export function nounsOf(db: Kysely<Database>, settings: SettingsCache): Transact
   const claims = claimsOf(db, same)
   return {
     ...same,
+    audit: auditOf(db),
     notifications: { ...same.notifications, ...claims.notifications },
     inbox: { ...same.inbox, ...claims.inbox },
     attempts: { ...same.attempts, ...claims.attempts },
