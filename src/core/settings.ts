@@ -3,8 +3,8 @@ import type { Appointment, Modality, Origin } from './appointment.ts'
 import type { Cadence, QuietHours } from './cadence.ts'
 import type { NotificationKind } from './kind.ts'
 import type { ChannelKind, PatientId } from './patient.ts'
-import type { Rollout } from './rollout.ts'
 import type { LogMapping } from './rollout-mapping.ts'
+import type { Rollout } from './rollout-terms.ts'
 import type { Templates } from './template/template.ts'
 
 /** By which channel goes what another one is known to have failed. */

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
-import type { Rollout } from '../../core/rollout.ts'
 import type { LogMapping } from '../../core/rollout-mapping.ts'
+import type { Rollout } from '../../core/rollout-terms.ts'
 
 const someAddress = z.email({ error: 'an e-mail address' }).max(254)
 const someNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'a number like "+14185550140"' })

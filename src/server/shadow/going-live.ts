@@ -1,4 +1,4 @@
-import type { Rollout } from '../../core/rollout.ts'
+import type { Rollout } from '../../core/rollout-terms.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { SettingsDraft } from '../../core/settings-diff.ts'
 import { diffSettings } from '../../core/settings-diff.ts'

@@ -1,8 +1,8 @@
 import type { BookedWhen, Cadence, CadenceStep, QuietHours, StepTime, WallTime } from '../../core/cadence.ts'
 import type { ChannelKind } from '../../core/patient.ts'
-import type { RedirectTo, Rollout } from '../../core/rollout.ts'
 import type { ComparedKind } from '../../core/rollout-log.ts'
 import type { LogMapping } from '../../core/rollout-mapping.ts'
+import type { RedirectTo, Rollout } from '../../core/rollout-terms.ts'
 import type {
   AgendaSettings,
   AgendaSwitches,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Role } from '../../../src/core/access.ts'
-import type { Rollout } from '../../../src/core/rollout.ts'
+import type { Rollout } from '../../../src/core/rollout-terms.ts'
 import { agendaSettings, bookedChange, clinicSettings } from '../../support/clinic.ts'
 import { signedIn } from '../../support/console.ts'
 import type { Rappel } from '../../support/rappel.ts'

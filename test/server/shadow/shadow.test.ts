@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
-import type { Rollout } from '../../../src/core/rollout.ts'
+import type { Rollout } from '../../../src/core/rollout-terms.ts'
 import type { Settings } from '../../../src/core/settings.ts'
 import { bookedChange, clinicSettings, mobile, start } from '../../support/clinic.ts'
 import type { Rappel, RappelOptions } from '../../support/rappel.ts'

@@ -18,7 +18,7 @@ import { Table } from '../parts/table.tsx'
 import type { Tint } from '../parts/tag.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
-import { shadowTexts } from './texts.ts'
+import { shadowTexts } from './texts-by-language.ts'
 
 export interface ComparisonView {
   readonly settings: Settings

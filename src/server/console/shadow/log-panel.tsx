@@ -6,7 +6,7 @@ import { describedBy, Field } from '../parts/field.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
-import { shadowTexts } from './texts.ts'
+import { shadowTexts } from './texts-by-language.ts'
 
 interface Props {
   readonly imports: readonly LogImport[]

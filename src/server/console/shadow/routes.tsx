@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import { mayEdit, mayReach } from '../../../core/access.ts'
-import type { Rollout } from '../../../core/rollout.ts'
 import { verdicts } from '../../../core/rollout-compare.ts'
+import type { Rollout } from '../../../core/rollout-terms.ts'
 import type { Settings } from '../../../core/settings.ts'
 import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
 import { clinicInPath } from '../../routes/route.ts'
@@ -31,7 +31,7 @@ import { ComparisonPanel } from './comparison-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { StatePanel, StepPanel } from './state-panel.tsx'
 import { stepOf, stepSent } from './step.ts'
-import { shadowTexts } from './texts.ts'
+import { shadowTexts } from './texts-by-language.ts'
 
 export type ShadowPageDeps = SavingDeps & TakeLogDeps
 

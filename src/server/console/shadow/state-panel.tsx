@@ -7,7 +7,8 @@ import { Panel } from '../parts/panel.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { stepOf } from './step.ts'
 import type { Step } from './texts.ts'
-import { shadowTexts, steps } from './texts.ts'
+import { steps } from './texts.ts'
+import { shadowTexts } from './texts-by-language.ts'
 
 export interface StateView {
   readonly settings: Settings

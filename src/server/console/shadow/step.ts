@@ -1,4 +1,4 @@
-import type { Rollout } from '../../../core/rollout.ts'
+import type { Rollout } from '../../../core/rollout-terms.ts'
 import type { Settings } from '../../../core/settings.ts'
 import { rolloutSchema } from '../../config/clinic-rollout.ts'
 import type { Sent } from '../parts/form.ts'

@@ -1,9 +1,6 @@
 import type { ChannelKind } from '../../../core/patient.ts'
 import type { Verdict } from '../../../core/rollout-compare.ts'
 import type { ComparedKind, LogFaultReason } from '../../../core/rollout-log.ts'
-import type { Language } from '../../../core/words/language.ts'
-import { english } from './texts-en.ts'
-import { french } from './texts-fr.ts'
 
 /** A step of going live, in the order in which they are taken. */
 export type Step = 'off' | 'shadow' | 'agendas' | 'percent' | 'all'
@@ -90,5 +87,3 @@ export interface ShadowTexts {
     readonly invalid: string
   }
 }
-
-export const shadowTexts: Readonly<Record<Language, ShadowTexts>> = { fr: french, en: english }
