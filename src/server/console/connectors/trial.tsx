@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx'
 import type { Clockface } from '../../../core/local-time.ts'
-import { sayClock } from '../../../core/local-time.ts'
 import { timelineOf } from '../../../core/timeline.ts'
 import type { Language } from '../../../core/words/language.ts'
 import type { AppointmentExplained } from '../../explain/explain.ts'
@@ -279,8 +278,4 @@ function ToCopy({ yaml, state, face }: { readonly yaml: string; readonly state: 
       </section>
     </Panel>
   )
-}
-
-export function clockOf(face: Clockface): string {
-  return sayClock(face.zone, face.language)
 }
