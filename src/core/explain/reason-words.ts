@@ -60,6 +60,14 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('une personne a écarté ce changement en masse', 'a person dropped this mass change'),
     need: both('Téléphoner, ou corriger le rendez-vous dans le DSE', 'Telephone, or correct the appointment in the EHR'),
   },
+  restored: {
+    rule: 'R9',
+    because: both(
+      'la base vient d’une sauvegarde, et ce message est peut-être déjà parti',
+      'the store came from a backup, and this message may have left already',
+    ),
+    need: both('Téléphoner au patient', 'Telephone the patient'),
+  },
   no_channel: {
     because: both('aucun fournisseur n’est configuré pour ce canal', 'no provider is configured for this channel'),
     need: both('Configurer un fournisseur pour ce canal', 'Configure a provider for this channel'),
