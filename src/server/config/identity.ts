@@ -73,8 +73,6 @@ function oidcSchema(source: SecretSource) {
     })
 }
 
-export type IdentityConfig = z.output<ReturnType<typeof identitySchema>>
-
 function isPrivateKey(text: string): boolean {
   try {
     return text === '' || createPrivateKey(text).type === 'private'

@@ -9,8 +9,9 @@ import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import type { ClinicName } from '../sessions.ts'
+import type { AccessTexts } from './access-texts.ts'
 import { Reach, sayClinics, sayRole } from './reach.tsx'
-import { type AccessTexts, accessTexts } from './texts.ts'
+import { accessTexts } from './texts.ts'
 
 export interface AccessShown {
   readonly caller: Caller

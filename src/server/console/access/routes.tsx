@@ -22,9 +22,10 @@ import { consoleRefusal } from '../refusal.tsx'
 import { fieldsOf } from '../sign-in/visitor.ts'
 import { zoneOf } from '../sign-in/zone.ts'
 import { AccessPanels } from './access-page.tsx'
+import type { AccessDone, AccessTexts } from './access-texts.ts'
 import { readReach } from './reach.tsx'
 import { shownOnce } from './shown-once.tsx'
-import { type AccessDone, type AccessTexts, accessTexts } from './texts.ts'
+import { accessTexts } from './texts.ts'
 import { UserPanels } from './user-page.tsx'
 
 type Ask = Context<StaffEnv>

@@ -1,4 +1,4 @@
-import type { AccessTexts } from './texts.ts'
+import type { AccessTexts } from './access-texts.ts'
 
 export const english: AccessTexts = {
   title: 'Access and keys',

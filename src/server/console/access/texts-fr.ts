@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { AccessTexts } from './texts.ts'
+import type { AccessTexts } from './access-texts.ts'
 
 export const french: AccessTexts = {
   title: 'Accès et clés',

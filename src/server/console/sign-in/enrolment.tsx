@@ -3,7 +3,7 @@ import type { User } from '../../../core/user.ts'
 import { enrolmentAddress } from '../../identity/one-time-codes.ts'
 import type { FieldError } from '../parts/errors.tsx'
 import { Input } from './forms.tsx'
-import type { SignInTexts } from './texts.ts'
+import type { SignInTexts } from './sign-in-texts.ts'
 
 /** An image of squares: dark on white in either scheme, as cameras want it. */
 function QrCode({ text, label }: { readonly text: string; readonly label: string }) {

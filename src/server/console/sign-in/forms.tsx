@@ -4,7 +4,8 @@ import { renderConsole } from '../layout.tsx'
 import { ErrorSummary, type FieldError } from '../parts/errors.tsx'
 import { describedBy, Field } from '../parts/field.tsx'
 import { Toast } from '../parts/note.tsx'
-import { type SignInTexts, signInTexts } from './texts.ts'
+import type { SignInTexts } from './sign-in-texts.ts'
+import { signInTexts } from './texts.ts'
 
 /** A page of one who has not signed in: no menu, one form. */
 export interface VisitorPage {

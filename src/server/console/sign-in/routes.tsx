@@ -9,7 +9,8 @@ import type { FieldError } from '../parts/errors.tsx'
 import { Enrolment, RecoveryCodes } from './enrolment.tsx'
 import { renderCode, renderSignIn, renderVisitorPage } from './forms.tsx'
 import { onlyOwnForms } from './own-forms.ts'
-import { type Done, signInTexts } from './texts.ts'
+import type { Done } from './sign-in-texts.ts'
+import { signInTexts } from './texts.ts'
 import { giveCookie, nextPage, takeCookie, type Visitor, visitorOf } from './visitor.ts'
 
 const small = { access: 'public', maxBytes: 8 * 1024 } as const

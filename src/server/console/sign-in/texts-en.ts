@@ -1,4 +1,4 @@
-import type { SignInTexts } from './texts.ts'
+import type { SignInTexts } from './sign-in-texts.ts'
 
 export const english: SignInTexts = {
   title: 'Sign in',

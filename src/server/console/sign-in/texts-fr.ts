@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { SignInTexts } from './texts.ts'
+import type { SignInTexts } from './sign-in-texts.ts'
 
 export const french: SignInTexts = {
   title: 'Se connecter',
