@@ -25,7 +25,7 @@ exit status: 0 counted · 2 wrong configuration or command · 3 there is no stor
     return withStore(surroundings, values.config, async (store, { clinics }) => {
       for (const { clinic } of clinics) {
         const bar = progress(clinic.id)
-        const rows = await recountFigures(store, clinic.id, from, (seen) => bar.at(seen))
+        const rows = await recountFigures(store, clinic.id, from, (seen) => bar.at(seen, seen))
         bar.end()
         print(`${clinic.id}: ${rows} rows counted\n`)
       }

@@ -12,7 +12,8 @@ import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import type { Browsed, Place, Row } from './browse.ts'
 import { agendaName, motifName, patientName, stateOf } from './names.ts'
-import { type AppointmentsTexts, appointmentsTexts } from './texts.ts'
+import { appointmentsTexts } from './texts.ts'
+import type { AppointmentsTexts } from './texts-shape.ts'
 import type { StaffFace } from './timeline.tsx'
 
 export interface Filters {

@@ -13,7 +13,8 @@ import { Tag } from '../parts/tag.tsx'
 import { mask, sayPhone } from './contacts.ts'
 import { agendaName, motifName, patientName, stateOf } from './names.ts'
 import type { AppointmentView, Reach } from './one.ts'
-import { type AppointmentsTexts, appointmentsTexts } from './texts.ts'
+import { appointmentsTexts } from './texts.ts'
+import type { AppointmentsTexts } from './texts-shape.ts'
 import { type StaffFace, Timeline } from './timeline.tsx'
 
 export interface OneShown {

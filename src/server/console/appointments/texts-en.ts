@@ -1,4 +1,4 @@
-import type { AppointmentsTexts } from './texts.ts'
+import type { AppointmentsTexts } from './texts-shape.ts'
 
 export const english: AppointmentsTexts = {
   title: 'Appointments',

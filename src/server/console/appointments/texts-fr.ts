@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { AppointmentsTexts } from './texts.ts'
+import type { AppointmentsTexts } from './texts-shape.ts'
 
 export const french: AppointmentsTexts = {
   title: 'Rendez-vous',

@@ -12,7 +12,8 @@ import { Tag, type Tint } from '../parts/tag.tsx'
 import { sayShortWhen } from '../plots/dates.ts'
 import { mask } from './contacts.ts'
 import type { StoryLine } from './story.ts'
-import { type AppointmentsTexts, appointmentsTexts } from './texts.ts'
+import { appointmentsTexts } from './texts.ts'
+import type { AppointmentsTexts } from './texts-shape.ts'
 
 export type StaffFace = Clockface & { readonly language: Language }
 

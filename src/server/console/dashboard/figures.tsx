@@ -4,7 +4,8 @@ import type { Bucket, Overview } from '../../statistics/overview.ts'
 import { sayMonth, sayShortDay } from '../plots/dates.ts'
 import { sayMoney, sayNumber, sayShare } from '../plots/figures.ts'
 import { Bars, Figure, Lines } from '../plots/plot.tsx'
-import { type DashboardTexts, dashboardTexts } from './texts.ts'
+import { dashboardTexts } from './texts.ts'
+import type { DashboardTexts } from './texts-shape.ts'
 
 interface Props {
   readonly overview: Overview

@@ -16,7 +16,8 @@ import { sayMonth } from '../plots/dates.ts'
 import { sayMoney, sayNumber, sayShare } from '../plots/figures.ts'
 import { Spark } from '../plots/plot.tsx'
 import { Figures } from './figures.tsx'
-import { type DashboardTexts, dashboardTexts } from './texts.ts'
+import { dashboardTexts } from './texts.ts'
+import type { DashboardTexts } from './texts-shape.ts'
 import type { ToDoNow } from './todo.ts'
 
 export interface DashboardShown {

@@ -1,4 +1,4 @@
-import type { DashboardTexts } from './texts.ts'
+import type { DashboardTexts } from './texts-shape.ts'
 
 export const english: DashboardTexts = {
   title: 'Dashboard',

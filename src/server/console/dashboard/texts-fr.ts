@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { DashboardTexts } from './texts.ts'
+import type { DashboardTexts } from './texts-shape.ts'
 
 export const french: DashboardTexts = {
   title: 'Tableau de bord',

@@ -11,7 +11,8 @@ import { Empty, Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import type { HoldsView, MayHold } from './look.ts'
-import { type HoldsFlash, type HoldsTexts, holdsTexts } from './texts.ts'
+import { holdsTexts } from './texts.ts'
+import type { HoldsFlash, HoldsTexts } from './texts-shape.ts'
 
 export interface HoldsShown {
   readonly view: HoldsView

@@ -9,7 +9,8 @@ import { consoleRefusal } from '../refusal.tsx'
 import { type Ask, backTo, clinicIdOf, faceOf, fieldOf, type WorkDeps } from '../work.ts'
 import { lookAtHolds, whatMay } from './look.ts'
 import { HoldsPage } from './page.tsx'
-import { type HoldsFlash, holdsTexts } from './texts.ts'
+import { holdsTexts } from './texts.ts'
+import type { HoldsFlash } from './texts-shape.ts'
 
 const path = '/console/clinics/:clinic/holds'
 

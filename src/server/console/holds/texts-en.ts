@@ -1,4 +1,4 @@
-import type { HoldsTexts } from './texts.ts'
+import type { HoldsTexts } from './texts-shape.ts'
 
 export const english: HoldsTexts = {
   title: 'Held sends',

@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { HoldsTexts } from './texts.ts'
+import type { HoldsTexts } from './texts-shape.ts'
 
 export const french: HoldsTexts = {
   title: 'Envois retenus',

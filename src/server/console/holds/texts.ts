@@ -1,49 +1,6 @@
-import type { NotificationKind } from '../../../core/kind.ts'
 import type { Language } from '../../../core/words/language.ts'
 import { english } from './texts-en.ts'
 import { french } from './texts-fr.ts'
-
-export type HoldsFlash = 'released' | 'dropped' | 'appointment' | 'nothing' | 'unsure'
-
-export interface HoldsTexts {
-  readonly title: string
-  readonly hint: string
-  readonly empty: string
-  readonly held: string
-  readonly mass: {
-    readonly title: (count: number) => string
-    readonly fact: (seen: number, agendas: number, since: string) => string
-    readonly rest: string
-    readonly examples: string
-    readonly dropHint: string
-  }
-  readonly shift: {
-    readonly title: (connector: string) => string
-    readonly fact: (moved: number, minutes: number, since: string) => string
-    readonly rest: string
-  }
-  readonly restored: {
-    readonly title: string
-    readonly fact: (backupAt: string, since: string) => string
-    readonly rest: string
-    readonly dropHint: string
-  }
-  readonly appointments: { readonly title: string; readonly hint: string }
-  readonly others: { readonly title: string; readonly hint: string }
-  readonly columns: readonly [when: string, patient: string, what: string]
-  readonly reason: string
-  readonly count: string
-  readonly act: string
-  readonly kinds: Readonly<Record<NotificationKind, string>>
-  readonly release: string
-  readonly releaseOf: (when: string) => string
-  readonly drop: string
-  readonly sure: string
-  readonly mayNot: string
-  readonly onlyEhr: string
-  readonly noStart: string
-  readonly noName: string
-  readonly flash: Readonly<Record<HoldsFlash, string>>
-}
+import type { HoldsTexts } from './texts-shape.ts'
 
 export const holdsTexts: Readonly<Record<Language, HoldsTexts>> = { fr: french, en: english }

@@ -17,7 +17,8 @@ import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { sayMoney } from '../plots/figures.ts'
-import { type InboxTexts, inboxTexts } from './texts.ts'
+import { inboxTexts } from './texts.ts'
+import type { InboxTexts } from './texts-shape.ts'
 
 export interface LineShown {
   readonly line: ToDo

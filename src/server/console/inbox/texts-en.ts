@@ -1,4 +1,4 @@
-import type { InboxTexts } from './texts.ts'
+import type { InboxTexts } from './texts-shape.ts'
 
 export const english: InboxTexts = {
   title: 'Replies',

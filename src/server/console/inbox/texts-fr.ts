@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { InboxTexts } from './texts.ts'
+import type { InboxTexts } from './texts-shape.ts'
 
 export const french: InboxTexts = {
   title: 'Réponses',

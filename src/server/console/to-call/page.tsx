@@ -12,7 +12,8 @@ import { Empty } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import type { Call, CallList } from './list.ts'
-import { type ToCallTexts, toCallTexts } from './texts.ts'
+import { toCallTexts } from './texts.ts'
+import type { ToCallTexts } from './texts-shape.ts'
 
 export interface CallsShown {
   readonly list: CallList

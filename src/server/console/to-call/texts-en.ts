@@ -1,4 +1,4 @@
-import type { ToCallTexts } from './texts.ts'
+import type { ToCallTexts } from './texts-shape.ts'
 
 export const english: ToCallTexts = {
   title: 'To call',

@@ -1,5 +1,5 @@
 import { fr } from '../../../core/words/typography.ts'
-import type { ToCallTexts } from './texts.ts'
+import type { ToCallTexts } from './texts-shape.ts'
 
 export const french: ToCallTexts = {
   title: 'À appeler',
