@@ -128,8 +128,10 @@ function restore(input: ReplyInput): ReplyDecision {
   const cancelled = liveWriteBack(writeBacks, 'cancel', appointment)
   if (isCancelled(appointment)) return refuse(cancelled ? 'too_late' : 'cancelled')
   if (!cancelled || !isCancelling(appointment, writeBacks)) return { kind: 'repeated' }
-  if (cancelled.state !== 'queued' || Temporal.Instant.compare(now, cancelled.dueAt) >= 0) return refuse('too_late')
-  return { kind: 'accepted', save: [{ ...cancelled, state: 'withdrawn', reason: 'restored' }], told: knows(input, told, true, 'restore') }
+  const open = writeBacks.filter((each) => each.kind === 'cancel' && (each.state === 'queued' || each.state === 'sending'))
+  if (open.some(({ state, dueAt }) => state === 'sending' || Temporal.Instant.compare(now, dueAt) >= 0)) return refuse('too_late')
+  const save = open.map((each) => ({ ...each, state: 'withdrawn' as const, reason: 'restored' }))
+  return { kind: 'accepted', save, told: knows(input, told, true, 'restore') }
 }
 
 /** O5, O17: on site only. */
