@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 
 /** Landing: what CI has time for. Long: on demand (`npm run prove -- --long R1`). */
 export type Size = 'landing' | 'long'
@@ -70,18 +70,6 @@ export function prove({ id, promise, run, control, timeoutMs = { landing: 120_00
       meta.figure = await control(asked)
     })
   })
-}
-
-/** Of a control: what must fail, did. Its words are shown as what caught it. */
-export async function caught(broken: () => Promise<unknown> | unknown): Promise<string> {
-  let said: unknown
-  try {
-    await broken()
-  } catch (error) {
-    said = error
-  }
-  expect(said, 'the broken variant was not caught').toBeInstanceOf(Error)
-  return (said as Error).message.split('\n')[0] ?? ''
 }
 
 /** The same seed, the same numbers (mulberry32): for what fast-check does not make. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { StaffEnv } from '../routes/route.ts'
+import type { Refusal } from './console-texts.ts'
 import { renderConsole } from './layout.tsx'
-import { consoleTexts, type Refusal } from './texts.ts'
+import { consoleTexts } from './texts.ts'
 
 /** A page that says why there is none, and what to do. */
 export function consoleRefusal(c: Context<StaffEnv>, status: 403 | 404 | 413, why: Refusal): Response | Promise<Response> {

@@ -1,4 +1,4 @@
-import type { ConsoleTexts } from './texts.ts'
+import type { ConsoleTexts } from './console-texts.ts'
 
 export const english: ConsoleTexts = {
   skip: 'Skip to content',

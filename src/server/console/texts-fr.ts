@@ -1,5 +1,5 @@
 import { fr } from '../../core/words/typography.ts'
-import type { ConsoleTexts } from './texts.ts'
+import type { ConsoleTexts } from './console-texts.ts'
 
 export const french: ConsoleTexts = {
   skip: 'Aller au contenu',
