@@ -10,14 +10,7 @@ import type { PatientId } from './patient.ts'
  * `modality_conflict` two sources disagree on how one comes · `write_back` the EHR did not take an answer: it is written there by hand ·
  * `webhook` another system is told no more, because it took nothing for days.
  */
-export type ToDoKind =
-  | 'reply'
-  | 'ambiguous'
-  | 'cancel_asked'
-  | 'wrong_number'
-  | 'modality_conflict'
-  | 'write_back'
-  | 'webhook'
+export type ToDoKind = 'reply' | 'ambiguous' | 'cancel_asked' | 'wrong_number' | 'modality_conflict' | 'write_back' | 'webhook'
 
 /** One line of the staff's inbox. */
 export interface ToDo {

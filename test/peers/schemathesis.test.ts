@@ -32,7 +32,16 @@ describe('schemathesis, by the OpenAPI document', () => {
   it('finds no fault of ours, and no answer the document does not know', async () => {
     const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance']
     const args = ['run', `${address}/api/openapi.json`, '-u', address, '-H', `Authorization: Bearer ${token}`, '--checks', checks.join(',')]
-    const bounds = ['--max-time', String(seconds), '--phases', 'examples,coverage,fuzzing', '-n', '20', '--no-shrink', '--continue-on-failure']
+    const bounds = [
+      '--max-time',
+      String(seconds),
+      '--phases',
+      'examples,coverage,fuzzing',
+      '-n',
+      '20',
+      '--no-shrink',
+      '--continue-on-failure',
+    ]
     const program = join(dirname(python()), 'schemathesis')
     const run = promisify(execFile)(program, [...args, ...bounds, '--request-timeout', '10', '--no-color', '--warnings', 'off'], {
       cwd: folder,

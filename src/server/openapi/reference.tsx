@@ -110,9 +110,7 @@ const OperationShown = ({ operation, publicUrl }: { readonly operation: Operatio
 }
 
 const Named = ({ title, names }: { readonly title: string; readonly names: readonly string[] }) =>
-  names.length === 0 ? (
-    null
-  ) : (
+  names.length === 0 ? null : (
     <>
       <dt>{title}</dt>
       <dd>

@@ -48,7 +48,9 @@ test('a log is given to the running service, and compared beside it', async () =
   await writeFile(file, `Date;Heure;Genre;RDV\n${day};9h00;Rappel;A1\n${day};9h00;Pub;A1\n`)
   const taken = await run('shadow', 'import', file, '--service', address)
   expect(taken).toMatchObject({ status: 1, out: `${file}: 1 taken, 1 in quarantine\n`, error: `${file}:3: kind_unknown (Genre)\n` })
-  expect(await run('shadow', 'import', file, '--service', address)).toMatchObject({ out: `${file}: 0 taken, 1 known already, 1 in quarantine\n` })
+  expect(await run('shadow', 'import', file, '--service', address)).toMatchObject({
+    out: `${file}: 0 taken, 1 known already, 1 in quarantine\n`,
+  })
 
   const compared = await run('shadow', 'compare', '--lang', 'en')
   expect(compared.status).toBe(1)
