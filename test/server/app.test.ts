@@ -23,8 +23,18 @@ function pathOf({ path }: Route): string {
 /** Deny by default: what each kind of route answers to somebody who shows nothing (R22); a form that does not say where it comes from is refused (R29). */
 const uninvited: Readonly<Record<Access, number>> = { public: 200, link: 404, connector: 401, provider: 401, api: 401, staff: 303 }
 
-function refusalOf({ access, method }: Route): number {
-  return access === 'staff' && method === 'POST' ? 403 : uninvited[access]
+function refusalOf({ access, method, path }: Route): number {
+  return path.startsWith('/console') && method === 'POST' ? 403 : uninvited[access]
+}
+
+/** A request for one path may be answered by the route of another: `versions/import` is a version's name too. */
+function isMetBy({ path }: Route, asked: string): boolean {
+  return new RegExp(
+    `^${path
+      .replace(/:[a-z]+\{[^/]+\}/g, '[^/]+')
+      .replace(/:[a-z]+/g, '[^/]+')
+      .replace('*', '.*')}$`,
+  ).test(asked)
 }
 
 describe('somebody without credentials (R22)', () => {
@@ -41,7 +51,11 @@ describe('somebody without credentials (R22)', () => {
       })
     }
     expect(answers.length).toBeGreaterThanOrEqual(17)
-    for (const answer of answers) expect(answer).toEqual({ ...answer, status: answer.expected })
+    // a second step of signing in sends whoever has not taken the first back to it
+    const wrong = answers.filter(
+      ({ route, status, expected }) => status !== expected && !(status === 303 && route.startsWith('GET /console/sign-in/')),
+    )
+    expect(wrong).toEqual([])
     expect(await dump()).toBe(before)
   })
 
@@ -65,7 +79,7 @@ describe('somebody without credentials (R22)', () => {
     for (const route of routes.filter((each) => each.access === access)) {
       const method = route.method === 'ALL' ? 'POST' : route.method
       const response = await app.request(pathOf(route), { method, headers: { authorization: `Bearer ${API_TOKEN}` } })
-      expect(response.status).toBe(uninvited[route.access])
+      expect([route.path, response.status]).toEqual([route.path, refusalOf(route)])
     }
   })
 
@@ -76,7 +90,7 @@ describe('somebody without credentials (R22)', () => {
       const served = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]
       for (const method of methods.filter((each) => !served.includes(each) && each !== 'TRACE')) {
         const asked = method === 'HEAD' ? 'GET' : method
-        const other = routes.some((each) => each !== route && each.path === route.path && each.method === asked)
+        const other = routes.some((each) => each !== route && each.method === asked && isMetBy(each, pathOf(route)))
         if (!other)
           expect([route.path, method, (await app.request(pathOf(route), { method })).status]).toEqual([
             route.path,

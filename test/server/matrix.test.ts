@@ -54,7 +54,7 @@ async function openClinic() {
     [/\/quarantine\/:id\b/, `/quarantine/${letter?.id}`],
     [/\/erasures\/:id\b/, `/erasures/${erasure.id}`],
     [/\/inbox\/:id\b/, '/inbox/line'],
-    [/\/write-backs\/:id\b/, '/write-backs/tilleuls:A1:confirm:line'],
+    [/\/write-backs\/:id\b/, `/write-backs/${encodeURIComponent('tilleuls:A1:confirm:line')}`],
     [/\/to-call\/:id\b/, `/to-call/${encodeURIComponent('tilleuls:1:line')}`],
     [/:[a-z]+/g, 'any'],
   ]

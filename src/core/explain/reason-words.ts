@@ -94,6 +94,13 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('le fournisseur, interrogé, ne l’a jamais reçu', 'its provider, once asked, had never got it'),
   },
   crashed: { rule: 'R6', because: both('le service s’est arrêté pendant l’envoi', 'the service stopped during the send') },
+  node_silent: {
+    rule: 'R15',
+    because: both(
+      'ce nœud n’avait plus de nouvelles de la base, et un autre envoie à sa place',
+      'this node had lost the database, and another one sends in its place',
+    ),
+  },
   channel_failed: { because: both('une erreur a coupé l’envoi', 'an error cut the send off') },
   aborted: { because: both('le service s’arrêtait', 'the service was stopping') },
   push_gone: {

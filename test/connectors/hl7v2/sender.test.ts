@@ -44,7 +44,7 @@ describe('only an acknowledgement that names our message counts (R11)', () => {
     const peer = await ehr.accept()
     expect(await peer.next()).toBe(bytes('A1').toString())
     peer.write(framed(ack('AA', 'A1')))
-    expect(await sent).toEqual({ kind: 'answered', code: 'AA' })
+    expect(await sent).toEqual({ kind: 'answered', code: 'AA', sentAt: '20260303' })
   })
 
   it.each([
@@ -58,7 +58,7 @@ describe('only an acknowledgement that names our message counts (R11)', () => {
     await peer.next()
     peer.write(framed(foreign))
     peer.write(framed(ack('AE', 'A1')))
-    expect(await sent).toEqual({ kind: 'answered', code: 'AE' })
+    expect(await sent).toEqual({ kind: 'answered', code: 'AE', sentAt: '20260303' })
     expect(strays).toBe(1)
   })
 
@@ -68,7 +68,7 @@ describe('only an acknowledgement that names our message counts (R11)', () => {
     await peer.next()
     peer.socket.setNoDelay(true)
     for (const byte of framed(ack('CA', 'A1'))) peer.write(Buffer.of(byte))
-    expect(await sent).toEqual({ kind: 'answered', code: 'CA' })
+    expect(await sent).toEqual({ kind: 'answered', code: 'CA', sentAt: '20260303' })
   })
 
   it('a second copy is not the answer to the next', async () => {
@@ -77,12 +77,12 @@ describe('only an acknowledgement that names our message counts (R11)', () => {
     const peer = await ehr.accept()
     await peer.next()
     peer.write(Buffer.concat([framed(ack('AA', 'A1')), framed(ack('AA', 'A1'))]))
-    expect(await first).toEqual({ kind: 'answered', code: 'AA' })
+    expect(await first).toEqual({ kind: 'answered', code: 'AA', sentAt: '20260303' })
     const second = using.send(bytes('A2'), 'A2', never)
     await peer.next()
     peer.write(framed(ack('AA', 'A1')))
     peer.write(framed(ack('AR', 'A2', '|||||')))
-    expect(await second).toEqual({ kind: 'answered', code: 'AR' })
+    expect(await second).toEqual({ kind: 'answered', code: 'AR', sentAt: '20260303' })
     expect(strays).toBe(2)
   })
 
@@ -112,7 +112,7 @@ describe('when it goes wrong', () => {
     const second = await ehr.accept()
     expect(await second.next()).toBe(bytes('A1').toString())
     second.write(framed(ack('AA', 'A1')))
-    expect(await again).toEqual({ kind: 'answered', code: 'AA' })
+    expect(await again).toEqual({ kind: 'answered', code: 'AA', sentAt: '20260303' })
   })
 
   it.each([
@@ -162,7 +162,7 @@ describe('one at a time', () => {
       expect(await peer.next()).toBe(bytes(id).toString())
       peer.write(framed(ack('AA', id)))
     }
-    expect(await Promise.all(results)).toEqual(ids.map(() => ({ kind: 'answered', code: 'AA' })))
+    expect(await Promise.all(results)).toEqual(ids.map(() => ({ kind: 'answered', code: 'AA', sentAt: '20260303' })))
   })
 
   it('lets only so many wait', async () => {
@@ -183,7 +183,7 @@ describe('MLLP release 2 (MLLP-6)', () => {
     await peer.next()
     peer.write(framed('\x06'))
     peer.write(framed(ack('AA', 'A1')))
-    expect(await sent).toEqual({ kind: 'answered', code: 'AA' })
+    expect(await sent).toEqual({ kind: 'answered', code: 'AA', sentAt: '20260303' })
     expect(strays).toBe(0)
   })
 
