@@ -61,6 +61,13 @@ function signInFor(c: Context): string {
 /** The wish in the address is kept for this browser; then the account's, then the browser's own. */
 function chosenLanguage(c: Context, own?: Language): Language | undefined {
   const asked = languageOf(c.req.query('lang'))
-  if (asked) setCookie(c, languageCookie, asked, { path: '/console', sameSite: 'Lax', httpOnly: true, maxAge: 365 * 24 * 3600 })
+  if (asked)
+    setCookie(c, languageCookie, asked, {
+      path: '/console',
+      sameSite: 'Lax',
+      httpOnly: true,
+      secure: c.req.url.startsWith('https:'),
+      maxAge: 365 * 24 * 3600,
+    })
   return asked ?? languageOf(getCookie(c, languageCookie)) ?? own ?? languageOf(c.req.header('accept-language'))
 }

@@ -35,7 +35,7 @@ export interface AlarmText {
 export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
   store_unavailable: {
     level: 'bad',
-    says: both('La base ne garde rien : les messages du DPI sont refusés.', 'The store keeps nothing: the EHR’s messages are turned away.'),
+    says: both('La base ne garde rien : les messages du DSE sont refusés.', 'The store keeps nothing: the EHR’s messages are turned away.'),
     fix: both('Faire de la place sur le disque, ou relancer la base de données.', 'Make room on the disk, or bring the database back.'),
     link: '/console/health',
   },
@@ -43,10 +43,10 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
     level: 'bad',
     says: both('La base vient d’une sauvegarde : rien n’est envoyé.', 'The store came from a backup: nothing is sent.'),
     fix: both(
-      'Comparer avec le DPI, puis lever la retenue ou écarter ce qui attend.',
+      'Comparer avec le DSE, puis lever la retenue ou écarter ce qui attend.',
       'Compare with the EHR, then release or drop what waits.',
     ),
-    link: '/console/health',
+    link: '/console/clinics',
   },
   mass_change_held: {
     level: 'bad',
@@ -58,7 +58,7 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
     level: 'bad',
     says: both('Le flux se tait, contre son habitude.', 'The feed is silent, against its habit.'),
     fix: both(
-      'Appeler l’intégrateur du DPI : l’émetteur ou le réseau est arrêté.',
+      'Appeler l’intégrateur du DSE : l’émetteur ou le réseau est arrêté.',
       'Call the EHR’s integrator: the sender or the network has stopped.',
     ),
     link: '/console/connectors',
@@ -71,31 +71,31 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
   },
   poll_failing: {
     level: 'bad',
-    says: both('Le DPI ne répond plus quand on lui demande ce qui a changé.', 'The EHR no longer answers when asked what changed.'),
+    says: both('Le DSE ne répond plus quand on lui demande ce qui a changé.', 'The EHR no longer answers when asked what changed.'),
     fix: both('Lancer rappel doctor : adresse, certificat, droits.', 'Run rappel doctor: address, certificate, rights.'),
     link: '/console/connectors',
   },
   subscription_trouble: {
     level: 'warn',
     says: both(
-      'L’abonnement auprès du DPI ne tient pas : seule la relève régulière voit les changements.',
+      'L’abonnement auprès du DSE ne tient pas : seule la relève régulière voit les changements.',
       'The subscription at the EHR does not hold: only polling sees changes.',
     ),
-    fix: both('Lancer rappel doctor ; regarder l’abonnement dans le DPI.', 'Run rappel doctor; look at the subscription in the EHR.'),
+    fix: both('Lancer rappel doctor ; regarder l’abonnement dans le DSE.', 'Run rappel doctor; look at the subscription in the EHR.'),
     link: '/console/connectors',
   },
   intake_overdue: {
     level: 'bad',
     says: both('Des messages reçus ne sont pas encore traités.', 'Messages that came are not yet acted on.'),
     fix: both(
-      'Regarder le journal : le DPI ne rend pas ce qu’il annonce.',
+      'Regarder le journal : le DSE ne rend pas ce qu’il annonce.',
       'Look at the log: the EHR does not hand out what it announces.',
     ),
     link: '/console/connectors',
   },
   quarantine: {
     level: 'warn',
-    says: both('Des messages du DPI n’ont pas pu être lus.', 'Messages of the EHR could not be read.'),
+    says: both('Des messages du DSE n’ont pas pu être lus.', 'Messages of the EHR could not be read.'),
     fix: both(
       'Les ouvrir en quarantaine, corriger la correspondance, les relire.',
       'Open them in quarantine, mend the mapping, read them again.',
@@ -125,15 +125,15 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
   },
   write_back_overdue: {
     level: 'bad',
-    says: both('Des réponses de patients n’arrivent pas au DPI.', 'Patients’ answers do not reach the EHR.'),
-    fix: both('Voir si le DPI écoute : rappel doctor.', 'See whether the EHR listens: rappel doctor.'),
+    says: both('Des réponses de patients n’arrivent pas au DSE.', 'Patients’ answers do not reach the EHR.'),
+    fix: both('Voir si le DSE écoute : rappel doctor.', 'See whether the EHR listens: rappel doctor.'),
     link: '/console/write-backs',
   },
   write_back_failed: {
     level: 'warn',
-    says: both('Le DPI a refusé une réponse : une personne doit l’y inscrire.', 'The EHR refused an answer: a person must write it there.'),
+    says: both('Le DSE a refusé une réponse : une personne doit l’y inscrire.', 'The EHR refused an answer: a person must write it there.'),
     fix: both(
-      'Ouvrir la boîte de la clinique et inscrire la réponse dans le DPI.',
+      'Ouvrir la boîte de la clinique et inscrire la réponse dans le DSE.',
       'Open the clinic’s inbox and write the answer into the EHR.',
     ),
     link: '/console/clinics/:clinic/inbox',
@@ -141,17 +141,17 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
   write_back_stopped: {
     level: 'bad',
     says: both(
-      'Le DPI refuse notre sorte de message : plus rien n’y est écrit.',
+      'Le DSE refuse notre sorte de message : plus rien n’y est écrit.',
       'The EHR refuses our kind of message: nothing is written there any more.',
     ),
-    fix: both('Changer writeBack avec l’intégrateur du DPI, puis relancer.', 'Change writeBack with the EHR’s integrator, then restart.'),
+    fix: both('Changer writeBack avec l’intégrateur du DSE, puis relancer.', 'Change writeBack with the EHR’s integrator, then restart.'),
     link: '/console/connectors',
   },
   disk_low: {
     level: 'warn',
     says: both('Le disque est presque plein.', 'The disk is nearly full.'),
     fix: both(
-      'Faire de la place : sans elle, les messages du DPI sont refusés.',
+      'Faire de la place : sans elle, les messages du DSE sont refusés.',
       'Make room: without it the EHR’s messages are turned away.',
     ),
     link: '/console/health',

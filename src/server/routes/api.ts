@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { explainAppointment } from '../explain/explain.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
+import { bodyOf, retryOne } from '../quarantine/acts.ts'
 import { apiRoute } from './api-route.ts'
 import { page, pageOf, pageQuery } from './paging.ts'
 import type { ApiRoute } from './route.ts'
@@ -76,8 +77,7 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
       handle: async (c, { params: { id } }) => {
         const row = await store.read((tx) => tx.inbox.find(id))
         if (row?.state !== 'quarantined') return problem(c, 404, 'no such envelope in quarantine')
-        const body = await bodyOf(row, archive)
-        const read = body && (await ingest.retry(row.id, body))
+        const read = await retryOne({ store, archive, ingest, clock }, id, c.get('caller'))
         return read ? c.json(read) : problem(c, 409, 'its bytes are gone from the archive, or somebody else was faster')
       },
     }),
@@ -109,10 +109,6 @@ export function apiRoutes(deps: ApiDeps): readonly ApiRoute[] {
       },
     }),
   ]
-}
-
-async function bodyOf(row: InboxRow, archive: Archive): Promise<Uint8Array | undefined> {
-  return row.archived ? archive.get(row.id) : row.envelope.body
 }
 
 async function shown(row: InboxRow, archive: Archive) {

@@ -99,7 +99,11 @@ export function inboxRoutes({ store, clinics, clock, channels, publicUrl }: Inbo
         const answered = await answerReply({ store, clock, channels, publicUrl }, answer)
         if (!answered) return problem(c, 404, 'nobody to answer by that id')
         if (answered.kind === 'refused')
-          return problem(c, 409, `not sent: ${answered.reason}`, { type: 'not_sent', reason: answered.reason })
+          return problem(c, 409, `not sent: ${answered.reason}`, {
+            type: 'not_sent',
+            reason: answered.reason,
+            ...(answered.says && { findings: answered.says.findings.map(({ code, says }) => ({ code, says })) }),
+          })
         return c.json(answered.line)
       },
     }),

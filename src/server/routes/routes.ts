@@ -51,7 +51,6 @@ import { staffRoutes } from './staff.ts'
 import { technicalRoutes } from './technical.ts'
 import { templateRoutes } from './templates.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
-import { workRoutes } from './work.ts'
 
 /** All that any route needs of the service around it. */
 export interface RouteDeps {
@@ -109,7 +108,6 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...questionnaireSettingsRoutes(deps),
     ...templateRoutes(deps),
     ...staffRoutes(deps),
-    ...workRoutes(deps),
     ...massHoldRoutes(deps),
     ...holdsRoutes(deps),
     ...appointmentRoutes(deps),
