@@ -70,16 +70,19 @@ describe('the dashboard', () => {
     expect(shown).toMatch(/Dre Moreau 4 0 % 0 4 25 % 25 % 25 %/)
     expect(shown).toContain('Le plus souvent 12–24 h avant le rendez-vous.')
     expect(shown).toMatch(/SMS en nov\. 0 \$ 0 % du budget de 1 \$/)
+    expect((await (await get(page, secretary)).text()).match(/<svg class="plot"/g)).toHaveLength(4)
     const motif = await said(get(`${page}?by=motif&period=30`, secretary))
     expect(motif).toMatch(/CONSULT 4 0 % 0 4/)
   })
 
-  it('draws every plot with a title, a description and a table (design.md)', async () => {
+  it('draws each plot with a title, a description and a table, and says where there is nothing to draw yet (design.md)', async () => {
     const { get } = await openRappel()
     const html = await (await get(`${page}?lang=en`, secretary)).text()
     const plots = html.match(/<figure[\s\S]*?<\/figure>/g) ?? []
     expect(plots).toHaveLength(4)
-    for (const plot of plots) {
+    const drawn = plots.filter((plot) => plot.includes('<svg'))
+    expect([drawn.length, plots.filter((plot) => !drawn.includes(plot) && /<p class="hint">.+<\/p>/.test(plot)).length]).toEqual([2, 2])
+    for (const plot of drawn) {
       expect(plot).toMatch(/role="img" aria-labelledby="[\w-]+-t [\w-]+-d"/)
       expect(plot).toMatch(/<title id="[^"]+">.+<\/title><desc id="[^"]+">.+<\/desc>/)
       expect(plot).toContain('See the figures')

@@ -92,6 +92,7 @@ function Answers({ overview, language, texts }: Part) {
       id="answers"
       title={texts.answers.title}
       finding={totals.appointments === 0 ? texts.answers.empty : texts.answers.finding(sayNumber(totals.appointments, language))}
+      isEmpty={totals.appointments === 0}
       alt={{ title: texts.answers.alt, desc: texts.answers.desc(said('confirmed'), said('cancelled'), said('missed')) }}
       legend={lines.map(({ name }, index) => ({ name, look: (['k1', 'k2', 'k3'] as const)[index] ?? 'k1' }))}
       table={{
@@ -159,6 +160,7 @@ function Leads({ overview, language, texts }: Part) {
       id="lead"
       title={texts.lead.title}
       finding={most.number === 0 ? texts.lead.empty : texts.lead.finding(name)}
+      isEmpty={most.number === 0}
       alt={{ title: texts.lead.alt, desc: most.number === 0 ? texts.lead.empty : texts.lead.desc(name) }}
       legend={[{ name: texts.names.patients, look: 'k1' }]}
       table={{

@@ -172,7 +172,8 @@ function Numbers({ overview, settings, face, texts }: Part) {
         },
         {
           label: stats.cost(sayMonth(Number(last?.month.slice(5) ?? 1), language)),
-          value: sayMoney(spent, currency, language, 0),
+          // below ten of it, cents tell
+          value: sayMoney(spent, currency, language, spent > 0 && spent < 100_000 ? 2 : 0),
           context:
             smsBudget === undefined
               ? stats.noBudget

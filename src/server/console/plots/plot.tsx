@@ -12,19 +12,25 @@ interface FigureProps {
   /** Of the drawing, for who does not see it: what it is of, and how it runs. */
   readonly alt: { readonly title: string; readonly desc: string }
   readonly legend: readonly { readonly name: string; readonly look: 'k1' | 'k2' | 'k3' | 'kl' }[]
+  /** There is nothing to draw yet: the finding says so. */
+  readonly isEmpty?: boolean
   /** The numbers themselves. */
   readonly table: { readonly open: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   readonly children?: Child
 }
 
 /** A drawing made on the server, its finding, its legend and its numbers; nobody needs to point at anything to read a value. */
-export function Figure({ id, title, finding, alt, legend, table, children }: FigureProps) {
+export function Figure({ id, title, finding, alt, legend, isEmpty = false, table, children }: FigureProps) {
+  const caption = (
+    <figcaption>
+      <h2>{title}</h2>
+      <p class="hint">{finding}</p>
+    </figcaption>
+  )
+  if (isEmpty) return <figure class="panel">{caption}</figure>
   return (
     <figure class="panel">
-      <figcaption>
-        <h2>{title}</h2>
-        <p class="hint">{finding}</p>
-      </figcaption>
+      {caption}
       <svg class="plot" viewBox={`0 0 ${box.width} ${box.height}`} role="img" aria-labelledby={`${id}-t ${id}-d`}>
         <title id={`${id}-t`}>{alt.title}</title>
         <desc id={`${id}-d`}>{alt.desc}</desc>
@@ -70,7 +76,7 @@ export function Figure({ id, title, finding, alt, legend, table, children }: Fig
 
 const bottom = 166
 const top = 14
-const left = 38
+const left = 46
 const right = 352
 
 /** From zero to a round number above all that is shown, in three or four steps. */
@@ -225,7 +231,9 @@ function placed(ends: readonly number[]): readonly number[] {
     before = Math.max(y, before + 13)
     apart[index] = before
   }
-  return apart
+  // none below the axis
+  const below = Math.max(0, before - bottom)
+  return apart.map((y) => y - below)
 }
 
 interface SparkProps {

@@ -87,7 +87,7 @@ async function show(deps: ShadowPageDeps, c: Ask, said: Said = {}): Promise<Resp
   return consolePage(
     c,
     { title: texts.title, active: 'shadow' },
-    <>
+    <div class="stack wide">
       <ErrorSummary language={language} errors={errors} />
       {done(c, settings)}
       <Head title={texts.title} hint={texts.hint} />
@@ -106,7 +106,7 @@ async function show(deps: ShadowPageDeps, c: Ask, said: Said = {}): Promise<Resp
         face={face}
         language={language}
       />
-    </>,
+    </div>,
     errors.length > 0 ? 422 : 200,
   )
 }
@@ -226,7 +226,7 @@ async function preview({ forecaster }: ShadowPageDeps, c: Ask, { settings, rollo
   return consolePage(
     c,
     { title, active: 'shadow' },
-    <>
+    <div class="stack wide">
       <Head crumbs={[{ href: addressOf(clinicId), name: texts.title }]} title={title} hint={texts.previewHint} />
       {to && (
         <Note tint="warn" fact={texts.redirected(to)}>
@@ -246,7 +246,7 @@ async function preview({ forecaster }: ShadowPageDeps, c: Ask, { settings, rollo
           {texts.confirm}
         </button>
       </form>
-    </>,
+    </div>,
   )
 }
 
