@@ -7,6 +7,8 @@ export default defineConfig({
     // `npm test -- rules` lists the rulebook, id by id
     reporters: process.argv.includes('rules') ? ['tree'] : ['default'],
     pool: 'forks',
+    // much of a test is waiting for a disk or a socket: more of them than processors
+    maxWorkers: 3,
     globalSetup: ['test/support/postgres/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
