@@ -74,7 +74,7 @@ const search = prepare((db, values: { clinicId: string; from: string; id: string
     .selectFrom('patient_terms')
     .innerJoin('patients', 'patients.id', 'patient_terms.patient_id')
     .leftJoin('preferences', 'preferences.patient_id', 'patients.id')
-    .select([...chosen, 'patient_terms.term'])
+    .select([...chosen, 'patients.terms', 'patient_terms.term'])
     .where('patient_terms.clinic_id', '=', values.clinicId)
     .where((eb) => eb(eb.refTuple('patient_terms.term', 'patient_terms.patient_id'), '>', eb.tuple(values.from, values.id)))
     .where('patient_terms.term', '<', values.until)
@@ -110,11 +110,11 @@ export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
       let begin = after ? { from: after.term, id: after.id } : { from: wanted, id: '' }
       for (;;) {
         const { rows } = await search(db, { clinicId, ...begin, until: `${wanted}${last}`, limit })
-        const each = rows.map((row) => ({ patient: patientIn(row), term: row.term }))
-        found.push(...each.filter(({ patient, term }) => isFirstOf(patient, term, wanted)))
-        const end = each.at(-1)
+        for (const row of rows)
+          if (isFirstOf(fromDocument(texts, row.terms ?? '[]'), row.term, wanted)) found.push({ patient: patientIn(row), term: row.term })
+        const end = rows.at(-1)
         if (!end || rows.length < limit || found.length >= limit) return found.slice(0, limit)
-        begin = { from: end.term, id: end.patient.id }
+        begin = { from: end.term, id: patientIn(end).id }
       }
     },
     async related(id, limit) {

@@ -34,9 +34,7 @@ function fold(text: string): string {
     .trim()
 }
 
-/** A record that two of its terms would find is found by the first alone. */
-export function isFirstOf(patient: Patient, term: string, wanted: string): boolean {
-  const own = termsOf(patient)
-  const first = own.filter((each) => each.startsWith(wanted)).sort()[0]
-  return first === undefined || first === term || !own.includes(term)
+/** A record that two of the terms it is kept under would find is found by the first alone. */
+export function isFirstOf(kept: readonly string[], term: string, wanted: string): boolean {
+  return kept.filter((each) => each.startsWith(wanted)).sort()[0] === term
 }

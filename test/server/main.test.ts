@@ -86,7 +86,7 @@ describe('the service', () => {
     expect(performance.now() - asked).toBeLessThan(25_000)
     idle.destroy()
     const events = lines.map(({ msg }) => msg)
-    expect(events.toSorted()).toEqual(['listening', 'serving', 'settings_adopted', 'stopped', 'stopping'])
+    expect(events.toSorted()).toEqual(['first_operator', 'listening', 'serving', 'settings_adopted', 'stopped', 'stopping'])
     expect(events.slice(-2)).toEqual(['stopping', 'stopped'])
     expect((await stat(store)).mode & 0o777).toBe(0o600)
     for (const kept of ['data', 'archive']) expect((await stat(join(folder, kept))).mode & 0o777).toBe(0o700)

@@ -33,7 +33,7 @@ async function exchange(server: TlsFiles, client: ClientTls) {
 describe('MLLP over TLS (MLLP-5)', () => {
   it('to a server whose certificate we trust', async () => {
     const { result } = await exchange({ cert, key }, { ca: cert, serverName: 'rappel.test' })
-    expect(result).toEqual({ kind: 'answered', code: 'AA' })
+    expect(result).toEqual({ kind: 'answered', code: 'AA', sentAt: '1' })
   })
 
   it('never to one we do not', async () => {
@@ -48,7 +48,7 @@ describe('MLLP over TLS (MLLP-5)', () => {
 
   it('with the certificate of the client, where the server asks for one', async () => {
     const { result } = await exchange({ cert, key, ca: cert }, { ca: cert, cert, key, serverName: 'rappel.test' })
-    expect(result).toEqual({ kind: 'answered', code: 'AA' })
+    expect(result).toEqual({ kind: 'answered', code: 'AA', sentAt: '1' })
   })
 
   it('and not without it', async () => {

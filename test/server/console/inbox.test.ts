@@ -153,14 +153,14 @@ describe('the same by API', () => {
 
   it('answers once, refuses what may not stand in a text, and takes back what was put away', async () => {
     const { call, sms, found } = await withReply()
-    const refused = await call('appointments', `POST ${api}/answer`, { text: 'Vos résultats de biopsie', after: 0 })
+    const refused = await call('appointments', `POST ${api}/answers`, { text: 'Vos résultats de biopsie' })
     expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'not_sent', reason: 'wording' }])
     for (let time = 0; time < 2; time += 1)
-      expect((await call('appointments', `POST ${api}/answer`, { text: 'Oui.', after: 0 })).status).toBe(200)
+      expect((await call('appointments', `POST ${api}/answers`, { text: 'Oui.' }, { 'idempotency-key': 'once' })).status).toBe(200)
     expect(sms.sent).toHaveLength(1)
     await call('appointments', `POST ${api}/done`, {})
-    expect((await call('appointments', `POST ${api}/undo`)).status).toBe(200)
+    expect((await call('appointments', `POST ${api}/reopen`)).status).toBe(200)
     expect((await found())?.doneAt).toBeUndefined()
-    expect((await call('reader', `POST ${api}/undo`)).status).toBe(403)
+    expect((await call('reader', `POST ${api}/reopen`)).status).toBe(403)
   })
 })

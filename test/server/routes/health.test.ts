@@ -3,14 +3,14 @@ import { bookedChange } from '../../support/clinic.ts'
 import { openRappel } from '../../support/rappel.ts'
 
 test.each([
-  ['serves and keeps', true, 0, 200, 'ready'],
-  ['keeps nothing', true, 1, 503, 'store unavailable'],
-  ['is stopping', false, 0, 503, 'stopping'],
-] as const)('a service that %s says so', async (_, serving, failing, status, word) => {
+  ['serves and keeps', true, 0, 200, { status: 'ready', alarms: [] }],
+  ['keeps nothing', true, 1, 503, { status: 'store unavailable', alarms: ['store_unavailable'] }],
+  ['is stopping', false, 0, 503, { status: 'stopping' }],
+] as const)('a service that %s says so', async (_, serving, failing, status, said) => {
   const { get, failCommits } = await openRappel({ isServing: () => serving })
   failCommits(failing)
   const response = await get('/readyz')
-  expect([response.status, await response.json()]).toEqual([status, { status: word }])
+  expect([response.status, await response.json()]).toEqual([status, said])
   failCommits(0)
   expect((await get('/healthz')).status, 'the process answers all the same').toBe(200)
 })
