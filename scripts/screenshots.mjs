@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 /**
  * Takes pictures of pages by Chromium, into docs/screenshots: node scripts/screenshots.mjs <address of a service> [cookie]
- * A page more is a line more of the list. `cookie` (name=value) is of somebody who has signed in.
+ * A page more is a line more of the list. `cookie` (name=value) is of somebody who has signed in: `npm run demo` prints an account.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-/** @type {readonly { name: string, path: string, width?: number }[]} */
+/** The clinic of the demo. */
+const clinic = '/console/clinics/tilleuls'
+
+/** @type {readonly { name: string, path: string, follow?: string }[]} */
 const pages = [
-  { name: 'console', path: '/console' },
-  { name: 'health', path: '/console/health' },
-  { name: 'connectors', path: '/console/connectors' },
-  { name: 'quarantine', path: '/console/quarantine' },
-  { name: 'sign-in', path: '/console/sign-in' },
-  { name: 'api', path: '/api/reference' },
+  { name: 'dashboard', path: `${clinic}/dashboard` },
+  { name: 'appointment', path: `${clinic}/appointments`, follow: 'main a[href*="/appointments/"]' },
+  { name: 'agendas', path: `${clinic}/agendas` },
 ]
 
 const [address, cookie] = process.argv.slice(2)
@@ -35,11 +35,13 @@ try {
     if (name && value) await context.addCookies([{ name, value, url: address }])
     const page = await context.newPage()
     for (const each of pages) {
-      const response = await page.goto(new URL(each.path, address).href, { waitUntil: 'networkidle' })
+      const response = await page.goto(new URL(`${each.path}?lang=${language}`, address).href, { waitUntil: 'networkidle' })
       if (!response?.ok()) {
         process.stderr.write(`${each.path}: ${response?.status() ?? 'no answer'}, left out\n`)
         continue
       }
+      if (each.follow)
+        await Promise.all([page.waitForURL((url) => !url.pathname.endsWith(each.path)), page.locator(each.follow).first().click()])
       await page.screenshot({ path: join(folder, `${each.name}-${language}.png`), fullPage: true })
     }
     await context.close()
