@@ -5,7 +5,7 @@ export type Size = 'landing' | 'long'
 
 export interface Run {
   readonly size: Size
-  /** Of this run, printed with it; the same seed is the same run wherever nothing but the program decides. */
+  /** Of this run, printed with it; the same seed makes the same moves. */
   readonly seed: number
   /** The one of both that is asked for. */
   of<T>(sizes: { readonly landing: T; readonly long: T }): T

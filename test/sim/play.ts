@@ -4,7 +4,7 @@ import { clinicSettings } from '../support/clinic.ts'
 import { duplicatesOf, judge } from './judge.ts'
 import { type Broken, openWorld, type World } from './world.ts'
 
-/** One run: the same seed is the same run. */
+/** One run: the same seed makes the same moves; which of several sends under way a cut meets is the machine's. */
 export interface Played {
   readonly seed: number
   /** Each names the promise that was broken; none: it held. */
