@@ -96,7 +96,9 @@ function operationOf({ id, tag, route, problems }: Operation): Json {
     ...bodyOf(contract),
     responses: {
       ...Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, answerOf(Number(status), answer)])),
-      ...problemAnswers(problems),
+      // a name of dots alone is taken out of an address before it is looked up, and what is left may be another path
+      ...problemAnswers([...problems, 'method_not_allowed']),
+      431: { description: 'The address and the headers are longer than 16 KiB; without a body' },
     },
   }
 }

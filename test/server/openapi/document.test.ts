@@ -68,7 +68,9 @@ function requestOf({ path }: Operation, { parameters, requestBody }: Described) 
     Object.fromEntries(
       given('path').map(({ name, schema }) => [
         name,
-        fc.oneof(fc.constantFrom(...(names[name] ?? ['x'])), fromSchema(schema).map(String)).map((text) => (text === '' ? 'x' : text)),
+        fc
+          .oneof(fc.constantFrom(...(names[name] ?? ['x'])), fromSchema(schema).map(String))
+          .map((text) => (/^\.*$/.test(text) ? 'x' : text)),
       ]),
     ),
   )
