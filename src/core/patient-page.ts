@@ -7,7 +7,7 @@ import { isSameDay } from './local-time.ts'
 import type { Patient } from './patient.ts'
 import type { AskedFor } from './questionnaire/asked.ts'
 import { questionnaireLeft } from './questionnaire/asked.ts'
-import { liveWriteBack } from './reply.ts'
+import { liveWriteBack, undoUntil } from './reply.ts'
 import type { Settings } from './settings.ts'
 import { modalityOf, siteOf, zoneOf } from './settings.ts'
 import type { FactName, Facts, Told } from './told.ts'
@@ -150,8 +150,8 @@ function offOf(known: Known): Situation | undefined {
   const cancel = liveWriteBack(writeBacks, 'cancel', appointment)
   if (!isCancelled(appointment)) {
     if (!cancel || !isOnItsWay(cancel)) return undefined
-    const undoable = cancel.state === 'queued' && Temporal.Instant.compare(now, cancel.dueAt) < 0
-    return { state: 'cancelled-by-patient', ...heardOf(known, 'cancel', false), ...(undoable && { undoUntil: cancel.dueAt }) }
+    const until = undoUntil(appointment, known.writeBacks, now)
+    return { state: 'cancelled-by-patient', ...heardOf(known, 'cancel', false), ...(until && { undoUntil: until }) }
   }
   return cancel ? { state: 'cancelled-by-patient', clinicKnows: true } : { state: 'cancelled-by-clinic' }
 }

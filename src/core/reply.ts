@@ -128,10 +128,23 @@ function restore(input: ReplyInput): ReplyDecision {
   const cancelled = liveWriteBack(writeBacks, 'cancel', appointment)
   if (isCancelled(appointment)) return refuse(cancelled ? 'too_late' : 'cancelled')
   if (!cancelled || !isCancelling(appointment, writeBacks)) return { kind: 'repeated' }
-  const open = writeBacks.filter((each) => each.kind === 'cancel' && (each.state === 'queued' || each.state === 'sending'))
-  if (open.some(({ state, dueAt }) => state === 'sending' || Temporal.Instant.compare(now, dueAt) >= 0)) return refuse('too_late')
-  const save = open.map((each) => ({ ...each, state: 'withdrawn' as const, reason: 'restored' }))
+  if (undoUntil(appointment, writeBacks, now) === undefined) return refuse('too_late')
+  const save = openCancels(appointment, writeBacks).map((each) => ({ ...each, state: 'withdrawn' as const, reason: 'restored' }))
   return { kind: 'accepted', save, told: knows(input, told, true, 'restore') }
+}
+
+/** Given to the appointment as it is, and not with the EHR yet. */
+function openCancels(appointment: Appointment, writeBacks: readonly WriteBack[]): readonly WriteBack[] {
+  const isOpen = ({ kind, state }: WriteBack) => kind === 'cancel' && (state === 'queued' || state === 'sending')
+  return writeBacks.filter((each) => isOpen(each) && isAnswerTo(each, appointment))
+}
+
+/** Until when the patient's cancellation can be taken back: while all of it is still here. Undefined: there is none, or no longer. */
+export function undoUntil(appointment: Appointment, writeBacks: readonly WriteBack[], now: Temporal.Instant): Temporal.Instant | undefined {
+  const open = openCancels(appointment, writeBacks)
+  if (!isCancelling(appointment, writeBacks)) return undefined
+  if (open.some(({ state, dueAt }) => state === 'sending' || Temporal.Instant.compare(now, dueAt) >= 0)) return undefined
+  return open.map(({ dueAt }) => dueAt).reduce((first, each) => (Temporal.Instant.compare(each, first) < 0 ? each : first))
 }
 
 /** O5, O17: on site only. */
