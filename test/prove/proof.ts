@@ -24,6 +24,8 @@ export interface Proof {
   /** The broken variant: says what was broken and how it was caught; asserts that it was. */
   readonly control: (run: Run) => Promise<string>
   readonly timeoutMs?: { readonly landing: number; readonly long: number }
+  /** Of what it needs and this machine has not, in words (`strace`); it is then shown as not run. */
+  readonly missing?: () => string | undefined
 }
 
 export interface Figure {
@@ -54,19 +56,22 @@ const listed = (text: string): readonly string[] => text.split(',').filter(Boole
 const seed = PROVE_SEED === '' ? Math.floor(Math.random() * 0x7fff_ffff) : Number(PROVE_SEED)
 
 /** One promise with its proof, as two tests: it holds, and the broken variant is caught. */
-export function prove({ id, promise, run, control, timeoutMs = { landing: 120_000, long: 3_600_000 } }: Proof): void {
+export function prove({ id, promise, run, control, missing, timeoutMs = { landing: 120_000, long: 3_600_000 } }: Proof): void {
   const size: Size = listed(PROVE_LONG).includes(id) ? 'long' : 'landing'
   const asked: Run = { size, seed, of: (sizes) => sizes[size] }
   const isAsked = PROVE_ONLY === '' || listed(PROVE_ONLY).includes(id)
   describe.skipIf(!isAsked)(id, () => {
-    test(promise, { timeout: timeoutMs[size] }, async ({ task }) => {
+    const lack = isAsked ? missing?.() : undefined
+    test(promise, { timeout: timeoutMs[size] }, async ({ task, skip }) => {
       const meta: ProofMeta = { id, promise, part: 'run', seed, size }
       task.meta.proof = meta
+      skip(lack !== undefined, lack)
       Object.assign(meta, await run(asked))
     })
-    test('the broken variant is caught', { timeout: timeoutMs[size] }, async ({ task }) => {
+    test('the broken variant is caught', { timeout: timeoutMs[size] }, async ({ task, skip }) => {
       const meta: ProofMeta = { id, promise, part: 'control', seed, size }
       task.meta.proof = meta
+      skip(lack !== undefined, lack)
       meta.figure = await control(asked)
     })
   })

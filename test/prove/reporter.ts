@@ -33,14 +33,16 @@ export function proofReporter(): Reporter {
       for (const each of other) process.stdout.write(`FAIL   ${each}\n`)
       const ended = [...lines.values()].filter(isWhole)
       const count = (verdict: Verdict) => ended.filter((line) => verdictOf(line) === verdict).length
-      const [passed, short, failed] = [count('pass'), count('short'), count('FAIL') + other.length]
-      process.stdout.write(`\n${passed} pass, ${short} short, ${failed} fail; commit ${commit()}, Node ${process.version}\n`)
+      const [passed, short, notRun, failed] = [count('pass'), count('short'), count('none'), count('FAIL') + other.length]
+      process.stdout.write(
+        `\n${passed} pass, ${short} short, ${notRun} not run, ${failed} fail; commit ${commit()}, Node ${process.version}\n`,
+      )
       if (process.env.PROVE_WRITE === '1') write(ended)
     },
   }
 }
 
-type Verdict = 'pass' | 'short' | 'FAIL'
+type Verdict = 'pass' | 'short' | 'none' | 'FAIL'
 type Whole = Line & { readonly run: TestCase; readonly control: TestCase }
 
 function isWhole(line: Line): line is Whole {
@@ -48,6 +50,7 @@ function isWhole(line: Line): line is Whole {
 }
 
 function verdictOf({ run, control }: Whole): Verdict {
+  if (run.result().state === 'skipped') return 'none'
   if (run.result().state !== 'passed' || control.result().state !== 'passed') return 'FAIL'
   return run.meta().proof?.short === undefined ? 'pass' : 'short'
 }
@@ -55,6 +58,10 @@ function verdictOf({ run, control }: Whole): Verdict {
 function print(line: Line): void {
   if (!isWhole(line)) return
   const { run, control, meta } = line
+  if (verdictOf(line) === 'none') {
+    process.stdout.write(`none   ${meta.id.padEnd(4)} ${meta.promise}: not run, ${missingOf(run)} is missing\n`)
+    return
+  }
   const seconds = ((run.diagnostic()?.duration ?? 0) + (control.diagnostic()?.duration ?? 0)) / 1000
   const said = run.result().state === 'passed' ? run.meta().proof?.figure : messageOf(run)
   const short = run.meta().proof?.short
@@ -63,6 +70,11 @@ function print(line: Line): void {
     `${verdictOf(line).padEnd(5)}  ${meta.id.padEnd(4)} ${meta.promise}: ${said}${short ? `; short of ${short}` : ''}\n` +
       `            ${against} (${meta.size}, seed ${meta.seed}, ${seconds.toFixed(0)} s)\n`,
   )
+}
+
+function missingOf(test: TestCase): string {
+  const result = test.result()
+  return (result.state === 'skipped' && result.note) || 'something'
 }
 
 function messageOf(test: TestCase): string {
@@ -89,7 +101,11 @@ function write(ended: readonly Whole[]): void {
       const cells = [
         `**${line.meta.id}**`,
         line.meta.promise,
-        short === undefined ? figure : `${figure}; short of ${short}`,
+        verdictOf(line) === 'none'
+          ? `not run, ${missingOf(line.run)} is missing`
+          : short === undefined
+            ? figure
+            : `${figure}; short of ${short}`,
         line.control.meta().proof?.figure ?? '',
         verdictOf(line),
       ]
