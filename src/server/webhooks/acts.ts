@@ -3,8 +3,10 @@ import type { Caller } from '../../core/access.ts'
 import type { WebhookEndpoint, WebhookEvent } from '../../core/webhook.ts'
 import { isWanted, newDelivery, redeliver, rotated } from '../../core/webhook.ts'
 import type { Transaction } from '../../store/store.ts'
+import { timeOrderedId } from '../ids.ts'
 import { actorOf } from '../settings/edit-settings.ts'
 import { mostEndpoints } from './announcing.ts'
+import { newSecret } from './sign.ts'
 
 /** What somebody does, for the API and for the console: each act and its audit row in the caller's transaction. */
 export interface WebhookAct {
@@ -14,23 +16,39 @@ export interface WebhookAct {
 
 export type EndpointWanted = Pick<WebhookEndpoint, 'url' | 'events' | 'description'>
 
-export interface NewEndpoint extends EndpointWanted {
-  readonly id: string
-  readonly clinicId: string
+/** With the secret that is shown this once. */
+export interface EndpointMade {
+  readonly endpoint: WebhookEndpoint
   readonly secret: string
+}
+
+/** A clinic's own; another's is not there. */
+export async function findEndpoint(tx: Transaction, clinicId: string, id: string): Promise<WebhookEndpoint | undefined> {
+  const endpoint = await tx.webhooks.find(id)
+  return endpoint?.clinicId === clinicId ? endpoint : undefined
 }
 
 /** Undefined: the clinic has as many as it may. */
 export async function addEndpoint(
   tx: Transaction,
-  { secret, ...wanted }: NewEndpoint,
+  clinicId: string,
+  wanted: EndpointWanted,
   { caller, now }: WebhookAct,
-): Promise<WebhookEndpoint | undefined> {
-  if ((await tx.webhooks.ofClinic(wanted.clinicId, mostEndpoints)).length >= mostEndpoints) return undefined
-  const endpoint: WebhookEndpoint = { ...wanted, secrets: [{ secret }], state: 'enabled', createdAt: now, createdBy: actorOf(caller) }
+): Promise<EndpointMade | undefined> {
+  if ((await tx.webhooks.ofClinic(clinicId, mostEndpoints)).length >= mostEndpoints) return undefined
+  const secret = newSecret()
+  const endpoint: WebhookEndpoint = {
+    ...wanted,
+    id: `we_${timeOrderedId(now)}`,
+    clinicId,
+    secrets: [{ secret }],
+    state: 'enabled',
+    createdAt: now,
+    createdBy: actorOf(caller),
+  }
   await tx.webhooks.save(endpoint)
   await note(tx, 'added', endpoint, { caller, now })
-  return endpoint
+  return { endpoint, secret }
 }
 
 /** Switched on again, it is told what happens from now on; what it missed is told again on request. */
@@ -49,11 +67,12 @@ export async function changeEndpoint(
 }
 
 /** The secret of before signs for a day more. */
-export async function rotateSecret(tx: Transaction, before: WebhookEndpoint, secret: string, act: WebhookAct): Promise<WebhookEndpoint> {
+export async function rotateSecret(tx: Transaction, before: WebhookEndpoint, act: WebhookAct): Promise<EndpointMade> {
+  const secret = newSecret()
   const endpoint = rotated(before, secret, act.now)
   await tx.webhooks.save(endpoint)
   await note(tx, 'rotated', endpoint, act)
-  return endpoint
+  return { endpoint, secret }
 }
 
 export async function removeEndpoint(tx: Transaction, endpoint: WebhookEndpoint, act: WebhookAct): Promise<void> {
@@ -61,13 +80,21 @@ export async function removeEndpoint(tx: Transaction, endpoint: WebhookEndpoint,
   await note(tx, 'removed', endpoint, act)
 }
 
-/** The same events once more, by the same ids; those it does not want are left out. How many. */
-export async function replay(
-  tx: Transaction,
-  endpoint: WebhookEndpoint,
-  events: readonly WebhookEvent[],
-  act: WebhookAct,
-): Promise<number> {
+/** Of one request; what is more is asked for from where it ended. */
+export const mostReplayed = 500
+
+/** One event by its id, or those of a time. */
+export type ReplayAsked = { readonly event: string } | { readonly from: Temporal.Instant; readonly until: Temporal.Instant }
+
+export interface Replayed {
+  readonly count: number
+  /** Where it ended, where there may be more. */
+  readonly until?: Temporal.Instant
+}
+
+/** The same events once more, by the same ids; those it does not want are left out. */
+export async function replay(tx: Transaction, endpoint: WebhookEndpoint, asked: ReplayAsked, act: WebhookAct): Promise<Replayed> {
+  const events = await eventsAsked(tx, endpoint.clinicId, asked)
   let count = 0
   for (const event of events) {
     if (!isWanted(endpoint, event.type)) continue
@@ -76,7 +103,14 @@ export async function replay(
     count += 1
   }
   await note(tx, 'replayed', endpoint, act, { count })
-  return count
+  const until = events.length < mostReplayed ? undefined : events.at(-1)?.at
+  return { count, ...(until && { until }) }
+}
+
+async function eventsAsked(tx: Transaction, clinicId: string, asked: ReplayAsked): Promise<readonly WebhookEvent[]> {
+  if (!('event' in asked)) return tx.webhooks.events(clinicId, { ...asked, limit: mostReplayed })
+  const event = await tx.webhooks.findEvent(asked.event)
+  return event?.clinicId === clinicId ? [event] : []
 }
 
 async function note(

@@ -3,16 +3,15 @@ import type { WebhookEndpoint } from '../../core/webhook.ts'
 import { webhookEvents } from '../../core/webhook.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
-import { timeOrderedId } from '../ids.ts'
 import { apiRoute } from '../routes/api-route.ts'
 import { invalid } from '../routes/body.ts'
 import { page, pageOf, pageQuery, split } from '../routes/paging.ts'
 import type { ApiRoute } from '../routes/route.ts'
 import { clinicInPath, problem } from '../routes/route.ts'
 import { anInstant, instantAsked, instantKey } from '../routes/shapes.ts'
-import { addEndpoint, changeEndpoint, removeEndpoint, replay, rotateSecret } from './acts.ts'
+import type { EndpointMade, WebhookAct } from './acts.ts'
+import { addEndpoint, changeEndpoint, findEndpoint, mostReplayed, removeEndpoint, replay, rotateSecret } from './acts.ts'
 import { mostEndpoints } from './announcing.ts'
-import { newSecret } from './sign.ts'
 import type { AddressRefusal, WebhookTransport } from './transport.ts'
 
 export interface WebhookRouteDeps {
@@ -69,12 +68,11 @@ export function webhookRoutes(deps: WebhookRouteDeps): readonly ApiRoute[] {
 const admin = { least: ['admin'], clinicOf: clinicInPath } as const
 
 function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly ApiRoute[] {
-  const act = (caller: Parameters<typeof addEndpoint>[2]['caller']) => ({ caller, now: clock.now() })
+  const act = (caller: WebhookAct['caller']): WebhookAct => ({ caller, now: clock.now() })
   const faultOf = (url: string) => {
     const refusal = transport.refusal(url)
     return refusal && [{ path: ['url'], message: refusals[refusal] }]
   }
-  const find = (clinic: string, id: string) => store.read((tx) => findOf(tx, clinic, id))
   return [
     apiRoute({
       method: 'GET',
@@ -98,10 +96,8 @@ function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly
       handle: async (c, { params: { clinic }, body }) => {
         const faults = faultOf(body.url)
         if (faults) return invalid(c, faults)
-        const secret = newSecret()
-        const fresh = { ...body, id: `we_${timeOrderedId(clock.now())}`, clinicId: clinic, secret }
-        const endpoint = await store.transact((tx) => addEndpoint(tx, fresh, act(c.get('caller'))))
-        return endpoint ? c.json({ ...show(endpoint), secret }, 201) : problem(c, 409, `a clinic has ${mostEndpoints} at most`)
+        const made = await store.transact((tx) => addEndpoint(tx, clinic, body, act(c.get('caller'))))
+        return made ? c.json(showOnce(made), 201) : problem(c, 409, `a clinic has ${mostEndpoints} at most`)
       },
     }),
     apiRoute({
@@ -111,7 +107,7 @@ function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly
       summary: 'Read an endpoint',
       responses: { 200: shown },
       handle: async (c, { params: { clinic, id } }) => {
-        const endpoint = await find(clinic, id)
+        const endpoint = await store.read((tx) => findEndpoint(tx, clinic, id))
         return endpoint ? c.json(show(endpoint)) : none(c)
       },
     }),
@@ -128,7 +124,7 @@ function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly
         const faults = faultOf(body.url)
         if (faults) return invalid(c, faults)
         const after = await store.transact(async (tx) => {
-          const before = await findOf(tx, clinic, id)
+          const before = await findEndpoint(tx, clinic, id)
           return before && changeEndpoint(tx, before, body, act(c.get('caller')))
         })
         return after ? c.json(show(after)) : none(c)
@@ -143,7 +139,7 @@ function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly
       responses: { 204: 'nothing' },
       handle: async (c, { params: { clinic, id } }) => {
         const removed = await store.transact(async (tx) => {
-          const endpoint = await findOf(tx, clinic, id)
+          const endpoint = await findEndpoint(tx, clinic, id)
           if (endpoint) await removeEndpoint(tx, endpoint, act(c.get('caller')))
           return endpoint !== undefined
         })
@@ -158,19 +154,15 @@ function endpointRoutes({ store, clock, transport }: WebhookRouteDeps): readonly
       description: 'For 24 hours each message is signed with both.',
       responses: { 200: withSecret },
       handle: async (c, { params: { clinic, id } }) => {
-        const secret = newSecret()
-        const after = await store.transact(async (tx) => {
-          const before = await findOf(tx, clinic, id)
-          return before && rotateSecret(tx, before, secret, act(c.get('caller')))
+        const made = await store.transact(async (tx) => {
+          const before = await findEndpoint(tx, clinic, id)
+          return before && rotateSecret(tx, before, act(c.get('caller')))
         })
-        return after ? c.json({ ...show(after), secret }) : none(c)
+        return made ? c.json(showOnce(made)) : none(c)
       },
     }),
   ]
 }
-
-/** Of one request; what is more is asked for from where it ended. */
-const mostReplayed = 500
 
 const span = z.strictObject({ from: instantAsked, until: instantAsked })
 const replayed = z.union([z.strictObject({ event: z.string().min(1).max(100) }), span])
@@ -190,7 +182,7 @@ function deliveryRoutes({ store, clock, announced }: WebhookRouteDeps): readonly
       responses: { 200: pageOf(delivery) },
       handle: async (c, { params: { clinic, id }, query: { state, limit, cursor } }) => {
         const rows = await store.read(async (tx) => {
-          const endpoint = await findOf(tx, clinic, id)
+          const endpoint = await findEndpoint(tx, clinic, id)
           return endpoint && tx.webhooks.deliveries(id, state, { limit: limit + 1, ...(cursor && { before: cursor }) })
         })
         if (!rows) return none(c)
@@ -214,15 +206,8 @@ function deliveryRoutes({ store, clock, announced }: WebhookRouteDeps): readonly
       responses: { 202: z.object({ count: z.int(), until: anInstant.optional() }) },
       handle: async (c, { params: { clinic, id }, body }) => {
         const done = await store.transact(async (tx) => {
-          const endpoint = await findOf(tx, clinic, id)
-          if (!endpoint) return undefined
-          const found =
-            'event' in body
-              ? [await tx.webhooks.findEvent(body.event)].filter((each) => each?.clinicId === clinic)
-              : await tx.webhooks.events(clinic, { ...body, limit: mostReplayed })
-          const events = found.flatMap((each) => each ?? [])
-          const until = events.length < mostReplayed ? undefined : events.at(-1)?.at
-          return { count: await replay(tx, endpoint, events, { caller: c.get('caller'), now: clock.now() }), ...(until && { until }) }
+          const endpoint = await findEndpoint(tx, clinic, id)
+          return endpoint && replay(tx, endpoint, body, { caller: c.get('caller'), now: clock.now() })
         })
         if (!done) return none(c)
         announced()
@@ -235,11 +220,10 @@ function deliveryRoutes({ store, clock, announced }: WebhookRouteDeps): readonly
 type Ask = Parameters<typeof problem>[0]
 const none = (c: Ask) => problem(c, 404, 'no such endpoint')
 
-async function findOf(tx: Parameters<Parameters<Store['read']>[0]>[0], clinic: string, id: string): Promise<WebhookEndpoint | undefined> {
-  const endpoint = await tx.webhooks.find(id)
-  return endpoint?.clinicId === clinic ? endpoint : undefined
-}
-
 function show({ secrets: _, clinicId: __, ...endpoint }: WebhookEndpoint) {
   return endpoint
+}
+
+function showOnce({ endpoint, secret }: EndpointMade) {
+  return { ...show(endpoint), secret }
 }
