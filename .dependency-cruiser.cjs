@@ -47,7 +47,7 @@ module.exports = {
           within('server'),
           '^src/connectors/connector\\.ts$',
           '^src/channels/channel\\.ts$',
-          '^src/store/store\\.ts$',
+          '^src/store/(store|port/[a-z-]+)\\.ts$',
         ],
       },
     },

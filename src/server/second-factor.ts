@@ -1,7 +1,8 @@
 import type { Temporal } from 'temporal-polyfill'
 import { afterRightGuess, afterWrongGuess, hasPass, mayGuess, noGuesses } from '../core/guesses.ts'
 import type { Patient } from '../core/patient.ts'
-import type { Link, Transaction } from '../store/store.ts'
+import type { Link } from '../store/port/links.ts'
+import type { Transaction } from '../store/store.ts'
 import { newToken, sha256 } from './ids.ts'
 
 /** Wrong birth dates of one link before its hour of wait. */

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { PatientsTable } from './port/patients.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { priorId: string }) =>
   db.selectFrom('aliases').select('survivor').where('prior_id', '=', values.priorId),
@@ -26,7 +26,7 @@ const repoint = prepare((db, values: { from: string; to: string; survivor: strin
   db.updateTable('aliases').set({ survivor_id: values.to, survivor: values.survivor }).where('survivor_id', '=', values.from),
 )
 
-export function aliasesOf(db: Kysely<Database>): Pick<Transaction['patients'], 'survivorOf' | 'mergeInto'> {
+export function aliasesOf(db: Kysely<Database>): Pick<PatientsTable, 'survivorOf' | 'mergeInto'> {
   return {
     async survivorOf(id) {
       const row = (await find(db, { priorId: id })).rows[0]

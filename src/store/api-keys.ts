@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { ApiKeysTable } from './port/identity.ts'
 import { prepare } from './prepare.ts'
 import { apiKeyRecord } from './records/identity.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('api_keys').select('doc').where('id', '=', values.id))
 
@@ -18,7 +18,7 @@ const page = prepare((db, values: { after: string; limit: number }) =>
   db.selectFrom('api_keys').select('doc').where('id', '>', values.after).orderBy('id').limit(values.limit),
 )
 
-export function apiKeysTable(db: Kysely<Database>): Transaction['apiKeys'] {
+export function apiKeysTable(db: Kysely<Database>): ApiKeysTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

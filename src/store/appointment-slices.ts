@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { fromDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { AppointmentsTable } from './port/appointments.ts'
 import { prepare } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 interface Span {
   readonly clinicId: string
@@ -41,8 +41,8 @@ const slice = prepare((db, { clinicId, from, until, skip, limit }: Span & { read
 )
 
 /** For estimates: how many there are, and a few from here and there. */
-export function appointmentSlices(db: Kysely<Database>): Pick<Transaction['appointments'], 'countStarting' | 'slice'> {
-  const spanOf = (clinicId: string, { from, until }: Parameters<Transaction['appointments']['countStarting']>[1]): Span => ({
+export function appointmentSlices(db: Kysely<Database>): Pick<AppointmentsTable, 'countStarting' | 'slice'> {
+  const spanOf = (clinicId: string, { from, until }: Parameters<AppointmentsTable['countStarting']>[1]): Span => ({
     clinicId,
     from: toMicroseconds(from),
     until: toMicroseconds(until),

@@ -2,11 +2,11 @@ import type { Kysely } from 'kysely'
 import { appointmentSlices } from './appointment-slices.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { AppointmentsTable } from './port/appointments.ts'
 import { prepare } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
 import type { Database } from './schema.ts'
 import { countAppointment } from './statistics.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('appointments').select('doc').where('id', '=', values.id))
 
@@ -128,7 +128,7 @@ const startingInAgenda = prepare((db, values: StartingValues & { readonly agenda
     .limit(values.limit),
 )
 
-export function appointmentsTable(db: Kysely<Database>): Transaction['appointments'] {
+export function appointmentsTable(db: Kysely<Database>): AppointmentsTable {
   return {
     ...appointmentSlices(db),
     async find(id) {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto'
 import type { Storage } from 'unstorage'
-import type { Archive } from './store.ts'
+import type { Archive } from './port/archive.ts'
 
 export interface ArchiveOptions {
   /** Files, S3, Azure Blob, Redis …: whatever unstorage drives. Closed with the archive. */

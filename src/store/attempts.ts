@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import type { DeliveryAttempt } from '../core/delivery.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { AttemptsTable } from './port/attempts.ts'
 import { prepare } from './prepare.ts'
 import { finishedRecord, startedRecord } from './records/attempt.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const columns = ['attempts.doc', 'attempts.outcome'] as const
 
@@ -62,7 +62,7 @@ const nextAskAt = prepare((db, _: Record<never, never>) =>
   db.selectFrom('attempts').select('ask_at').where('ask_at', 'is not', null).orderBy('ask_at').limit(sql.lit(1)),
 )
 
-export function attemptsTable(db: Kysely<Database>): Transaction['attempts'] {
+export function attemptsTable(db: Kysely<Database>): AttemptsTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

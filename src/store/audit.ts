@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { dictionary, fromDocument, instant, record, scalar, text, toDocument } from './codec.ts'
+import type { AuditEntry, AuditFault, AuditLink, AuditSlice, AuditTable } from './port/audit.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { AuditEntry, AuditFault, AuditLink, AuditSlice, Transaction } from './store.ts'
 
 type Act = Omit<AuditEntry, 'detail'>
 
@@ -47,7 +47,7 @@ const first: AuditLink = { seq: 0, hash: '0'.repeat(64) }
 
 export type Unlinked = Omit<Database['audit'], keyof AuditLink>
 
-export function auditTable(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite): Transaction['audit'] {
+export function auditTable(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite): AuditTable {
   return {
     async append(entry) {
       const before = (await last(db, {})).rows[0] ?? first

@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises'
 import { Kysely, SqliteDialect } from 'kysely'
 import Libsql from 'libsql'
 import { findAuditFaults } from './audit.ts'
+import type { AuditFault } from './port/audit.ts'
 import type { Database } from './schema.ts'
 import { cacheStatements } from './statements.ts'
-import type { AuditFault } from './store.ts'
 
 export interface StoreFile {
   readonly path: string

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely'
 import type { AgendaBlock } from '../core/news.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { BlocksTable } from './port/blocks.ts'
 import { prepare } from './prepare.ts'
 import { blockRecord } from './records/block.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const save = prepare((db, row: Database['blocks']) =>
   db
@@ -38,7 +38,7 @@ const covering = prepare((db, values: { clinicId: string; agendaKey: string; at:
     .limit(1),
 )
 
-export function blocksTable(db: Kysely<Database>): Transaction['blocks'] {
+export function blocksTable(db: Kysely<Database>): BlocksTable {
   return {
     async save(block: AgendaBlock) {
       await save(db, {

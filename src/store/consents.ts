@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { ConsentsTable } from './port/contacts.ts'
 import { prepare } from './prepare.ts'
 import { consentRecord } from './records/consent.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 type Key = Omit<Database['consents'], 'doc'>
 
@@ -23,7 +23,7 @@ const save = prepare((db, row: Database['consents']) =>
     .onConflict((conflict) => conflict.columns(['clinic_id', 'channel', 'contact']).doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
-export function consentsTable(db: Kysely<Database>): Transaction['consents'] {
+export function consentsTable(db: Kysely<Database>): ConsentsTable {
   return {
     async find(clinicId, channel, contact) {
       const row = (await find(db, { clinic_id: clinicId, channel, contact })).rows[0]

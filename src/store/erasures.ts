@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { ErasuresTable } from './port/forgetting.ts'
 import { prepare } from './prepare.ts'
 import { erasureRecord } from './records/operations.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('erasures').select('doc').where('id', '=', values.id))
 
@@ -18,7 +18,7 @@ const confirmed = prepare((db, values: { limit: number }) =>
   db.selectFrom('erasures').select('doc').where('open', '=', sql.lit(1)).orderBy('id').limit(values.limit),
 )
 
-export function erasuresTable(db: Kysely<Database>): Transaction['erasures'] {
+export function erasuresTable(db: Kysely<Database>): ErasuresTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

@@ -5,10 +5,10 @@ import { fromDocument, instant, record } from './codec.ts'
 import { inboxTable } from './inbox.ts'
 import { incumbentLogTable } from './incumbent-log.ts'
 import { toMicroseconds } from './instant.ts'
+import type { ForgettingTable } from './port/forgetting.ts'
 import { prepare } from './prepare.ts'
 import { toDoRecord } from './records/to-do.ts'
 import type { Database } from './schema.ts'
-import type { ForgettingTable } from './store.ts'
 import { usageTable } from './usage.ts'
 
 const settledBefore = prepare((db, values: { before: number; limit: number }) =>

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { GuessesTable } from './port/identity.ts'
 import { prepare } from './prepare.ts'
 import { guessesRecord } from './records/guesses.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { subject: string }) => db.selectFrom('guesses').select('doc').where('subject', '=', values.subject))
 
@@ -14,7 +14,7 @@ const save = prepare((db, row: Database['guesses']) =>
     .onConflict((conflict) => conflict.column('subject').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
-export function guessesTable(db: Kysely<Database>): Transaction['guesses'] {
+export function guessesTable(db: Kysely<Database>): GuessesTable {
   return {
     async find(subject) {
       const row = (await find(db, { subject })).rows[0]

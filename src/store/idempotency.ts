@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, instant, number, optional, record, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { AnsweredRequest, IdempotencyTable } from './port/idempotency.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { AnsweredRequest, Transaction } from './store.ts'
 
 const answered = record<AnsweredRequest>({
   key: text,
@@ -35,7 +35,7 @@ const forget = prepare((db, values: { now: number; limit: number }) =>
     ),
 )
 
-export function idempotencyTable(db: Kysely<Database>): Transaction['idempotency'] {
+export function idempotencyTable(db: Kysely<Database>): IdempotencyTable {
   return {
     async find(key) {
       const row = (await find(db, { key })).rows[0]

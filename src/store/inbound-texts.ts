@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import { toMicroseconds } from './instant.ts'
+import type { InboundTextsTable } from './port/inbound.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 /** The key decides, not a look before: two of one text at once are one (R30). */
 const insert = prepare((db, row: Omit<Database['inbound_texts'], 'said'>) =>
@@ -29,7 +29,7 @@ const answersTo = prepare((db, values: { contactHash: string; since: number; lim
     .limit(values.limit),
 )
 
-export function inboundTextsTable(db: Kysely<Database>): Transaction['inboundTexts'] {
+export function inboundTextsTable(db: Kysely<Database>): InboundTextsTable {
   return {
     async insert({ id, contactHash, receivedAt }) {
       const { numAffectedRows } = await insert(db, { id, contact_hash: contactHash, received_at: toMicroseconds(receivedAt) })

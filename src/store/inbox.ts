@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import type { Envelope } from '../core/envelope.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { InboxRow, InboxState, InboxTable } from './port/inbox.ts'
 import { prepare } from './prepare.ts'
 import { headRecord, inboxState, outcomeRecord } from './records/inbox.ts'
 import type { Database } from './schema.ts'
-import type { InboxRow, InboxState, InboxTable } from './store.ts'
 
 type Row = Omit<Database['inbox'], 'pinned' | 'pending_at' | 'connector_id' | 'identity'> & { readonly body: unknown }
 

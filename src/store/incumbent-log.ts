@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { ShadowSpan, ShadowTable } from './port/shadow.ts'
 import { prepare } from './prepare.ts'
 import { importRecord, saidRecord, watchedRecord } from './records/shadow.ts'
 import type { Database } from './schema.ts'
-import type { ShadowSpan, ShadowTable } from './shadow.ts'
 
 const watch = prepare((db, row: Database['shadow_watched']) =>
   db

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { LinksTable } from './port/links.ts'
 import { prepare } from './prepare.ts'
 import { linkRecord } from './records/link.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { tokenHash: string }) => db.selectFrom('links').select('doc').where('token_hash', '=', values.tokenHash))
 
@@ -14,7 +14,7 @@ const save = prepare((db, row: { tokenHash: string; appointmentId: string; doc: 
     .onConflict((conflict) => conflict.column('token_hash').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
-export function linksTable(db: Kysely<Database>): Transaction['links'] {
+export function linksTable(db: Kysely<Database>): LinksTable {
   return {
     async save(link) {
       await save(db, { tokenHash: link.tokenHash, appointmentId: link.appointmentId, doc: toDocument(linkRecord, link) })

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { MarksTable } from './port/marks.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { connectorId: string; name: string }) =>
   db.selectFrom('marks').select('value').where('connector_id', '=', values.connectorId).where('name', '=', values.name),
@@ -20,7 +20,7 @@ const save = prepare((db, row: Database['marks']) =>
     ),
 )
 
-export function marksTable(db: Kysely<Database>): Transaction['marks'] {
+export function marksTable(db: Kysely<Database>): MarksTable {
   return {
     async find(connectorId, name) {
       const row = (await find(db, { connectorId, name })).rows[0]

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { MassHoldsTable } from './port/holds.ts'
 import { prepare } from './prepare.ts'
 import { massHoldRecord } from './records/mass-hold.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const save = prepare((db, row: Database['mass_holds']) =>
   db
@@ -29,7 +29,7 @@ const latest = prepare((db, values: { clinicId: string }) =>
   db.selectFrom('mass_holds').select('doc').where('clinic_id', '=', values.clinicId).orderBy('since_at', 'desc').limit(sql.lit(1)),
 )
 
-export function massHoldsTable(db: Kysely<Database>): Transaction['massHolds'] {
+export function massHoldsTable(db: Kysely<Database>): MassHoldsTable {
   return {
     async open(clinicId) {
       const row = (await open(db, { clinicId })).rows[0]

@@ -4,11 +4,11 @@ import type { Notification } from '../core/notification.ts'
 import { isPending } from '../core/notification.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { NotificationsTable } from './port/notifications.ts'
 import { prepare } from './prepare.ts'
 import { kind, notificationRecord } from './records/notification.ts'
 import type { Database } from './schema.ts'
 import { type Counted, countNotification } from './statistics.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('notifications').select('doc').where('id', '=', values.id))
 
@@ -105,7 +105,7 @@ const inState = prepare((db, values: { clinicId: string; state: string; at: numb
     .limit(values.limit),
 )
 
-export function notificationsTable(db: Kysely<Database>): Transaction['notifications'] {
+export function notificationsTable(db: Kysely<Database>): NotificationsTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { toMicroseconds } from './instant.ts'
+import type { OptOutsTable } from './port/contacts.ts'
 import { prepare } from './prepare.ts'
 import { channel } from './records/notification.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 type Key = Omit<Database['opt_outs'], 'added_at'>
 
@@ -41,7 +41,7 @@ const remove = prepare((db, key: Key) =>
   db.deleteFrom('opt_outs').where('clinic_id', '=', key.clinic_id).where('channel', '=', key.channel).where('contact', '=', key.contact),
 )
 
-export function optOutsTable(db: Kysely<Database>): Transaction['optOuts'] {
+export function optOutsTable(db: Kysely<Database>): OptOutsTable {
   return {
     async has(clinicId, channel, contact) {
       return (await find(db, { clinic_id: clinicId, channel, contact })).rows.length > 0

@@ -3,11 +3,11 @@ import type { Patient } from '../core/patient.ts'
 import { patientId } from '../core/patient.ts'
 import { aliasesOf } from './aliases.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
+import type { PatientFound, PatientsTable } from './port/patients.ts'
 import { prepare } from './prepare.ts'
 import { patientRecord } from './records/patient.ts'
 import { preferencesRecord } from './records/preferences.ts'
 import type { Database } from './schema.ts'
-import type { PatientFound, Transaction } from './store.ts'
 import { isFirstOf, last, termsOf, termWanted } from './terms.ts'
 
 const chosen = ['patients.doc', 'preferences.doc as chosen'] as const
@@ -83,7 +83,7 @@ const search = prepare((db, values: { clinicId: string; from: string; id: string
     .limit(values.limit),
 )
 
-export function patientsTable(db: Kysely<Database>): Transaction['patients'] {
+export function patientsTable(db: Kysely<Database>): PatientsTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { PreferencesTable } from './port/patients.ts'
 import { prepare } from './prepare.ts'
 import { preferencesRecord } from './records/preferences.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { patientId: string }) =>
   db.selectFrom('preferences').select('doc').where('patient_id', '=', values.patientId),
@@ -16,7 +16,7 @@ const save = prepare((db, row: Database['preferences']) =>
     .onConflict((conflict) => conflict.column('patient_id').doUpdateSet((eb) => ({ doc: eb.ref('excluded.doc') }))),
 )
 
-export function preferencesTable(db: Kysely<Database>): Transaction['preferences'] {
+export function preferencesTable(db: Kysely<Database>): PreferencesTable {
   return {
     async find(patientId) {
       const row = (await find(db, { patientId })).rows[0]

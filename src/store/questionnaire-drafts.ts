@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { QuestionnaireDraftsTable } from './port/questionnaire-drafts.ts'
 import { prepare } from './prepare.ts'
 import { questionnaireDraftRecord } from './records/questionnaire-draft.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { appointmentId: string }) =>
   db.selectFrom('questionnaire_drafts').select('doc').where('appointment_id', '=', values.appointmentId),
@@ -37,7 +37,7 @@ const soonest = prepare((db, _: Record<never, never>) =>
   db.selectFrom('questionnaire_drafts').select('forget_at as at').orderBy('forget_at').limit(1),
 )
 
-export function questionnaireDraftsTable(db: Kysely<Database>): Transaction['questionnaireDrafts'] {
+export function questionnaireDraftsTable(db: Kysely<Database>): QuestionnaireDraftsTable {
   return {
     async find(appointmentId) {
       const row = (await find(db, { appointmentId })).rows[0]

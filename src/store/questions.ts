@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { QuestionsTable } from './port/inbound.ts'
 import { prepare } from './prepare.ts'
 import { questionRecord } from './records/question.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { contact: string }) => db.selectFrom('questions').select('doc').where('contact', '=', values.contact))
 
@@ -19,7 +19,7 @@ const save = prepare((db, row: Database['questions']) =>
 
 const close = prepare((db, values: { contact: string }) => db.deleteFrom('questions').where('contact', '=', values.contact))
 
-export function questionsTable(db: Kysely<Database>): Transaction['questions'] {
+export function questionsTable(db: Kysely<Database>): QuestionsTable {
   return {
     async find(contact) {
       const row = (await find(db, { contact })).rows[0]

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { RestoreHoldsTable } from './port/holds.ts'
 import { prepare } from './prepare.ts'
 import { notificationRecord } from './records/notification.ts'
 import { restoreHoldRecord } from './records/operations.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const save = prepare((db, row: Database['restore_holds']) =>
   db
@@ -32,7 +32,7 @@ const waiting = prepare((db, values: { until: number; from: number; after: strin
     .limit(values.limit),
 )
 
-export function restoreHoldsTable(db: Kysely<Database>): Transaction['restoreHolds'] {
+export function restoreHoldsTable(db: Kysely<Database>): RestoreHoldsTable {
   return {
     async latest() {
       const row = (await latest(db, {})).rows[0]

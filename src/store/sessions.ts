@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { SessionsTable } from './port/identity.ts'
 import { prepare } from './prepare.ts'
 import { sessionRecord } from './records/identity.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('sessions').select('doc').where('id', '=', values.id))
 
@@ -34,7 +34,7 @@ const forget = prepare((db, values: { now: number; limit: number }) =>
     ),
 )
 
-export function sessionsTable(db: Kysely<Database>): Transaction['sessions'] {
+export function sessionsTable(db: Kysely<Database>): SessionsTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely'
 import type { Settings } from '../core/settings.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { SettingsTable } from './port/settings.ts'
 import { prepare } from './prepare.ts'
 import { settingsRecord } from './records/settings.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const newest = prepare((db, values: { clinicId: string }) =>
   db.selectFrom('settings').select(['version', 'saved_at']).where('clinic_id', '=', values.clinicId).orderBy('version', 'desc').limit(1),
@@ -38,7 +38,7 @@ const history = prepare((db, values: { clinicId: string; limit: number }) =>
  */
 export type SettingsCache = Map<string, { readonly settings: Settings; readonly savedAt: number }>
 
-export function settingsTable(db: Kysely<Database>, cache: SettingsCache): Transaction['settings'] {
+export function settingsTable(db: Kysely<Database>, cache: SettingsCache): SettingsTable {
   return {
     async current(clinicId) {
       const last = (await newest(db, { clinicId })).rows[0]

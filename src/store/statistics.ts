@@ -4,10 +4,10 @@ import type { Notification } from '../core/notification.ts'
 import { attendanceOf, carriedOf, leadOf } from '../core/statistics.ts'
 import { dayClockAt } from '../core/wall-clock.ts'
 import { fromDocument, optional, record, text, toDocument } from './codec.ts'
+import type { CountedAs, StatisticsTable } from './port/statistics.ts'
 import { prepare } from './prepare.ts'
 import { coded } from './records/appointment.ts'
 import type { Database } from './schema.ts'
-import type { CountedAs, StatisticsTable } from './store.ts'
 
 /** What a row counts as, and on which day where it is; all null: as nothing. */
 export type Counted = Pick<Database['appointments'], 'counted_day' | 'counted_as' | 'counted_agenda' | 'counted_motif' | 'counted_lead'>

@@ -1,5 +1,5 @@
 import type { Patient } from '../core/patient.ts'
-import type { PatientSearch } from './store.ts'
+import type { PatientSearch } from './port/patients.ts'
 
 /** After every text that begins with what is before it. */
 export const last = '\u{10ffff}'

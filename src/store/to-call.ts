@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { ToCallTable } from './port/staff-lists.ts'
 import { prepare } from './prepare.ts'
 import { toCallRecord } from './records/to-call.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('to_call').select('doc').where('id', '=', values.id))
 
@@ -46,7 +46,7 @@ const ofAppointment = prepare((db, values: { appointmentId: string }) =>
   db.selectFrom('to_call').select('doc').where('appointment_id', '=', values.appointmentId).orderBy('created_at'),
 )
 
-export function toCallTable(db: Kysely<Database>): Transaction['toCall'] {
+export function toCallTable(db: Kysely<Database>): ToCallTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { ToDoTable } from './port/staff-lists.ts'
 import { prepare } from './prepare.ts'
 import { toDoRecord } from './records/to-do.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('to_do').select('doc').where('id', '=', values.id))
 
@@ -48,7 +48,7 @@ const nextForgetAt = prepare((db, _: Record<never, never>) =>
   db.selectFrom('to_do').select('forget_at as at').orderBy('forget_at').limit(sql.lit(1)),
 )
 
-export function toDoTable(db: Kysely<Database>): Transaction['toDo'] {
+export function toDoTable(db: Kysely<Database>): ToDoTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

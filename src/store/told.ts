@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
+import type { ToldTable } from './port/told.ts'
 import { prepare } from './prepare.ts'
 import { toldRecord } from './records/told.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('told').select('doc').where('appointment_id', '=', values.id))
 
@@ -16,7 +16,7 @@ const save = prepare((db, row: { id: string; doc: string }) =>
 
 const remove = prepare((db, values: { id: string }) => db.deleteFrom('told').where('appointment_id', '=', values.id))
 
-export function toldTable(db: Kysely<Database>): Transaction['told'] {
+export function toldTable(db: Kysely<Database>): ToldTable {
   return {
     async find(appointmentId) {
       const row = (await find(db, { id: appointmentId })).rows[0]

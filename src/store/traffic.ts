@@ -1,6 +1,8 @@
 import { inboxTable } from './inbox.ts'
+import type { Archive } from './port/archive.ts'
+import type { InboxRow } from './port/inbox.ts'
 import { connect } from './sqlite-connection.ts'
-import type { Archive, InboxRow, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 export interface RecordedOptions {
   readonly path: string

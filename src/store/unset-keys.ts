@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, oneOf, record, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { UnsetKey, UnsetTable } from './port/settings.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { Transaction, UnsetKey } from './store.ts'
 
 type Named = Pick<UnsetKey, 'connectorId' | 'kind' | 'key'>
 
@@ -44,7 +44,7 @@ const list = prepare((db, values: { clinicId: string }) =>
     .limit(maxListed),
 )
 
-export function unsetKeysTable(db: Kysely<Database>): Transaction['unset'] {
+export function unsetKeysTable(db: Kysely<Database>): UnsetTable {
   return {
     async count(row, at) {
       await count(db, {

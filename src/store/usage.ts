@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { UsageTable } from './port/usage.ts'
 import { prepare } from './prepare.ts'
 import { channel } from './records/notification.ts'
 import { usageRecord } from './records/usage.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('usage').select('doc').where('attempt_id', '=', values.id))
 
@@ -101,7 +101,7 @@ function wholeHours(from: number, until: number): { readonly firstHour: number; 
   return firstHour < lastHour ? { firstHour, lastHour } : { firstHour: until, lastHour: until }
 }
 
-export function usageTable(db: Kysely<Database>): Transaction['usage'] {
+export function usageTable(db: Kysely<Database>): UsageTable {
   return {
     async save(row) {
       const sentAt = toMicroseconds(row.sentAt)

@@ -4,10 +4,10 @@ import { seesAll } from '../core/access.ts'
 import type { User } from '../core/user.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
+import type { InvitationsTable, UsersTable } from './port/identity.ts'
 import { prepare } from './prepare.ts'
 import { invitationRecord, userRecord } from './records/identity.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('users').select('doc').where('id', '=', values.id))
 const byLogin = prepare((db, values: { login: string }) => db.selectFrom('users').select('doc').where('login', '=', values.login))
@@ -35,7 +35,7 @@ const whoSeeAll = prepare((db, values: { limit: number }) =>
   db.selectFrom('users').select('doc').where('sees_all', '=', sql.lit(1)).orderBy('id').limit(values.limit),
 )
 
-export function usersTable(db: Kysely<Database>): Transaction['users'] {
+export function usersTable(db: Kysely<Database>): UsersTable {
   const first = (rows: readonly { readonly doc: string }[]) => rows[0] && fromDocument(userRecord, rows[0].doc)
   return {
     find: async (id) => first((await find(db, { id })).rows),
@@ -88,7 +88,7 @@ const forget = prepare((db, values: { now: number; limit: number }) =>
     ),
 )
 
-export function invitationsTable(db: Kysely<Database>): Transaction['invitations'] {
+export function invitationsTable(db: Kysely<Database>): InvitationsTable {
   return {
     async find(tokenHash) {
       const row = (await findInvitation(db, { tokenHash })).rows[0]

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { WebhooksTable } from './port/webhooks.ts'
 import { prepare } from './prepare.ts'
 import { deliveryRecord, endpointRecord, eventRecord } from './records/webhook.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const findEndpoint = prepare((db, values: { id: string }) => db.selectFrom('webhook_endpoints').select('doc').where('id', '=', values.id))
 
@@ -105,7 +105,7 @@ const forgetEvents = prepare((db, values: { before: number; limit: number }) =>
     ),
 )
 
-export function webhooksTable(db: Kysely<Database>): Transaction['webhooks'] {
+export function webhooksTable(db: Kysely<Database>): WebhooksTable {
   return {
     async find(id) {
       const row = (await findEndpoint(db, { id })).rows[0]

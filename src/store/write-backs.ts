@@ -2,10 +2,10 @@ import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { WriteBack } from '../core/write-back.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
+import type { WriteBacksTable } from './port/write-backs.ts'
 import { prepare } from './prepare.ts'
 import { writeBackRecord } from './records/write-back.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('write_backs').select('doc').where('id', '=', values.id))
 
@@ -95,7 +95,7 @@ const inState = prepare((db, values: { connectorId: string; state: string; at: n
     .limit(values.limit),
 )
 
-export function writeBacksTable(db: Kysely<Database>): Transaction['writeBacks'] {
+export function writeBacksTable(db: Kysely<Database>): WriteBacksTable {
   return {
     async find(id) {
       const row = (await find(db, { id })).rows[0]

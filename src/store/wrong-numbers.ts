@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import { toMicroseconds } from './instant.ts'
+import type { WrongNumbersTable } from './port/contacts.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
-import type { Transaction } from './store.ts'
 
 type Key = Omit<Database['wrong_numbers'], 'marked_at'>
 
@@ -21,7 +21,7 @@ const remove = prepare((db, key: Key) =>
   db.deleteFrom('wrong_numbers').where('clinic_id', '=', key.clinic_id).where('contact', '=', key.contact),
 )
 
-export function wrongNumbersTable(db: Kysely<Database>): Transaction['wrongNumbers'] {
+export function wrongNumbersTable(db: Kysely<Database>): WrongNumbersTable {
   return {
     async has(clinicId, contact) {
       return (await find(db, { clinic_id: clinicId, contact })).rows.length > 0

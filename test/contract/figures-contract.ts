@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { confirmationBasis } from '../../src/core/appointment.ts'
 import { dayClockAt } from '../../src/core/wall-clock.ts'
-import type { FiguresOf, Store } from '../../src/store/store.ts'
+import type { FiguresOf } from '../../src/store/port/statistics.ts'
+import type { Store } from '../../src/store/store.ts'
 import { aNotification, anAppointment, aToCall, aToDo, at, minutes } from '../store/samples.ts'
 
 const zone = 'Europe/Paris'

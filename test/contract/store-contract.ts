@@ -7,7 +7,11 @@ import type { SaidElsewhere, Watched } from '../../src/core/rollout-log.ts'
 import type { WebhookEndpoint, WebhookEvent } from '../../src/core/webhook.ts'
 import { newDelivery, settleDelivery } from '../../src/core/webhook.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
-import type { InboxState, PatientPlace, PatientSearch, Store, Transaction, UsageRow } from '../../src/store/store.ts'
+import type { InboxState } from '../../src/store/port/inbox.ts'
+import type { PatientPlace, PatientSearch } from '../../src/store/port/patients.ts'
+import type { UsageRow } from '../../src/store/port/usage.ts'
+import type { ToDoTable } from '../../src/store/port/staff-lists.ts'
+import type { Store, Transaction } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { anApiKey, anyApiKey, anySession, anyUser, aSession, aUser } from '../store/identity-samples.ts'
 import {
@@ -1029,7 +1033,7 @@ export function storeContract(name: string, open: () => Promise<Store>, die: () 
     })
 
     describe('the staff’s inbox', () => {
-      const open = async (...page: Parameters<Transaction['toDo']['open']>) => ids(await read((tx) => tx.toDo.open(...page)))
+      const open = async (...page: Parameters<ToDoTable['open']>) => ids(await read((tx) => tx.toDo.open(...page)))
 
       test('is open until done, of one clinic, oldest first, page by page', async () => {
         await write(async (tx) => {

@@ -8,7 +8,7 @@ import type { Message } from '../../src/core/message.ts'
 import type { ChannelKind } from '../../src/core/patient.ts'
 import type { WriteBackKind, WriteBackOutcome } from '../../src/core/write-back.ts'
 import type { Clock } from '../../src/server/clock.ts'
-import type { Archive } from '../../src/store/store.ts'
+import type { Archive } from '../../src/store/port/archive.ts'
 
 type Scripted<T> = T | (() => T | Promise<T>)
 

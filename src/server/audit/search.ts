@@ -2,7 +2,8 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Caller } from '../../core/access.ts'
 import { mayEnter } from '../../core/access.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
-import type { AuditEntry, Store, Transaction } from '../../store/store.ts'
+import type { AuditEntry } from '../../store/port/audit.ts'
+import type { Store, Transaction } from '../../store/store.ts'
 
 export interface AuditAsked {
   /** The whole of it, or its beginning: `user:` is everybody who signs in. */

@@ -1,4 +1,5 @@
-import type { AuditFault, AuditLink, Store } from '../../store/store.ts'
+import type { AuditFault, AuditLink } from '../../store/port/audit.ts'
+import type { Store } from '../../store/store.ts'
 import type { Working } from '../job.ts'
 import { breathe } from '../job.ts'
 

@@ -1,4 +1,4 @@
-import type { AuditFault, AuditLink } from '../../store/store.ts'
+import type { AuditFault, AuditLink } from '../../store/port/audit.ts'
 import type { Command } from './command.ts'
 import { readArgs } from './command.ts'
 import { withStore } from './with-store.ts'

@@ -1,5 +1,5 @@
 import type { ReadResult } from '../../connectors/connector.ts'
-import type { InboxRow } from '../../store/store.ts'
+import type { InboxRow } from '../../store/port/inbox.ts'
 import { hasStore, nameOfStore } from '../config/store.ts'
 import { plain } from '../mapping/change-said.ts'
 import type { Command } from './command.ts'

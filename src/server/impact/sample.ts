@@ -1,7 +1,8 @@
 import type { Appointment, AppointmentId } from '../../core/appointment.ts'
 import type { ContactPoint, Patient, PatientId } from '../../core/patient.ts'
 import type { Heard } from '../../core/simulate.ts'
-import type { Store, TimeSpan, Transaction } from '../../store/store.ts'
+import type { TimeSpan } from '../../store/port/appointments.ts'
+import type { Store, Transaction } from '../../store/store.ts'
 import { wordOf } from './word-of.ts'
 
 /** Appointments of a clinic with their patients, as a simulation hears them. */

@@ -1,4 +1,5 @@
-import type { Archive, Store } from '../../store/store.ts'
+import type { Archive } from '../../store/port/archive.ts'
+import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Work } from '../loop.ts'
 

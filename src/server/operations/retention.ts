@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Archive, Store } from '../../store/store.ts'
+import type { Archive } from '../../store/port/archive.ts'
+import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Retention } from '../config/retention.ts'
 import type { Work } from '../loop.ts'

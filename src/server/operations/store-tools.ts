@@ -1,4 +1,4 @@
-import type { RestoreHold } from '../../store/store.ts'
+import type { RestoreHold } from '../../store/port/holds.ts'
 
 /** What a store's file says of itself. */
 export interface StoreFacts {

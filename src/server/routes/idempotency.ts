@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import type { AnsweredRequest, Store } from '../../store/store.ts'
+import type { AnsweredRequest } from '../../store/port/idempotency.ts'
+import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { sha256 } from '../ids.ts'
 import { actorOf } from '../settings/edit-settings.ts'

@@ -2,8 +2,10 @@ import type { Channel } from '../../channels/channel.ts'
 import type { Connector } from '../../connectors/connector.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { ChannelKind } from '../../core/patient.ts'
-import type { Archive, Store } from '../../store/store.ts'
+import type { Archive } from '../../store/port/archive.ts'
+import type { Store } from '../../store/store.ts'
 import { absenceRoutes } from '../absence/route.ts'
+import { withReadings } from '../audit/readings.ts'
 import type { Clock } from '../clock.ts'
 import { identityRoutes } from '../console/access/area.ts'
 import { consoleRoutes } from '../console/console.tsx'
@@ -95,7 +97,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
   const forecaster = createForecaster(deps)
   const testSend = createTestSend(deps)
   const jobs = createJobs(deps)
-  const routes: readonly Route[] = [
+  const table: readonly Route[] = [
     ...healthRoutes(deps),
     ...connectorRoutes({ ...deps, receive }),
     ...connectorStatusRoutes(deps),
@@ -130,5 +132,6 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...patientRoutes(deps),
     ...questionnaireRoutes(deps),
   ]
+  const routes = withReadings(table, deps)
   return [...documentRoutes(routes, deps.publicUrl), ...onceEach(routes, deps)]
 }

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { ConnectorId } from '../../core/envelope.ts'
-import type { InboxRow } from '../../store/store.ts'
+import type { InboxRow } from '../../store/port/inbox.ts'
 import type { Jobs } from '../job.ts'
 import type { TryDeps } from '../mapping/try-message.ts'
 import { tryMessage } from '../mapping/try-message.ts'

@@ -3,7 +3,8 @@ import type { Caller } from '../../core/access.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { EditResult, SettingsChange, SettingsDraft } from '../../core/settings-diff.ts'
 import { applyEdit } from '../../core/settings-diff.ts'
-import type { AuditEntry, Transaction } from '../../store/store.ts'
+import type { AuditEntry } from '../../store/port/audit.ts'
+import type { Transaction } from '../../store/store.ts'
 import { sha256 } from '../ids.ts'
 
 export interface SettingsAct {

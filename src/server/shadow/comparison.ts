@@ -3,7 +3,8 @@ import type { Notification } from '../../core/notification.ts'
 import type { Compared, ComparisonSummary, Verdict } from '../../core/rollout-compare.ts'
 import { compareLogs, summarise, timeOf } from '../../core/rollout-compare.ts'
 import { comparedAs } from '../../core/rollout-log.ts'
-import type { Store, TimeSpan, Transaction } from '../../store/store.ts'
+import type { TimeSpan } from '../../store/port/appointments.ts'
+import type { Store, Transaction } from '../../store/store.ts'
 
 export interface ComparisonAsked {
   readonly clinicId: string

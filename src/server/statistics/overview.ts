@@ -2,7 +2,8 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Settings } from '../../core/settings.ts'
 import { type Lead, leads } from '../../core/statistics.ts'
 import { wallClockAt } from '../../core/wall-clock.ts'
-import type { CountedAs, FiguresOf, Transaction } from '../../store/store.ts'
+import type { CountedAs, FiguresOf } from '../../store/port/statistics.ts'
+import type { Transaction } from '../../store/store.ts'
 import { usageOf } from '../staff-acts.ts'
 
 /** What the figures of some days come to. */

@@ -4,7 +4,7 @@ import { isCancelled, isConfirmed } from '../../core/appointment.ts'
 import type { Notification } from '../../core/notification.ts'
 import type { WebhookEvent, WebhookEventType } from '../../core/webhook.ts'
 import type { WriteBack } from '../../core/write-back.ts'
-import type { ToCall } from '../../store/store.ts'
+import type { ToCall } from '../../store/port/staff-lists.ts'
 import { sha256 } from '../ids.ts'
 
 /** What somebody may be told of; the clinic and the instant are the caller's to know. */

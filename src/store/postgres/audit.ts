@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Unlinked } from '../audit.ts'
 import { auditTable, findAuditFaults, linked, unlinked } from '../audit.ts'
+import type { AuditFault, AuditTable } from '../port/audit.ts'
 import type { Database } from '../schema.ts'
-import type { AuditFault, Transaction } from '../store.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** Acts of a group that have no place in the chain yet. */
@@ -52,7 +52,7 @@ export async function writeAudit(connection: Pick<PostgresConnection, 'query'>, 
   )
 }
 
-export function auditInHand(db: Kysely<Database>, buffer: AuditBuffer, connection: PostgresConnection): Transaction['audit'] {
+export function auditInHand(db: Kysely<Database>, buffer: AuditBuffer, connection: PostgresConnection): AuditTable {
   const kept = auditOf(db)
   const after =
     <A extends readonly unknown[], R>(look: (...args: A) => Promise<R>) =>
@@ -72,7 +72,7 @@ export function auditInHand(db: Kysely<Database>, buffer: AuditBuffer, connectio
 }
 
 /** The table as it is committed; its head says how far the chain goes. */
-export function auditOf(db: Kysely<Database>): Transaction['audit'] {
+export function auditOf(db: Kysely<Database>): AuditTable {
   return auditTable(db, headOf)
 }
 

@@ -2,10 +2,14 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { fromDocument } from '../codec.ts'
 import { fromMicroseconds, toMicroseconds } from '../instant.ts'
+import type { AttemptsTable } from '../port/attempts.ts'
+import type { InboxRow, InboxTable } from '../port/inbox.ts'
+import type { NotificationsTable } from '../port/notifications.ts'
+import type { WriteBacksTable } from '../port/write-backs.ts'
 import { notificationRecord } from '../records/notification.ts'
 import { writeBackRecord } from '../records/write-back.ts'
 import type { Database } from '../schema.ts'
-import type { InboxRow, Transaction } from '../store.ts'
+import type { Transaction } from '../store.ts'
 import { databaseNow } from './connection.ts'
 import type { Locks } from './locks.ts'
 
@@ -40,7 +44,7 @@ export function claimsOf(db: Kysely<Database>, tx: Transaction) {
           ),
         )
       },
-    } satisfies Partial<Transaction['notifications']>,
+    } satisfies Partial<NotificationsTable>,
     inbox: {
       async take(at, limit) {
         const { rows } = await sql<{ id: string }>`
@@ -66,7 +70,7 @@ export function claimsOf(db: Kysely<Database>, tx: Transaction) {
           ),
         )
       },
-    } satisfies Partial<Transaction['inbox']>,
+    } satisfies Partial<InboxTable>,
     attempts: {
       /** Of nodes that are no more: what a living one has under way is not in doubt. */
       async unfinished(limit) {
@@ -77,7 +81,7 @@ export function claimsOf(db: Kysely<Database>, tx: Transaction) {
         const found = await Promise.all(rows.map(({ id }) => tx.attempts.find(id)))
         return found.filter((attempt) => attempt !== undefined)
       },
-    } satisfies Partial<Transaction['attempts']>,
+    } satisfies Partial<AttemptsTable>,
   }
 }
 
@@ -105,7 +109,7 @@ export function claimsInHand(db: Kysely<Database>, tx: Transaction, locks: Locks
           order by answered_at, id limit ${limit} for update of write_backs skip locked`.execute(db)
         return rows.map(({ doc }) => fromDocument(writeBackRecord, doc))
       },
-    } satisfies Partial<Transaction['writeBacks']>,
+    } satisfies Partial<WriteBacksTable>,
     attempts: {
       /** Known by a name that says nothing of whose it is: read once to learn that, and again behind the lock. */
       async find(id) {
@@ -114,6 +118,6 @@ export function claimsInHand(db: Kysely<Database>, tx: Transaction, locks: Locks
         await locks.hold(`connector ${found.notificationId.slice(0, Math.max(0, found.notificationId.indexOf(':')))}`)
         return tx.attempts.find(id)
       },
-    } satisfies Partial<Transaction['attempts']>,
+    } satisfies Partial<AttemptsTable>,
   }
 }

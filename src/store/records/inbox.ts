@@ -1,6 +1,6 @@
 import type { Envelope, Fault } from '../../core/envelope.ts'
 import { instant, oneOf, optional, record, text } from '../codec.ts'
-import type { InboxRow, InboxState } from '../store.ts'
+import type { InboxRow, InboxState } from '../port/inbox.ts'
 
 /** What of a row is never changed. The body lies in a table of its own. */
 export type EnvelopeHead = Omit<Envelope, 'body'> & Pick<InboxRow, 'identity'>

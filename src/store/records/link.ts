@@ -1,5 +1,5 @@
 import { always, instant, optional, record, text } from '../codec.ts'
-import type { Link } from '../store.ts'
+import type { Link } from '../port/links.ts'
 
 export const linkRecord = record<Link>({
   tokenHash: text,

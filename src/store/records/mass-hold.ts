@@ -1,5 +1,5 @@
 import { instant, number, oneOf, optional, record, text } from '../codec.ts'
-import type { MassHold } from '../store.ts'
+import type { MassHold } from '../port/holds.ts'
 
 export const massHoldRecord = record<MassHold>({
   clinicId: text,

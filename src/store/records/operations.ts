@@ -1,5 +1,6 @@
 import { instant, number, oneOf, optional, record, text } from '../codec.ts'
-import type { Erasure, RestoreHold } from '../store.ts'
+import type { Erasure } from '../port/forgetting.ts'
+import type { RestoreHold } from '../port/holds.ts'
 
 export const restoreHoldRecord = record<RestoreHold>({
   since: instant,

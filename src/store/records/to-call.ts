@@ -1,5 +1,5 @@
 import { instant, optional, record, text } from '../codec.ts'
-import type { ToCall } from '../store.ts'
+import type { ToCall } from '../port/staff-lists.ts'
 import { kind } from './notification.ts'
 import { toldRecord } from './told.ts'
 

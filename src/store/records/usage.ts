@@ -1,5 +1,5 @@
 import { flag, instant, number, record, text } from '../codec.ts'
-import type { UsageRow } from '../store.ts'
+import type { UsageRow } from '../port/usage.ts'
 import { channel, kind } from './notification.ts'
 
 export const usageRecord = record<UsageRow>({

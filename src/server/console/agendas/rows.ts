@@ -1,6 +1,6 @@
 import type { Settings } from '../../../core/settings.ts'
 import { UNSET_AGENDA } from '../../../core/settings.ts'
-import type { UnsetKey } from '../../../store/store.ts'
+import type { UnsetKey } from '../../../store/port/settings.ts'
 import { fold } from '../parts/fold.ts'
 import type { AgendaRow } from './draft.ts'
 

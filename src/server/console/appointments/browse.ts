@@ -4,7 +4,8 @@ import type { Patient } from '../../../core/patient.ts'
 import type { Settings } from '../../../core/settings.ts'
 import { NO_MOTIF } from '../../../core/settings.ts'
 import { type Attendance, attendanceOf } from '../../../core/statistics.ts'
-import type { PatientPlace, Transaction } from '../../../store/store.ts'
+import type { PatientPlace } from '../../../store/port/patients.ts'
+import type { Transaction } from '../../../store/store.ts'
 import { readPhones } from './contacts.ts'
 
 /** What appointments may be narrowed to. */

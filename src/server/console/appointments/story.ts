@@ -2,7 +2,8 @@ import type { Temporal } from 'temporal-polyfill'
 import type { DeliveryAttempt } from '../../../core/delivery.ts'
 import type { TimelineLine } from '../../../core/timeline.ts'
 import { timelineOf } from '../../../core/timeline.ts'
-import type { AuditEntry, Transaction } from '../../../store/store.ts'
+import type { AuditEntry } from '../../../store/port/audit.ts'
+import type { Transaction } from '../../../store/store.ts'
 import type { AppointmentExplained } from '../../explain/explain.ts'
 
 /** What staff did about one appointment. */

@@ -1,4 +1,4 @@
-import type { AuditFault } from '../../../store/store.ts'
+import type { AuditFault } from '../../../store/port/audit.ts'
 
 export interface AuditTexts {
   readonly title: string

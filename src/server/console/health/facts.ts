@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { InboxState, Store } from '../../../store/store.ts'
+import type { InboxState } from '../../../store/port/inbox.ts'
+import type { Store } from '../../../store/store.ts'
 
 /** What the page of health shows beside the alarms; nothing of a patient. */
 export interface HealthFacts {

@@ -1,6 +1,6 @@
 import type { MotifSettings, Settings } from '../../../core/settings.ts'
 import { NO_MOTIF, UNSET_MOTIF } from '../../../core/settings.ts'
-import type { UnsetKey } from '../../../store/store.ts'
+import type { UnsetKey } from '../../../store/port/settings.ts'
 import { fold } from '../parts/fold.ts'
 
 export interface MotifRow {

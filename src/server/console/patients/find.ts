@@ -1,5 +1,6 @@
 import type { Patient } from '../../../core/patient.ts'
-import type { PatientPlace, Transaction } from '../../../store/store.ts'
+import type { PatientPlace } from '../../../store/port/patients.ts'
+import type { Transaction } from '../../../store/store.ts'
 import { readDate } from '../appointments/browse.ts'
 import { readPhones } from '../appointments/contacts.ts'
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Settings } from '../../../core/settings.ts'
-import type { PatientPlace } from '../../../store/store.ts'
+import type { PatientPlace } from '../../../store/port/patients.ts'
 import type { StaffEnv } from '../../routes/route.ts'
 import { patientName } from '../appointments/names.ts'
 import { clinicAddress } from '../menu.ts'

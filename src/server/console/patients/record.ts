@@ -4,7 +4,8 @@ import type { Notification } from '../../../core/notification.ts'
 import type { ContactChoice, Patient, PatientId } from '../../../core/patient.ts'
 import { contactFor } from '../../../core/patient.ts'
 import type { Settings } from '../../../core/settings.ts'
-import type { Consent, Transaction } from '../../../store/store.ts'
+import type { Consent } from '../../../store/port/contacts.ts'
+import type { Transaction } from '../../../store/store.ts'
 
 export const asked = ['email', 'sms'] as const
 export type AskedChannel = (typeof asked)[number]

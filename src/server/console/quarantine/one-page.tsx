@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
-import type { InboxRow } from '../../../store/store.ts'
+import type { InboxRow } from '../../../store/port/inbox.ts'
 import { discardReasons, isDiscarded } from '../../quarantine/acts.ts'
 import type { StaffEnv } from '../../routes/route.ts'
 import { consolePage } from '../page.ts'

@@ -1,5 +1,6 @@
 import { mayReach } from '../../../core/access.ts'
-import type { ToCall, Transaction } from '../../../store/store.ts'
+import type { ToCall } from '../../../store/port/staff-lists.ts'
+import type { Transaction } from '../../../store/store.ts'
 import { settingsOf } from '../../intake/apply.ts'
 import { clinicInPath, type StaffRoute } from '../../routes/route.ts'
 import { markCalled, undoCalled } from '../../staff-acts.ts'

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { AppointmentId } from '../core/appointment.ts'
-import type { LogImport, SaidElsewhere, Watched } from '../core/rollout-log.ts'
+import type { AppointmentId } from '../../core/appointment.ts'
+import type { LogImport, SaidElsewhere, Watched } from '../../core/rollout-log.ts'
 
 /** From included, until not; the oldest first, `limit` at most. */
 export interface ShadowSpan {
