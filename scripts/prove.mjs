@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 
 const usage = `npm run prove -- [options]
 
-  --only R1,R7   these promises alone
+  --only R1,R7   these promises alone; R1b: one of the proofs of R1
   --long R1,R3   these at the long size, and alone unless --only says otherwise
   --seed 42      the run of that seed again
   --write        puts the table into docs/promises.md
@@ -16,7 +16,7 @@ if (values.help) {
   process.exit(0)
 }
 const only = values.only ?? values.long ?? ''
-for (const list of [only, values.long ?? '']) if (!/^(R\d+(,R\d+)*)?$/.test(list)) fail(`not a list of promises: ${list}`)
+for (const list of [only, values.long ?? '']) if (!/^(R\d+[a-z]?(,R\d+[a-z]?)*)?$/.test(list)) fail(`not a list of promises: ${list}`)
 if (values.seed !== undefined && !/^\d+$/.test(values.seed)) fail(`not a seed: ${values.seed}`)
 const env = {
   ...process.env,

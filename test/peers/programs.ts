@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,13 +77,20 @@ export async function until<T>(what: string, seconds: number, ask: () => Promise
   }
 }
 
+/** Below those the kernel hands out: who dials one of those while nobody listens there may in the end be connected to themselves. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const server = createServer()
+    const port = await new Promise<number | undefined>((resolve) => {
+      server.once('error', () => resolve(undefined))
+      const wanted = randomInt(16_384, 32_768)
+      server.listen(wanted, '127.0.0.1', () => resolve(wanted))
+    })
+    if (port === undefined) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 function rowsOf<T>(file: string): readonly T[] {

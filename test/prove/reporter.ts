@@ -95,7 +95,7 @@ function write(ended: readonly Whole[]): void {
   const [begin, end] = [text.indexOf(marks[0]), text.indexOf(marks[1])]
   if (begin < 0 || end < begin) throw new Error(`${page} has lost its marks`)
   const rows = ended
-    .toSorted((a, b) => Number(a.meta.id.slice(1)) - Number(b.meta.id.slice(1)))
+    .toSorted((a, b) => a.meta.id.localeCompare(b.meta.id, 'en', { numeric: true }))
     .map((line) => {
       const { figure = '', short } = line.run.meta().proof ?? {}
       const cells = [
