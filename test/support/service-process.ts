@@ -67,9 +67,9 @@ export async function runToEnd(args: readonly string[], env: Record<string, stri
   return { status, ...texts }
 }
 
-/** Starts the program and waits until it serves; it is killed with the test at the latest. */
-export async function startProcess(file: string): Promise<Running> {
-  const child = spawn(process.execPath, [program, '--config', file], {
+/** Starts the program (another one, where `entry` says so) and waits until it serves; it is killed with the test at the latest. */
+export async function startProcess(file: string, entry = program): Promise<Running> {
+  const child = spawn(process.execPath, [entry, '--config', file], {
     env: { PATH: process.env.PATH ?? '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
