@@ -51,5 +51,5 @@ export function csvLine(cells: readonly string[]): string {
 
 /** A cell that no spreadsheet takes for a formula (R24): what begins like one is shown as it is written. */
 export function plainCell(text: string): string {
-  return /^(?:[\t\r]|\s*[=+\-@|%])/.test(text) ? `'${text}` : text
+  return /^(?:[\t\r\n]|\s*[=+\-@|%＝＋－＠])/.test(text) ? `'${text}` : text
 }

@@ -5,6 +5,7 @@ import { guardedLookup, reachOf } from '../../../src/connectors/fhir/address.ts'
 import { parseReference, pathBelow } from '../../../src/connectors/fhir/references.ts'
 import { fhirServer } from './fhir-server.ts'
 import { appointment, connect, hookEnvelope, patience, patient } from './fhir-story.ts'
+import { addresses, base, hosts, outside } from './ssrf-vectors.ts'
 
 /** Whatever reaches this server was asked where nobody configured it. */
 let hits = 0
@@ -23,68 +24,6 @@ afterAll(async () => {
   await new Promise((resolve) => canary.close(resolve))
 })
 
-const inside = [
-  '127.0.0.1',
-  '127.1.2.3',
-  '10.0.0.1',
-  '10.255.255.254',
-  '172.16.0.1',
-  '172.31.9.9',
-  '192.168.0.1',
-  '192.168.255.254',
-  '100.64.0.1',
-  '169.254.169.254',
-  '169.254.0.1',
-  '0.0.0.0',
-  '0.1.2.3',
-  '224.0.0.251',
-  '240.0.0.1',
-  '255.255.255.255',
-  '198.18.0.1',
-  '192.0.0.1',
-]
-const octets = (address: string) => address.split('.').map(Number)
-const hex = (address: string) => {
-  const [a = 0, b = 0, c = 0, d = 0] = octets(address)
-  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
-}
-
-/** The same IPv4 address, as IPv6 knows to carry it. */
-const disguises: Readonly<Record<string, (address: string) => string>> = {
-  'as it is': (address) => address,
-  mapped: (address) => `::ffff:${address}`,
-  'mapped in hexadecimal': (address) => `::ffff:${hex(address)}`,
-  'mapped, written out': (address) => `0:0:0:0:0:ffff:${hex(address)}`,
-  'of NAT64': (address) => `64:ff9b::${hex(address)}`,
-  'of a local NAT64': (address) => `64:ff9b:1::${hex(address)}`,
-  'of 6to4': (address) => `2002:${hex(address)}::1`,
-  'of Teredo': (address) => `2001:0:${hex(address)}::1`,
-  compatible: (address) => `::${hex(address)}`,
-}
-
-/** The same, as the host of an address may be spelt: the parser of URLs makes one of them all. */
-const spellings: Readonly<Record<string, (address: string) => string>> = {
-  'one number': (address) => String(octets(address).reduce((sum, part) => sum * 256 + part, 0)),
-  hexadecimal: (address) =>
-    `0x${octets(address)
-      .map((part) => part.toString(16).padStart(2, '0'))
-      .join('')}`,
-  octal: (address) =>
-    octets(address)
-      .map((part) => `0${part.toString(8)}`)
-      .join('.'),
-}
-
-const six = ['::1', '::', 'fe80::1', 'fec0::1', 'fc00::1', 'fd12:3456::1', 'ff02::1', 'fe80::ffff:10.0.0.1']
-
-const addresses = [
-  ...Object.entries(disguises).flatMap(([how, write]) => inside.map((address) => [`${address} ${how}`, write(address)] as const)),
-  ...six.map((address) => [address, address] as const),
-]
-const hosts = Object.entries(spellings).flatMap(([how, write]) =>
-  inside.map((address) => [`${address} as ${how}`, new URL(`http://${write(address)}/`).hostname] as const),
-)
-
 describe('R23: requests go only where they were configured to go', () => {
   it.each([...addresses, ...hosts])('%s is no public address, whatever its name', async (_name, address) => {
     expect(reachOf(address)).not.toBe('public')
@@ -95,28 +34,6 @@ describe('R23: requests go only where they were configured to go', () => {
     const isOwn = reachOf(address) === 'loopback' && address === '127.0.0.1'
     if (!isOwn && reachOf(address) !== 'loopback') expect(refused).toBe('ADDRESS_REFUSED')
   })
-
-  const base = 'https://ehr.example/fhir'
-  const outside = [
-    ...inside.map((address) => `http://${address}/fhir/Patient/7`),
-    ...inside.map((address) => `http://[::ffff:${address}]/fhir/Patient/7`),
-    'https://ehr.example@evil.example/fhir/Patient/7',
-    'https://ehr.example:444/fhir/Patient/7',
-    'https://ehr.example.evil.example/fhir/Patient/7',
-    'https://evil.example/https://ehr.example/fhir/Patient/7',
-    'https://ehr.example/other/Patient/7',
-    'https://ehr.example/fhir/../admin/Patient/7',
-    'https://ehr.example/fhirx/Patient/7',
-    'http://ehr.example/fhir/Patient/7',
-    'file:///etc/passwd',
-    'gopher://ehr.example/fhir/Patient/7',
-    '//evil.example/Patient/7',
-    '../../admin/Patient/7',
-    'Patient/../../admin',
-    'Patient/..',
-    'Patient/7?x=http://evil.example',
-    'https:\\\\evil.example\\Patient\\7',
-  ]
 
   it.each(outside)('a reference to %s is followed by nobody', (reference) => {
     expect(parseReference(reference, base).kind).not.toBe('local')
@@ -155,9 +72,5 @@ describe('R23: requests go only where they were configured to go', () => {
     expect(answer).toMatchObject({ kind: 'deferred', reason: 'the token endpoint is at another origin: configure it' })
     await server.close()
     expect(hits).toBe(0)
-  })
-
-  it('is three hundred ways and more', () => {
-    expect(addresses.length + hosts.length + outside.length).toBeGreaterThanOrEqual(275)
   })
 })
