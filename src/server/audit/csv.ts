@@ -1,3 +1,4 @@
+import { csvLine, plainCell } from '../../core/csv.ts'
 import type { AuditRow } from './search.ts'
 
 const names = ['seq', 'at', 'actor', 'action', 'subject', 'detail'] as const
@@ -12,10 +13,5 @@ export function auditCsv(rows: readonly AuditRow[]): string {
     subject,
     detail ? JSON.stringify(detail) : '',
   ])
-  return [names, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')
-}
-
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return [names, ...lines].map((cells) => csvLine(cells.map(plainCell), '\r\n')).join('')
 }

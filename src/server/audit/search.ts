@@ -4,16 +4,22 @@ import { mayEnter } from '../../core/access.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { AuditEntry } from '../../store/port/audit.ts'
 import type { Store, Transaction } from '../../store/store.ts'
+import { readActions } from './readings.ts'
+
+export const auditKinds = ['acts', 'readings'] as const
+export type AuditKind = (typeof auditKinds)[number]
 
 export interface AuditAsked {
   /** The whole of it, or its beginning: `user:` is everybody who signs in. */
-  readonly actor?: string
+  readonly actor?: string | undefined
   /** The whole of it, or its beginning: `settings.`. */
-  readonly action?: string
-  readonly subject?: string
-  readonly clinicId?: string
-  readonly from?: Temporal.Instant
-  readonly until?: Temporal.Instant
+  readonly action?: string | undefined
+  readonly subject?: string | undefined
+  readonly clinicId?: string | undefined
+  /** What was done, or who has seen whose page; absent: both. */
+  readonly kind?: AuditKind | undefined
+  readonly from?: Temporal.Instant | undefined
+  readonly until?: Temporal.Instant | undefined
   /** The number of the last row that was looked at. */
   readonly before?: number
   readonly limit: number
@@ -70,6 +76,7 @@ function fits({ actor, action, subject, at }: AuditEntry, asked: AuditAsked): bo
     (asked.actor === undefined || actor.startsWith(asked.actor)) &&
     (asked.action === undefined || action.startsWith(asked.action)) &&
     (asked.subject === undefined || subject === asked.subject) &&
+    (asked.kind === undefined || readActions.has(action) === (asked.kind === 'readings')) &&
     (asked.from === undefined || at.epochNanoseconds >= asked.from.epochNanoseconds) &&
     (asked.until === undefined || at.epochNanoseconds < asked.until.epochNanoseconds)
   )

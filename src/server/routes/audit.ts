@@ -1,30 +1,30 @@
 import { z } from 'zod'
-import type { ConnectorId } from '../../core/envelope.ts'
-import type { Store } from '../../store/store.ts'
+import type { AuditDeps } from '../audit/search.ts'
+import { auditKinds, searchAudit } from '../audit/search.ts'
 import { apiRoute } from './api-route.ts'
 import { page, pageOf, pageQuery } from './paging.ts'
 import type { ApiRoute } from './route.ts'
 import { problem } from './route.ts'
-import { auditEntry } from './shapes.ts'
-
-export interface AuditRouteDeps {
-  readonly store: Store
-  readonly sources: ReadonlyMap<ConnectorId, { readonly clinicId: string }>
-}
+import { auditEntry, clinicId, instantAsked } from './shapes.ts'
 
 const link = z.object({ seq: z.int(), hash: z.string().max(64) })
 
+const text = z.string().min(1).max(200).optional()
+
+const asked = z.object({
+  kind: z.enum(auditKinds).optional().describe('`acts`: what was done; `readings`: who has seen whose page (R31); both unless told'),
+  actor: text.describe('The whole of it, or its beginning: `user:`'),
+  action: text.describe('The whole of it, or its beginning: `settings.`'),
+  subject: text.describe('The whole of it; found at once, 500 rows at most and on one page'),
+  clinic: clinicId.optional(),
+  from: instantAsked.optional(),
+  until: instantAsked.optional(),
+  ...pageQuery(z.int(), { most: 500 }),
+})
+
 /** Who did what, and whether it is as it was written (R31). */
-export function auditRoutes({ store, sources }: AuditRouteDeps): readonly ApiRoute[] {
-  /** A subject begins with its clinic, or with the connector it came from; what does not is of the installation. */
-  const clinicOf = (subject: string): string => {
-    const [first = '', second = ''] = subject.split(':')
-    return (
-      sources.get(first)?.clinicId ??
-      [...sources.values()].find(({ clinicId }) => clinicId === first || clinicId === second)?.clinicId ??
-      ''
-    )
-  }
+export function auditRoutes(deps: AuditDeps): readonly ApiRoute[] {
+  const { store } = deps
   return [
     apiRoute({
       method: 'GET',
@@ -33,14 +33,16 @@ export function auditRoutes({ store, sources }: AuditRouteDeps): readonly ApiRou
       clinicOf: 'each',
       summary: 'Read the audit',
       description:
-        'Newest first: what is of the clinics the key may see, and of the installation for who sees all. A page may be empty before the last.',
-      query: z.object(pageQuery(z.int(), { most: 500 })),
-      responses: { 200: pageOf(auditEntry.extend({ seq: z.int() })) },
-      handle: async (c, { query: { limit, cursor } }) => {
-        const rows = await store.read((tx) => tx.audit.latest(limit, cursor))
-        const { clinics } = c.get('caller')
-        const items = clinics ? rows.filter(({ subject }) => clinics.includes(clinicOf(subject))) : rows
-        return page(c, items, rows.length < limit ? undefined : rows.at(-1)?.seq)
+        'Newest first: what is of the clinics the key may see, and of the installation for who sees all. A page looks at 10,000 rows at most: it may be empty before the last.',
+      query: asked,
+      responses: { 200: pageOf(auditEntry.extend({ seq: z.int().optional().describe('Absent where it was found by its subject') })) },
+      handle: async (c, { query: { clinic, cursor, ...query } }) => {
+        const { rows, next } = await searchAudit(
+          deps,
+          { ...query, clinicId: clinic, ...(cursor !== undefined && { before: cursor }) },
+          c.get('caller'),
+        )
+        return page(c, rows, next)
       },
     }),
     apiRoute({

@@ -1,10 +1,12 @@
 import type { AuditFault } from '../../../store/port/audit.ts'
+import type { AuditKind } from '../../audit/search.ts'
 
 export interface AuditTexts {
   readonly title: string
   readonly hint: string
   readonly search: string
-  readonly fields: Readonly<Record<'actor' | 'action' | 'subject' | 'clinic' | 'from' | 'until', string>>
+  readonly fields: Readonly<Record<'kind' | 'actor' | 'action' | 'subject' | 'clinic' | 'from' | 'until', string>>
+  readonly kinds: Readonly<Record<AuditKind | 'both', string>>
   readonly begins: string
   readonly everyClinic: string
   readonly table: string

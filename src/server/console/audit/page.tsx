@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
-import type { AuditRow } from '../../audit/search.ts'
+import type { AuditKind, AuditRow } from '../../audit/search.ts'
+import { auditKinds } from '../../audit/search.ts'
 import type { Verified } from '../../audit/verify.ts'
 import type { Job } from '../../job.ts'
 import type { StaffEnv } from '../../routes/route.ts'
@@ -19,6 +20,7 @@ import { auditTexts } from './texts.ts'
 
 /** As the form sends it. */
 export interface AuditQuery {
+  readonly kind: AuditKind | ''
   readonly actor: string
   readonly action: string
   readonly subject: string
@@ -90,6 +92,15 @@ function Search({
   return (
     <section class="panel stack">
       <Filter language={face.language} label={texts.search}>
+        <Field id="kind" label={texts.fields.kind}>
+          <Select
+            id="kind"
+            name="kind"
+            narrow
+            chosen={query.kind}
+            options={[{ value: '', name: texts.kinds.both }, ...auditKinds.map((value) => ({ value, name: texts.kinds[value] }))]}
+          />
+        </Field>
         {inputs.map(([name, type]) => (
           <Field id={name} label={texts.fields[name]}>
             <input class="auto" id={name} name={name} type={type} value={query[name]} maxlength={200} />

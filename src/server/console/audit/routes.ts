@@ -5,7 +5,7 @@ import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
 import { auditCsv } from '../../audit/csv.ts'
 import type { AuditAsked, AuditDeps, AuditRow } from '../../audit/search.ts'
-import { searchAudit } from '../../audit/search.ts'
+import { auditKinds, searchAudit } from '../../audit/search.ts'
 import type { Verified } from '../../audit/verify.ts'
 import { verifyAudit } from '../../audit/verify.ts'
 import type { Clock } from '../../clock.ts'
@@ -59,6 +59,7 @@ function queryOf(c: Ask): AuditQuery {
   const one = (name: string) => (c.req.query(name) ?? '').trim().slice(0, 200)
   const clinic = one('clinic')
   return {
+    kind: auditKinds.find((each) => each === one('kind')) ?? '',
     actor: one('actor'),
     action: one('action'),
     subject: one('subject'),
@@ -68,9 +69,10 @@ function queryOf(c: Ask): AuditQuery {
   }
 }
 
-function askedFor({ actor, action, subject, clinic, from, until }: AuditQuery, zone: string): Omit<AuditAsked, 'limit'> {
+function askedFor({ kind, actor, action, subject, clinic, from, until }: AuditQuery, zone: string): Omit<AuditAsked, 'limit'> {
   const [start, end] = [dayIn(from, zone), dayIn(until, zone)?.add({ days: 1 })]
   return {
+    ...(kind !== '' && { kind }),
     ...(actor !== '' && { actor }),
     ...(action !== '' && { action }),
     ...(subject !== '' && { subject }),

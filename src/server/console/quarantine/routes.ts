@@ -8,7 +8,6 @@ import type { Source } from '../../intake/apply.ts'
 import type { QuarantineDeps } from '../../quarantine/acts.ts'
 import { bodyOf, discard, discardReasons, faultKey, isDiscarded, retryOne, takeBack } from '../../quarantine/acts.ts'
 import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
-import { actorOf } from '../../settings/edit-settings.ts'
 import { sentBy } from '../parts/form.ts'
 import { consoleRefusal } from '../refusal.tsx'
 import { installationFace, sayCount } from '../technical-face.ts'
@@ -98,7 +97,6 @@ async function visible({ store, ...deps }: QuarantinePagesDeps, c: Ask, start: s
 async function show(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
   const row = await rowOf(deps, c)
   if (!row || !(row.state === 'quarantined' || isDiscarded(row))) return consoleRefusal(c, 404, 'missing')
-  await noteAccess(deps, c, row)
   const alike = row.state === 'quarantined' ? (await alikeTo(deps, row)).length : 0
   return envelopePage(c, { row, body: await bodyOf(row, deps.archive), alike, said: saidIn(c), face: faceOf(deps, c) })
 }
@@ -107,18 +105,11 @@ async function download(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
   const row = await rowOf(deps, c)
   const body = row && (await bodyOf(row, deps.archive))
   if (!row || !body || body.length === 0) return consoleRefusal(c, 404, 'missing')
-  await noteAccess(deps, c, row)
   const kind = row.envelope.mediaType.includes('json') ? 'json' : 'hl7'
   return c.body(new Uint8Array(body), 200, {
     'content-type': 'application/octet-stream',
     'content-disposition': `attachment; filename="quarantine-${row.id}.${kind}"`,
   })
-}
-
-/** R31: whoever reads a patient's message is written down. */
-function noteAccess({ store, clock }: QuarantinePagesDeps, c: Ask, row: InboxRow): Promise<void> {
-  const entry = { at: clock.now(), actor: actorOf(c.get('caller')), action: 'envelope.read', subject: row.id }
-  return store.transact((tx) => tx.audit.append({ ...entry, detail: { connector: row.envelope.connectorId } }))
 }
 
 const mostAlike = 500
