@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import type { Language } from '../../src/core/words/language.ts'
 
@@ -56,6 +56,13 @@ export function watchRequests(page: Page): readonly Request[] {
   const requests: Request[] = []
   page.on('request', (request) => requests.push(request))
   return requests
+}
+
+/** Clicks what leads to another page, and is done once that page is there: whoever goes elsewhere at once would cut off what was posted. */
+export async function follow(target: Locator): Promise<void> {
+  const arrived = target.page().waitForEvent('load')
+  await target.click()
+  await arrived
 }
 
 /** By how many CSS pixels the page is wider than the window; 0 when nobody has to scroll sideways. */

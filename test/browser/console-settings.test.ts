@@ -7,7 +7,7 @@ import { agendaSettings, bookedChange, clinicSettings, motifSettings } from '../
 import { cookieOf } from '../support/console.ts'
 import { openRappel } from '../support/rappel.ts'
 import { faultsEverywhere } from './axe.ts'
-import { launchChromium, openPhone, picture } from './chromium.ts'
+import { follow, launchChromium, openPhone, picture } from './chromium.ts'
 import { serveApp } from './served.ts'
 
 let browser: Browser
@@ -113,7 +113,7 @@ test.each([true, false])('D14b, D18, D19: a motif is switched off for all agenda
   await page.getByRole('link', { name: 'Motifs de consultation' }).click()
   await page.locator('#specialty').selectOption('Médecine générale')
   await page.locator('#category').selectOption('Suivis')
-  await page.getByRole('button', { name: 'Filtrer' }).click()
+  await follow(page.getByRole('button', { name: 'Filtrer' }))
   await page.getByRole('link', { name: 'Tous les agendas' }).click()
   await picture(page, 'console-motifs')
   await page.getByRole('link', { name: /^Modifier/ }).click()
@@ -157,10 +157,10 @@ test.each([true, false])('D3: a message is read, written, tried and published, s
     expect(await page.locator('#count').innerText()).toContain('UCS-2 (ê)')
   }
   await body.fill('{{ clinic.name }} vous-même : RDV {{ date }} {{ time }} {{ link }} {{ optOut }}')
-  await page.getByRole('button', { name: 'Actualiser l’aperçu' }).click()
+  await follow(page.getByRole('button', { name: 'Actualiser l’aperçu' }))
   expect(await page.locator('mark').first().innerText()).toBe('ê')
   await picture(page, 'console-message-editor')
-  await page.getByRole('button', { name: 'Appliquer' }).click()
+  await follow(page.getByRole('button', { name: 'Appliquer' }))
   await page.getByRole('button', { name: 'Publier la version 2' }).click()
   expect(await said(page)).toContain('Publié')
   expect((await current())?.templates?.['reminder.sms.*.fr']?.body).toContain('vous-meme')

@@ -6,7 +6,7 @@ import { doorOf, goodPassword } from '../support/identity.ts'
 import { openRappel } from '../support/rappel.ts'
 import { workbenchFor } from '../support/workbench.ts'
 import { faultsEverywhere } from './axe.ts'
-import { launchChromium, openPhone, picture } from './chromium.ts'
+import { follow, launchChromium, openPhone, picture } from './chromium.ts'
 import { addressesOfPages } from './console-pages.ts'
 import { serveApp } from './served.ts'
 
@@ -167,8 +167,12 @@ describe.each([
   test('verifies the chain of the audit', async () => {
     const { page, url } = await openConsole({ language, script })
     await page.goto(`${url}/console/audit`)
-    await page.getByRole('button', { name: text.verify }).click()
-    await page.reload()
-    await page.getByText(text.whole).waitFor()
+    await follow(page.getByRole('button', { name: text.verify }))
+    await expect
+      .poll(async () => {
+        await page.goto(`${url}/console/audit`)
+        return await said(page)
+      })
+      .toContain(text.whole)
   })
 })

@@ -7,7 +7,7 @@ import { bookedChange, landline } from '../support/clinic.ts'
 import { cookieOf } from '../support/console.ts'
 import { openRappel } from '../support/rappel.ts'
 import { faultsEverywhere } from './axe.ts'
-import { launchChromium, openPhone, picture } from './chromium.ts'
+import { follow, launchChromium, openPhone, picture } from './chromium.ts'
 import { serveApp } from './served.ts'
 
 let browser: Browser
@@ -144,14 +144,14 @@ describe.each([
     await page.getByRole('button', { name: say.call }).click()
     expect(await said(page)).toContain(say.called)
     expect(await said(page)).toContain(say.nobody)
-    await page.getByRole('button', { name: say.undo }).click()
-    await page.getByRole('button', { name: say.call }).click()
+    await follow(page.getByRole('button', { name: say.undo }))
+    await follow(page.getByRole('button', { name: say.call }))
     expect(await read((tx) => tx.toCall.open('tilleuls', 10))).toEqual([])
   }, 120_000)
 
   test('a reply is read, answered by text in words that may stand there (R28), and put away', async () => {
     const { page, sms, read } = await openDesk('appointments', language, script)
-    await page.getByRole('link', { name: say.replies }).click()
+    await follow(page.getByRole('link', { name: say.replies }))
     await page.locator('main tbody a').first().click()
     await page.getByLabel(say.answer).fill('Vos résultats de biopsie sont prêts.')
     await page.getByRole('button', { name: say.send }).click()
@@ -163,7 +163,7 @@ describe.each([
     expect(await said(page)).toContain(say.left)
     expect(sms.sent.slice(before).map(({ words: { sms: text } }) => text)).toEqual(['Clinique des Tilleuls: Oui, bien sur.'])
     await judge(page, 'answered')
-    await page.getByRole('button', { name: say.done }).click()
+    await follow(page.getByRole('button', { name: say.done }))
     expect((await read((tx) => tx.toDo.find('reply:SM1')))?.doneAt).toBeDefined()
   })
 

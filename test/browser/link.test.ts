@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { textsIn } from '../../src/server/pages/texts.ts'
 import { faultsEverywhere } from './axe.ts'
-import { launchChromium, openPhone, picture } from './chromium.ts'
+import { follow, launchChromium, openPhone, picture } from './chromium.ts'
 import { openTold } from './told.ts'
 
 const { buttons, ...texts } = textsIn('fr')
@@ -61,8 +61,8 @@ describe('two at once', () => {
     const page = await openedAt(`${told.link}?step=cancel`)
     const second = await phone.newPage()
     await second.goto(told.link)
-    await page.getByRole('button', { name: buttons.cancelForSure }).click()
-    await second.getByRole('button', { name: buttons.confirm }).click()
+    await follow(page.getByRole('button', { name: buttons.cancelForSure }))
+    await follow(second.getByRole('button', { name: buttons.confirm }))
     await page.goto(told.link)
     await second.goto(told.link)
     expect(await said(second)).toBe(await said(page))

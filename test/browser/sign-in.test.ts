@@ -10,7 +10,7 @@ import { firstOperatorAddress } from '../../src/server/identity/identity.ts'
 import { goodPassword, identityFor } from '../support/identity.ts'
 import { openRappel } from '../support/rappel.ts'
 import { faultsEverywhere } from './axe.ts'
-import { launchChromium } from './chromium.ts'
+import { follow, launchChromium } from './chromium.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -65,16 +65,16 @@ describe.each(['fr', 'en'] as const)('in %s', (language) => {
       await page.fill('#login', 'nadia')
       await page.fill('#wanted', 'short password')
       await page.fill('#again', 'not the same')
-      await page.click('main form button')
+      await follow(page.locator('main form button'))
       await judge('first-operator-refused')
       expect(await page.inputValue('#login')).toBe('nadia')
       await page.fill('#wanted', goodPassword)
       await page.fill('#again', goodPassword)
-      await page.click('main form button')
+      await follow(page.locator('main form button'))
       await judge('sign-in')
       await page.fill('#login', 'nadia')
       await page.fill('#password', goodPassword)
-      await page.getByRole('button', { name: words[language].signIn }).click()
+      await follow(page.getByRole('button', { name: words[language].signIn }))
       await page.goto(`${publicUrl}/console/me`)
       await judge('my-account')
       await page.goto(`${publicUrl}/console/me/codes`)
@@ -83,18 +83,18 @@ describe.each(['fr', 'en'] as const)('in %s', (language) => {
       await judge('access')
       await page.fill('#user-name', words[language].secretary)
       await page.fill('#user-login', 'sam')
-      await page.getByRole('button', { name: words[language].add, exact: true }).click()
+      await follow(page.getByRole('button', { name: words[language].add, exact: true }))
       await judge('invitation')
       const link = await page.inputValue('#secret')
       await page.goto(`${publicUrl}/console/access`)
       await page.fill('#key-name', 'laboratory')
-      await page.getByRole('button', { name: words[language].key, exact: true }).click()
+      await follow(page.getByRole('button', { name: words[language].key, exact: true }))
       expect(await page.inputValue('#secret')).toMatch(/^rpl_/)
       await page.goto(`${publicUrl}/console/access`)
-      await page.getByRole('link', { name: words[language].secretary }).click()
+      await follow(page.getByRole('link', { name: words[language].secretary }))
       await judge('one-user')
       await page.goto(`${publicUrl}/console/me`)
-      await page.getByRole('button', { name: words[language].signOut }).click()
+      await follow(page.getByRole('button', { name: words[language].signOut }))
       await page.goto(`${publicUrl}/console/access`)
       expect(new URL(page.url()).pathname).toBe('/console/sign-in')
       await page.goto(link)
