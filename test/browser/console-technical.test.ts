@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { newDelivery } from '../../src/core/webhook.ts'
 import type { Language } from '../../src/core/words/language.ts'
 import { bookedChange, start } from '../support/clinic.ts'
 import { doorOf, goodPassword } from '../support/identity.ts'
@@ -73,6 +74,24 @@ async function openConsole({ language = 'fr' as Language, script = true } = {}) 
       forgetAt: now.add({ hours: 99 }),
     }
     await tx.toDo.save({ ...line, id: 'reply:1', kind: 'reply', text: 'Je serai en retard', contact: '+14185550177' })
+    await tx.webhooks.save({
+      id: 'we_1',
+      clinicId: 'tilleuls',
+      url: 'https://entrepot.tilleuls.example/rappel',
+      events: ['notification.failed'],
+      secrets: [{ secret: 'whsec_c2VjcmV0' }],
+      state: 'enabled',
+      createdAt: now,
+      createdBy: 'user:nadia',
+    })
+    const event = { id: 'msg_1', clinicId: 'tilleuls', type: 'notification.failed', at: now, data: {} } as const
+    await tx.webhooks.insertEvent(event)
+    await tx.webhooks.saveDelivery({
+      ...newDelivery('we_1', event, now),
+      state: 'failed',
+      attempts: 10,
+      answers: [{ at: now, status: 503, ms: 40 }],
+    })
   })
   const door = doorOf(rappel)
   await door.user('nadia', 'operator', { language })
@@ -123,6 +142,14 @@ const words = {
     applied: 'Le message est lu, et son rendez-vous est à jour.',
     verify: 'Vérifier maintenant',
     whole: 'La chaîne est entière',
+    url: 'Adresse',
+    add: 'Ajouter',
+    copy: 'Copier',
+    copied: 'Copié.',
+    back: 'Revenir à l’adresse',
+    failed: 'HTTP 503',
+    again: 'Renvoyer msg_1',
+    told: 'Un fait est renvoyé.',
   },
   en: {
     read: 'Read the message',
@@ -133,6 +160,14 @@ const words = {
     applied: 'The message is read, and its appointment is up to date.',
     verify: 'Verify now',
     whole: 'The chain is whole',
+    url: 'Address',
+    add: 'Add',
+    copy: 'Copy',
+    copied: 'Copied.',
+    back: 'Back to the address',
+    failed: 'HTTP 503',
+    again: 'Send again msg_1',
+    told: 'One fact is sent again.',
   },
 } as const
 
@@ -174,5 +209,28 @@ describe.each([
         return await said(page)
       })
       .toContain(text.whole)
+  })
+
+  test('adds an address that is told, copies its secret, and tells another again what it did not take', async () => {
+    const { page, url } = await openConsole({ language, script })
+    await page.goto(`${url}/console/clinics/tilleuls/webhooks`)
+    await page.getByLabel(text.url, { exact: true }).fill('http://127.0.0.1:9/hook')
+    await page.getByRole('button', { name: text.add }).click()
+    const secret = page.locator('#secret')
+    await secret.waitFor()
+    expect(await secret.inputValue()).toMatch(/^whsec_/)
+    expect(await faultsEverywhere(page)).toEqual([])
+    const copy = page.getByRole('button', { name: text.copy })
+    // without a script there is no button that does nothing: the field is selected by hand
+    if (script) {
+      await copy.click()
+      await page.getByText(text.copied).waitFor()
+    } else expect(await copy.count()).toBe(0)
+    await picture(page, `console webhook secret in ${language}`)
+    await page.getByRole('link', { name: text.back }).click()
+    await page.goto(`${url}/console/clinics/tilleuls/webhooks/we_1`)
+    expect(await said(page)).toContain(text.failed)
+    await page.getByRole('button', { name: text.again }).click()
+    await page.getByText(text.told).waitFor()
   })
 })

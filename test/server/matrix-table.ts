@@ -151,6 +151,10 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
     'GET /console/clinics/:clinic/shadow/export',
     'POST /console/clinics/:clinic/versions/:version/rollback',
     'POST /console/clinics/:clinic/versions/import',
+    'GET /console/clinics/:clinic/webhooks',
+    'POST /console/clinics/:clinic/webhooks',
+    'GET /console/clinics/:clinic/webhooks/:id',
+    'POST /console/clinics/:clinic/webhooks/:id',
   ],
   'admin+integrator': [
     'POST /api/v1/clinics/:clinic/shadow/log',
@@ -195,6 +199,7 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
   public: [
     'GET /api/openapi.json',
     'GET /api/reference',
+    'GET /assets/console-copy.*.js',
     'GET /assets/console-edit.*.js',
     'GET /assets/console-template.*.js',
     'GET /assets/push.*.js',

@@ -16,6 +16,7 @@ export type MenuName =
   | 'connectors'
   | 'quarantine'
   | 'writeBacks'
+  | 'webhooks'
   | 'health'
   | 'audit'
   | 'access'
@@ -47,6 +48,7 @@ export const menu: readonly MenuItem[] = [
   { name: 'connectors', section: 'technical', of: 'installation', path: '/connectors', least: ['reader', 'integrator'] },
   { name: 'quarantine', section: 'technical', of: 'installation', path: '/quarantine', least: ['integrator'] },
   { name: 'writeBacks', section: 'technical', of: 'clinic', path: '/write-backs', least: ['reader', 'integrator'] },
+  { name: 'webhooks', section: 'technical', of: 'clinic', path: '/webhooks', least: ['admin'] },
   { name: 'health', section: 'technical', of: 'installation', path: '/health', least: ['admin', 'integrator'] },
   { name: 'audit', section: 'technical', of: 'installation', path: '/audit', least: ['admin'] },
   { name: 'access', section: 'technical', of: 'installation', path: '/access', least: ['admin', 'integrator'] },

@@ -24,6 +24,7 @@ export const english: ConsoleTexts = {
     connectors: 'Connectors',
     quarantine: 'Quarantine',
     writeBacks: 'Write-backs',
+    webhooks: 'Webhooks',
     health: 'Health',
     audit: 'Audit log',
     access: 'Access and keys',

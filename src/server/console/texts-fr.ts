@@ -25,6 +25,7 @@ export const french: ConsoleTexts = {
     connectors: 'Connecteurs',
     quarantine: 'Quarantaine',
     writeBacks: 'Retours au DSE',
+    webhooks: 'Webhooks',
     health: 'Santé',
     audit: 'Journal d’audit',
     access: 'Accès et clés',

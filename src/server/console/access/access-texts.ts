@@ -56,7 +56,6 @@ export interface AccessTexts {
   readonly keyRest: string
   readonly key: string
   readonly back: string
-  readonly copy: string
   readonly nothingHere: string
   readonly refused: Readonly<Record<UserRefusal | KeyRefusal | 'no_clinic' | 'malformed', string>>
   readonly done: Readonly<Record<AccessDone, string>>

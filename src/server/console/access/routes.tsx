@@ -18,13 +18,13 @@ import { consolePage } from '../page.ts'
 import { ErrorSummary, type FieldError } from '../parts/errors.tsx'
 import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
+import { shownOnce } from '../parts/shown-once.tsx'
 import { consoleRefusal } from '../refusal.tsx'
 import { fieldsOf } from '../sign-in/visitor.ts'
 import { zoneOf } from '../sign-in/zone.ts'
 import { AccessPanels } from './access-page.tsx'
 import type { AccessDone, AccessTexts } from './access-texts.ts'
 import { readReach } from './reach.tsx'
-import { shownOnce } from './shown-once.tsx'
 import { accessTexts } from './texts.ts'
 import { UserPanels } from './user-page.tsx'
 
@@ -100,7 +100,14 @@ async function add(identity: Identity, c: Ask): Promise<Response> {
 function showLink({ publicUrl }: Identity, c: Ask, { user, token }: Extract<UserInvited, { kind: 'done' }>): Response | Promise<Response> {
   const texts = accessTexts(c.get('language'))
   const value = `${publicUrl}/console/invited/${token}`
-  return shownOnce(c, { title: texts.linkTitle, fact: texts.linkFact, rest: texts.linkRest(user.name), label: texts.link, value })
+  return shownOnce(c, {
+    ...hereOnce(texts),
+    title: texts.linkTitle,
+    fact: texts.linkFact,
+    rest: texts.linkRest(user.name),
+    label: texts.link,
+    value,
+  })
 }
 
 async function showUser({ store, clock }: Identity, c: Ask, refusal?: Refusal): Promise<Response> {
@@ -168,7 +175,7 @@ async function makeKey(identity: Identity, c: Ask): Promise<Response> {
 
 function showKey(c: Ask, value: string): Response | Promise<Response> {
   const texts = accessTexts(c.get('language'))
-  return shownOnce(c, { title: texts.keyTitle, fact: texts.keyFact, rest: texts.keyRest, label: texts.key, value })
+  return shownOnce(c, { ...hereOnce(texts), title: texts.keyTitle, fact: texts.keyFact, rest: texts.keyRest, label: texts.key, value })
 }
 
 async function actOnKey(identity: Identity, c: Ask): Promise<Response> {
@@ -182,4 +189,8 @@ async function actOnKey(identity: Identity, c: Ask): Promise<Response> {
   if (asked !== 'revoke') return show(identity, c, 'malformed')
   const acted = await identity.store.transact((tx) => revokeKey(tx, id, act))
   return acted.kind === 'done' ? c.redirect('/console/access?done=revoked', 303) : show(identity, c, acted.reason)
+}
+
+function hereOnce({ title, back }: AccessTexts) {
+  return { active: 'access', from: { href: '/console/access', name: title }, back } as const
 }

@@ -52,7 +52,6 @@ export const english: AccessTexts = {
   keyRest: 'Copy it now into the program that uses it. After a rotation the one before still opens for 24 hours.',
   key: 'Key',
   back: 'Back to access',
-  copy: 'Copy',
   nothingHere: 'There is no such person or key, or it is not yours to see to.',
   refused: {
     unknown: 'There is no such person or key, or it is not yours to see to.',

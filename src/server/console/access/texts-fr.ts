@@ -53,7 +53,6 @@ export const french: AccessTexts = {
   keyRest: 'Copiez-la maintenant dans le programme qui s’en sert. Après un renouvellement, l’ancienne ouvre encore 24 heures.',
   key: 'Clé',
   back: 'Revenir aux accès',
-  copy: 'Copier',
   nothingHere: 'Cette personne ou cette clé n’existe pas, ou n’est pas de votre ressort.',
   refused: {
     unknown: 'Cette personne ou cette clé n’existe pas, ou n’est pas de votre ressort.',

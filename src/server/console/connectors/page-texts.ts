@@ -92,7 +92,6 @@ export interface ConnectorsTexts {
     readonly hint: string
     readonly from: string
     readonly until: string
-    readonly clock: (clock: string) => string
     readonly dry: string
     readonly go: string
     readonly goHint: string

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import type { Clockface } from '../../../core/local-time.ts'
-import { sayClock } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
 import type { Job } from '../../job.ts'
 import type { ReplayJob } from '../../replay/start.ts'
@@ -8,17 +7,15 @@ import type { StaffEnv } from '../../routes/route.ts'
 import { consolePage } from '../page.ts'
 import { ErrorSummary, type FieldError } from '../parts/errors.tsx'
 import { Facts } from '../parts/facts.tsx'
-import { describedBy, Field } from '../parts/field.tsx'
 import { Head } from '../parts/head.tsx'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { SpanFields, type SpanTyped } from '../parts/span.tsx'
 import { sayCount } from '../technical-face.ts'
 import { textsOf } from './said.tsx'
 
-export interface ReplayView {
+export interface ReplayView extends SpanTyped {
   readonly id: string
-  readonly from: string
-  readonly until: string
   readonly errors: readonly FieldError[]
   readonly job: Job<ReplayJob> | undefined
   readonly face: Clockface & { readonly language: Language }
@@ -55,27 +52,9 @@ export function replayPage(c: Context<StaffEnv>, view: ReplayView): Response | P
 
 function Span({ view: { from, until, errors, face }, base }: { readonly view: ReplayView; readonly base: string }) {
   const { replay } = textsOf(face)
-  const error = errors[0]?.says
   return (
     <form class="panel stack" method="post" action={`${base}/replay`}>
-      {(['from', 'until'] as const).map((name) => (
-        <Field
-          id={name}
-          label={replay[name]}
-          hint={replay.clock(sayClock(face.zone, face.language))}
-          error={name === 'from' ? error : undefined}
-        >
-          <input
-            class="auto"
-            id={name}
-            name={name}
-            type="datetime-local"
-            required
-            value={name === 'from' ? from : until}
-            {...describedBy(name, { hint: true, error: name === 'from' && error !== undefined })}
-          />
-        </Field>
-      ))}
+      <SpanFields from={from} until={until} face={face} labels={[replay.from, replay.until]} error={errors[0]?.says} />
       <p class="hint">{replay.goHint}</p>
       <div class="row">
         <button class="btn go" type="submit" name="do" value="dry">

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { Temporal } from 'temporal-polyfill'
 import type { ConnectorId } from '../../../core/envelope.ts'
 import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
@@ -18,6 +17,7 @@ import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
 import { actorOf } from '../../settings/edit-settings.ts'
 import type { FieldError } from '../parts/errors.tsx'
 import { sentBy } from '../parts/form.ts'
+import { dayTyped, type SpanTyped, spanIn } from '../parts/span.tsx'
 import { consoleRefusal } from '../refusal.tsx'
 import { installationFace } from '../technical-face.ts'
 import { listPage } from './list-page.tsx'
@@ -135,15 +135,10 @@ async function examine(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
 }
 
 function showReplay(deps: ConnectorPagesDeps, c: Ask): Response | Promise<Response> {
-  const face = faceOf(deps, c)
-  const today = face.now.toZonedDateTimeISO(face.zone).startOfDay()
-  const local = (at: Temporal.ZonedDateTime) => at.toPlainDateTime().toString({ smallestUnit: 'minute' })
-  return drawReplay(deps, c, { from: local(today), until: local(today.add({ days: 1 })), errors: [] })
+  return drawReplay(deps, c, { ...dayTyped(faceOf(deps, c)), errors: [] })
 }
 
-interface Draw {
-  readonly from: string
-  readonly until: string
+interface Draw extends SpanTyped {
   readonly errors: readonly FieldError[]
 }
 
@@ -157,20 +152,10 @@ async function takeReplay(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
   const [id, sent, face] = [idOf(c), await sentBy(c), faceOf(deps, c)]
   const { replay: texts } = connectorsTexts[face.language]
   const given = { from: sent.one('from'), until: sent.one('until') }
-  const [from, until] = [instantIn(given.from, face.zone), instantIn(given.until, face.zone)]
+  const span = spanIn(given, face.zone)
   const wrong = (says: string) => drawReplay(deps, c, { ...given, errors: [{ field: 'from', says }] })
-  if (!from || !until || from.epochNanoseconds >= until.epochNanoseconds) return wrong(texts.faulty)
-  if (until.since(from).total('hours') > longestDays * 24 + 1) return wrong(texts.tooLong)
-  startReplay(deps, { connectorId: id, from, until, dry: sent.one('do') !== 'go' }, c.get('caller'))
+  if (!span) return wrong(texts.faulty)
+  if (span.until.since(span.from).total('hours') > longestDays * 24 + 1) return wrong(texts.tooLong)
+  startReplay(deps, { connectorId: id, ...span, dry: sent.one('do') !== 'go' }, c.get('caller'))
   return c.redirect(`/console/connectors/${encodeURIComponent(id)}/replay`, 303)
-}
-
-/** As a date-and-time field of a form sends it, by the clock of the place. */
-function instantIn(text: string, zone: string): Temporal.Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(text)) return undefined
-  try {
-    return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant()
-  } catch {
-    return undefined
-  }
 }

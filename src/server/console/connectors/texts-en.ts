@@ -134,7 +134,6 @@ export const english: ConnectorsTexts = {
     hint: 'Reads the messages that were kept by today’s mapping, as an import: the appointments take what they say, and nobody is told a second time.',
     from: 'Received from',
     until: 'Until',
-    clock: (clock) => `By ${clock}.`,
     dry: 'See what would change',
     go: 'Read these messages again',
     goHint: 'Try it first: that counts, and changes nothing.',

@@ -136,7 +136,6 @@ export const french: ConnectorsTexts = {
     hint: fr`Relit les messages gardés avec le mapping d’aujourd’hui, comme un import : les rendez-vous prennent ce qu’ils disent, et personne n’est prévenu une seconde fois.`,
     from: 'Reçus à partir de',
     until: 'Et jusqu’à',
-    clock: (clock) => `À l’${clock}.`,
     dry: 'Voir ce qui changerait',
     go: 'Relire ces messages',
     goHint: fr`Faites d’abord l’essai : il compte sans rien changer.`,

@@ -19,9 +19,11 @@ function load(name: string): PageScript {
 export const editScript = load('console-edit')
 /** Counts what a text costs, and inserts variables. */
 export const templateScript = load('console-template')
+/** Copies what is shown once. */
+export const copyScript = load('console-copy')
 
 export function consoleScriptRoutes(): readonly OpenRoute[] {
-  return [editScript, templateScript].map(({ path, body }) => ({
+  return [editScript, templateScript, copyScript].map(({ path, body }) => ({
     method: 'GET',
     path,
     access: 'public',

@@ -7,5 +7,9 @@ export const french: PartsTexts = {
   previous: 'Page précédente',
   next: 'Page suivante',
   page: (page, pages) => (pages === undefined ? `Page ${page}` : `Page ${page} sur ${pages}`),
+  copy: 'Copier',
+  copied: 'Copié.',
+  selected: fr`Sélectionné : copiez avec le clavier.`,
+  clock: (clock) => `À l’${clock}.`,
   errors: (count) => (count === 1 ? fr`Erreur : une réponse est à revoir` : fr`Erreur : ${String(count)} réponses sont à revoir`),
 }
