@@ -9,6 +9,8 @@ export interface GroupOptions {
   readonly window: number
   /** How long one work may take before it is undone alone, in milliseconds. */
   readonly workTimeout: number
+  /** Called after each commit. */
+  readonly committed?: () => void
 }
 
 interface Waiting {
@@ -17,6 +19,8 @@ interface Waiting {
   keep(): void
   /** The first word counts. */
   refuse(error: unknown): void
+  /** A work beside it threw, and took it along: run again, it has a savepoint of its own. */
+  careful: boolean
 }
 
 export interface GroupCommit {
@@ -27,19 +31,18 @@ export interface GroupCommit {
 
 /**
  * One commit for all that waits: a flush to disk costs as much as the works of ten messages.
- * Works run one after the other, each in a savepoint, and learn that they are durable only after the commit they share.
+ * Works run one after the other and learn that they are durable only after the commit they share. One that throws is undone alone: the group is
+ * rolled back, and those beside it run again, each in a savepoint. Hardly any does, and a savepoint for each would copy every page it writes to.
  */
 export function groupCommit(connection: Connection, options: GroupOptions): GroupCommit {
-  let waiting: Waiting[] = []
+  const queue: Waiting[] = []
   let running: Promise<void> | undefined
 
   /** Between two groups the event loop turns, so that sockets are read while the next works gather. */
   async function commitAll(): Promise<void> {
-    while (waiting.length > 0) {
+    while (queue.length > 0) {
       await nextTurn()
-      const group = waiting.splice(0, options.size)
-      const left = await commitGroup(connection, group, options)
-      if (left.length > 0) waiting = [...left, ...waiting]
+      await commitGroup(connection, queue, options)
     }
     running = undefined
   }
@@ -48,12 +51,13 @@ export function groupCommit(connection: Connection, options: GroupOptions): Grou
     run<T>(work: Work<T>) {
       return new Promise<T>((resolve, reject) => {
         let result: { readonly value: T } | undefined
-        waiting.push({
+        queue.push({
           async run() {
             result = { value: await runScoped(connection, work, options.workTimeout) }
           },
           keep: () => result && resolve(result.value),
           refuse: reject,
+          careful: false,
         })
         running ??= commitAll()
       })
@@ -66,45 +70,89 @@ export function groupCommit(connection: Connection, options: GroupOptions): Grou
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Gives back the works that the window left no time for. Never rejects: every work of the group hears what became of it. */
-async function commitGroup(connection: Connection, group: readonly Waiting[], options: GroupOptions): Promise<readonly Waiting[]> {
+/** A group holds nobody up who asks for something else: a page is read while it is open, on the other connection. In milliseconds. */
+const betweenTurns = 5
+
+/** Takes from the queue what one commit has room and time for. Never rejects: every work it took hears what became of it, or is back in the queue. */
+async function commitGroup(connection: Connection, queue: Waiting[], options: GroupOptions): Promise<void> {
   const done: Waiting[] = []
-  const closesAt = performance.now() + options.window
-  let started = 0
+  const careful = queue[0]?.careful === true
   try {
     begin(connection)
-    for (const work of group) {
-      if (started > 0 && performance.now() >= closesAt) break
-      started += 1
-      if (await runAlone(connection, work)) done.push(work)
-    }
+  } catch (error) {
+    for (const work of queue.splice(0, options.size)) work.refuse(asRefusal(error))
+    return
+  }
+  try {
+    const whole = await runGroup(connection, queue, options, careful, done)
+    if (!whole) return runAgain(connection, queue, done)
     connection.exec('commit')
   } catch (error) {
     undo(connection)
-    const refusal = asRefusal(error)
-    const lost = started === 0 ? group.length : started
-    for (const work of group.slice(0, lost)) work.refuse(refusal)
-    return group.slice(lost)
+    for (const work of done) work.refuse(asRefusal(error))
+    return
   }
   for (const work of done) work.keep()
-  return group.slice(started)
+  options.committed?.()
 }
 
-/** False: it threw and was undone, and knows. Throws when the whole transaction is lost with it. */
-async function runAlone(connection: Connection, work: Waiting): Promise<boolean> {
-  connection.exec('savepoint work')
+/** False: a work threw, knows it, and has left its traces on the transaction. Throws when the whole transaction is lost. */
+async function runGroup(
+  connection: Connection,
+  queue: Waiting[],
+  { size, window }: GroupOptions,
+  careful: boolean,
+  done: Waiting[],
+): Promise<boolean> {
+  const closesAt = performance.now() + window
+  let turnsAt = performance.now() + betweenTurns
+  for (let started = 0; started < size && queue[0]?.careful === careful; started += 1) {
+    const now = performance.now()
+    if (started > 0 && now >= closesAt) break
+    if (now >= turnsAt) {
+      await nextTurn()
+      turnsAt = performance.now() + betweenTurns
+    }
+    const work = queue.shift()
+    if (!work) break
+    const kept = careful ? await runAlone(connection, work) : await runBeside(connection, work)
+    if (kept) done.push(work)
+    else if (!careful) return false
+  }
+  return true
+}
+
+function runAgain(connection: Connection, queue: Waiting[], done: readonly Waiting[]): void {
+  undo(connection)
+  for (const work of done) work.careful = true
+  queue.unshift(...done)
+}
+
+async function runBeside(connection: Connection, work: Waiting): Promise<boolean> {
   try {
     await work.run()
   } catch (error) {
     work.refuse(asUnavailable(error))
     if (!connection.inTransaction()) throw error
-    connection.exec('rollback to work')
-    connection.exec('release work')
     return false
   }
-  if (!connection.inTransaction()) throw unavailable('the database undid the transaction')
-  connection.exec('release work')
+  if (!connection.inTransaction()) throw lost(work)
   return true
+}
+
+/** False: it threw and was undone, and knows. Throws when the whole transaction is lost with it. */
+async function runAlone(connection: Connection, work: Waiting): Promise<boolean> {
+  connection.exec('savepoint work')
+  const kept = await runBeside(connection, work)
+  if (!kept) connection.exec('rollback to work')
+  connection.exec('release work')
+  return kept
+}
+
+function lost(work: Waiting): Error {
+  const error = unavailable('the database undid the transaction')
+  work.refuse(error)
+  return error
 }
 
 /** A transaction left open by a rollback that failed is ended first. */

@@ -1,5 +1,6 @@
 import { chmod, open } from 'node:fs/promises'
 import { Temporal } from 'temporal-polyfill'
+import { checkpointAtRest } from './checkpoints.ts'
 import { groupCommit } from './group-commit.ts'
 import { toMicroseconds } from './instant.ts'
 import { migrate } from './migrate.ts'
@@ -16,7 +17,7 @@ export interface SqliteOptions {
   /** Absent: the file lies in clear. */
   readonly encryptionKey?: string
   readonly now?: () => Temporal.Instant
-  /** How many works share one commit at most, and how long they are gathered; 256 and 25 ms unless told: a commit may take as long. */
+  /** How many works share one commit at most, and how long they are gathered; 256 and 50 ms unless told: a commit may take as long. */
   readonly groupSize?: number
   readonly groupWindow?: Temporal.Duration
   /** A work that takes longer is undone alone and rejected; 10 s unless told. */
@@ -48,9 +49,11 @@ export function sqliteStore(
 ): Store {
   const now = options.now ?? Temporal.Now.instant
   const workTimeout = options.workTimeout?.total('milliseconds') ?? 10_000
+  const checkpoints = checkpointAtRest(writer)
   const group = groupCommit(writer, {
+    committed: checkpoints.committed,
     size: options.groupSize ?? 256,
-    window: options.groupWindow?.total('milliseconds') ?? 25,
+    window: options.groupWindow?.total('milliseconds') ?? 50,
     workTimeout,
   })
   const reads = snapshotReads(reader, workTimeout)
@@ -59,6 +62,7 @@ export function sqliteStore(
 
   async function finish(): Promise<void> {
     await Promise.all([group.drain(), reads.drain()])
+    checkpoints.stop()
     reader.close()
     try {
       writer.query('pragma wal_checkpoint(truncate)')

@@ -60,7 +60,7 @@ function nameOf(sql: string): string {
   return table === undefined ? verb : `${verb} ${table}`
 }
 
-const grouped = (...work: readonly string[]) => ['begin', 'savepoint', ...work, 'release', 'commit']
+const grouped = (...work: readonly string[]) => ['begin', ...work, 'commit']
 
 test('a first booking asks the database no more than this', async () => {
   const { asked, close } = await listening()

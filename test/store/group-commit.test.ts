@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { aFolder, openWatched } from './open-files.ts'
 import { aPatient } from './samples.ts'
@@ -40,6 +40,72 @@ test('nobody is told before the commit that keeps it', async () => {
     }),
   )
   expect(toldAfter).toEqual([true, true, true])
+  await store.close()
+})
+
+test('a work that throws is undone alone: those beside it run again, with a savepoint each, and are kept', async () => {
+  const { store, statements } = await openWatched(nextPath(), { groupWindow: long })
+  const runs = new Map<string, number>()
+  const all = await Promise.allSettled(
+    ['before', 'throws', 'after'].map((ehrId) =>
+      store.transact(async (tx) => {
+        runs.set(ehrId, (runs.get(ehrId) ?? 0) + 1)
+        await tx.patients.save(aPatient(ehrId))
+        if (ehrId === 'throws') throw new Error('a reason of its own')
+      }),
+    ),
+  )
+  expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(all[1]).toMatchObject({ reason: { message: 'a reason of its own' } })
+  expect([...runs.values()]).toEqual([2, 1, 1])
+  expect(statements.filter((sql) => sql === 'savepoint work')).toHaveLength(1)
+  const kept = await store.read((tx) => Promise.all(['before', 'throws', 'after'].map((id) => tx.patients.find(`tilleuls:${id}`))))
+  expect(kept.map((patient) => patient?.ehrId)).toEqual(['before', undefined, 'after'])
+  await store.close()
+})
+
+test('of two works that throw in one group, neither takes the others along', async () => {
+  const { store } = await openWatched(nextPath(), { groupWindow: long })
+  const all = await Promise.allSettled(
+    many(6).map((ehrId) =>
+      store.transact(async (tx) => {
+        await tx.patients.save(aPatient(ehrId))
+        if (ehrId === '1' || ehrId === '3') throw new Error('a reason of its own')
+      }),
+    ),
+  )
+  const kept = await store.read((tx) => Promise.all(many(6).map((id) => tx.patients.find(`tilleuls:${id}`))))
+  expect(kept.map((patient) => patient !== undefined)).toEqual(all.map(({ status }) => status === 'fulfilled'))
+  expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(2)
+  await store.close()
+})
+
+test('the log is copied into the database when nothing was committed for a moment', async () => {
+  const { store, statements } = await openWatched(nextPath())
+  for (const ehrId of many(70)) await store.transact((tx) => tx.patients.save(aPatient(ehrId)))
+  await vi.waitUntil(() => statements.includes('pragma wal_checkpoint(passive)'), { timeout: 10_000 })
+  await store.close()
+})
+
+test('while a group is open, what asks for nothing of it is heard', async () => {
+  const { store } = await openWatched(nextPath(), { groupWindow: long })
+  let heard = 0
+  const turn = () => {
+    heard += 1
+    if (!done) setImmediate(turn)
+  }
+  let done = false
+  setImmediate(turn)
+  await Promise.all(
+    many(6).map(() =>
+      store.transact(async () => {
+        const until = performance.now() + 6
+        while (performance.now() < until);
+      }),
+    ),
+  )
+  done = true
+  expect(heard).toBeGreaterThanOrEqual(5)
   await store.close()
 })
 
