@@ -33,9 +33,14 @@ export function readInboundMessage(fields: FormFields, answersKeywords: boolean)
   }
 }
 
-/** TwiML: one message to whoever wrote, or none. */
+/** TwiML: one message to whoever wrote, or none. Cleaned of what XML 1.0 has no place for: a name may hold it, and Twilio would say nothing then. */
 export function toTwiml(text: string | undefined): string {
-  const message = text === undefined ? '' : `<Message>${text.replace(/[&<>"']/g, (character) => entities[character] ?? '')}</Message>`
+  const message =
+    text === undefined
+      ? ''
+      : `<Message>${cleanText(text)
+          .replace(/[\uFFFE\uFFFF]/g, '')
+          .replace(/[&<>"']/g, (character) => entities[character] ?? '')}</Message>`
   return `<?xml version="1.0" encoding="UTF-8"?><Response>${message}</Response>`
 }
 

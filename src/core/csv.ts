@@ -45,8 +45,8 @@ function separatorOf(text: string): string {
 }
 
 /** One line, ended. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`
+export function csvLine(cells: readonly string[], end: '\n' | '\r\n' = '\n'): string {
+  return `${cells.map((cell) => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}${end}`
 }
 
 /** A cell that no spreadsheet takes for a formula (R24): what begins like one is shown as it is written. */
