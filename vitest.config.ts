@@ -7,6 +7,9 @@ export default defineConfig({
     // `npm test -- rules` lists the rulebook, id by id
     reporters: process.argv.includes('rules') ? ['tree'] : ['default'],
     pool: 'forks',
+    // one process reads a module once for all its files: none keeps state of its own at its top
+    isolate: false,
+    setupFiles: ['test/support/seed.ts'],
     // much of a test is waiting for a disk or a socket: more of them than processors
     maxWorkers: 3,
     globalSetup: ['test/support/postgres/global-setup.ts'],

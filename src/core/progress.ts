@@ -6,7 +6,7 @@ import { isNotice } from './kind.ts'
 import type { Notification } from './notification.ts'
 import { isPending, newsOf } from './notification.ts'
 import type { Facts, Told } from './told.ts'
-import { basisOf, sameFacts } from './told.ts'
+import { basisOf, sameFacts, startKnownBefore } from './told.ts'
 
 /** A held notification is looked at again this often; nothing but a person or the EHR can free it sooner. */
 const heldFor = { minutes: 15 }
@@ -100,7 +100,8 @@ export function toldBy(notification: Notification, says: Facts, told: Told | und
   const news = newsOf(notification)
   if (!isNotice(notification.kind) && told) return firmUp(told, says, now)
   if (told?.by === news ? sameFacts(told.facts, says) : isOvertaken(notification, told)) return undefined
-  return { facts: says, version: (told?.version ?? 0) + 1, by: news, at: now }
+  const startBefore = startKnownBefore(news, told)
+  return { facts: says, version: (told?.version ?? 0) + 1, by: news, at: now, ...(startBefore && { startBefore }) }
 }
 
 /** A reminder of what we only took the patient to know: now they do. One that says otherwise leaves the notice of it its work. */

@@ -27,6 +27,13 @@ export interface Told {
   readonly at: Temporal.Instant
   /** Nothing was sent: a rule withheld it, or the chart counts as told. Holds that reason (`motif_silent`, `import`). */
   readonly assumed?: string
+  /** The hour they knew until then. */
+  readonly startBefore?: Temporal.Instant
+}
+
+/** The hour that a notice takes away or moves, as the patient knew it before any channel told them of it. */
+export function startKnownBefore(news: string, told: Told | undefined): Temporal.Instant | undefined {
+  return told?.by === news ? told.startBefore : told?.facts.start
 }
 
 /** Of a notice: the version of what the patient was last told, which it is to replace (law 2). */

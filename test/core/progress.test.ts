@@ -6,6 +6,7 @@ import { nextTryAt } from '../../src/core/delivery.ts'
 import type { Notification, NotificationState } from '../../src/core/notification.ts'
 import { advance, assumedTold, reported, toldBy, withhold } from '../../src/core/progress.ts'
 import type { Facts, Told } from '../../src/core/told.ts'
+import { startKnownBefore } from '../../src/core/told.ts'
 import { start } from '../support/clinic.ts'
 
 const now = Temporal.Instant.from('2026-11-24T15:00:00Z')
@@ -127,6 +128,14 @@ describe('the belief: what a patient knows once a message has reached them', () 
 
   it('its twin on the other channel says nothing more', () => {
     expect(toldBy(byMail, ten, toldBy(sms, ten, knewNine, now), now)).toBeUndefined()
+  })
+
+  it.each([
+    ['before anybody is told, is the one they know', 'change:notice:1', knewNine, start],
+    ['once one channel has told, is the one they knew until then', 'change:notice:1', toldBy(sms, ten, knewNine, now), start],
+    ['of somebody who was told nothing, is none', 'change:notice:0', toldBy({ ...sms, basis: '0' }, ten, undefined, now), undefined],
+  ])('D12: the hour that a notice takes away, %s', (_, news, told, hour) => {
+    expect(startKnownBefore(news, told)).toEqual(hour)
   })
 
   it('R7: an SMS that came back late does not undo the news that overtook it', () => {

@@ -89,6 +89,14 @@ export const reasonWords: Catalogue<Cause> = {
     because: both('le fournisseur refuse le compte de Rappel, et tout attend', 'the provider refuses Rappel’s account, and all waits'),
     need: both('Remettre en ordre le compte du fournisseur', 'Put the account at the provider in order'),
   },
+  channel_stopped_dropped: {
+    rule: 'R21',
+    because: both(
+      'le fournisseur refusait le compte de Rappel, et une personne a abandonné ce qui attendait',
+      'the provider refused Rappel’s account, and a person dropped what waited',
+    ),
+    need: both('Téléphoner', 'Telephone'),
+  },
   not_sent: {
     rule: 'R6',
     because: both('le fournisseur, interrogé, ne l’a jamais reçu', 'its provider, once asked, had never got it'),

@@ -2,8 +2,10 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Circumstances } from '../circumstances.ts'
 import { isCapped, isNotice } from '../kind.ts'
 import type { Notification } from '../notification.ts'
+import { newsOf } from '../notification.ts'
 import type { Settings } from '../settings.ts'
 import { zoneOf } from '../settings.ts'
+import { startKnownBefore } from '../told.ts'
 import type { Bursts } from './bursts.ts'
 import type { LocalDay } from './calendar.ts'
 import type { Recorded } from './recorded.ts'
@@ -44,7 +46,7 @@ export function noteSurroundings({ settings, bursts, recorded, world, dayAt }: S
           kindSentToday: wasSentToday(notification, course, today, world),
         }),
         ...(isUrgent && {
-          absence: bursts.isAbsence(notification) || wasInClosedTime(course, world),
+          absence: bursts.isAbsence(notification) || wasInClosedTime(notification, course, world),
           massHold: bursts.isHeld(notification, now),
         }),
         ...(channel === 'sms' &&
@@ -61,9 +63,9 @@ export function noteSurroundings({ settings, bursts, recorded, world, dayAt }: S
   }
 }
 
-/** D12: the hour the patient knows lies where one of its diaries is closed. */
-function wasInClosedTime({ appointment: { agenda, agendas }, told }: Course, world: World): boolean {
-  const start = told?.facts.start
+/** D12: the hour the patient knew lies where one of its diaries is closed. */
+function wasInClosedTime(notification: Notification, { appointment: { agenda, agendas }, told }: Course, world: World): boolean {
+  const start = startKnownBefore(newsOf(notification), told)
   return start !== undefined && (agendas ?? (agenda ? [agenda] : [])).some(({ key }) => world.isClosed(key, start))
 }
 

@@ -6,9 +6,11 @@ import type { Circumstances } from '../../core/circumstances.ts'
 import { isCapped, isNotice } from '../../core/kind.ts'
 import { countedFrom } from '../../core/mass-hold.ts'
 import type { Notification } from '../../core/notification.ts'
+import { newsOf } from '../../core/notification.ts'
 import { contactFor } from '../../core/patient.ts'
 import type { Settings } from '../../core/settings.ts'
 import { zoneOf } from '../../core/settings.ts'
+import { startKnownBefore } from '../../core/told.ts'
 import type { Transaction } from '../../store/store.ts'
 import { findShiftHold } from '../feed/kept.ts'
 import { contactHash } from './usage.ts'
@@ -111,16 +113,20 @@ async function burstOf(tx: Transaction, { notification, appointment, settings, n
   const { clinicId, plannedAt, agendaKey } = notification
   const { within } = settings.absence
   const near = await tx.notifications.noticesPlanned(clinicId, plannedAt.subtract(within), plannedAt.add(within))
-  const absence = isAbsence(near, agendaKey, settings.absence) || (await wasInClosedTime(tx, appointment))
+  const absence = isAbsence(near, agendaKey, settings.absence) || (await wasInClosedTime(tx, notification, appointment))
   const last = await tx.massHolds.latest(clinicId)
   // what a person has released counts no more, and is not held again
   const massHold = last?.state === 'held' || (await tripsFuse(tx, clinicId, settings, now, last?.settledAt))
   return { absence, massHold }
 }
 
-/** D12: the hour the patient knows lies where one of its diaries is closed: this is of an absence, however little else is. */
-async function wasInClosedTime(tx: Transaction, { id, clinicId, agenda, agendas }: Appointment): Promise<boolean> {
-  const start = (await tx.told.find(id))?.facts.start
+/** D12: the hour the patient knew lies where one of its diaries is closed: this is of an absence, however little else is. */
+async function wasInClosedTime(
+  tx: Transaction,
+  notification: Notification,
+  { id, clinicId, agenda, agendas }: Appointment,
+): Promise<boolean> {
+  const start = startKnownBefore(newsOf(notification), await tx.told.find(id))
   if (!start) return false
   for (const { key } of agendas ?? (agenda ? [agenda] : [])) if ((await tx.blocks.covering(clinicId, key, start))?.closed) return true
   return false

@@ -12,4 +12,11 @@ export const facts = record<Facts>({
   joinUrl: optional(text),
 })
 
-export const toldRecord = record<Told>({ facts, version: number, by: text, at: instant, assumed: optional(text) })
+export const toldRecord = record<Told>({
+  facts,
+  version: number,
+  by: text,
+  at: instant,
+  assumed: optional(text),
+  startBefore: optional(instant),
+})
