@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Appointment } from '../core/appointment.ts'
 import type { Notification } from '../core/notification.ts'
 import { attendanceOf, carriedOf, leadOf } from '../core/statistics.ts'
@@ -81,46 +81,20 @@ const sums = prepare((db, values: Span) =>
 /** More than that are not counted: the menu says so. */
 const most = 1_000
 
-const toCall = prepare((db, values: { clinicId: string }) =>
-  db
-    .selectFrom(
-      db
-        .selectFrom('to_call')
-        .select('id')
-        .where('clinic_id', '=', values.clinicId)
-        .where('done', '=', sql.lit(0))
-        .limit(sql.lit(most))
-        .as('parts'),
-    )
-    .select((eb) => eb.fn.countAll<number>().as('number')),
-)
+const countOf = (part: (db: Kysely<Database>, clinicId: string) => SelectQueryBuilder<Database, never, { id: string }>) =>
+  prepare((db, values: { clinicId: string }) =>
+    db.selectFrom(part(db, values.clinicId).limit(sql.lit(most)).as('parts')).select((eb) => eb.fn.countAll<number>().as('number')),
+  )
 
-const toDo = prepare((db, values: { clinicId: string }) =>
-  db
-    .selectFrom(
-      db
-        .selectFrom('to_do')
-        .select('id')
-        .where('clinic_id', '=', values.clinicId)
-        .where('done', '=', sql.lit(0))
-        .limit(sql.lit(most))
-        .as('parts'),
-    )
-    .select((eb) => eb.fn.countAll<number>().as('number')),
-)
+const open = (table: 'to_call' | 'to_do') =>
+  countOf((db, clinicId) => db.selectFrom(table).select('id').where('clinic_id', '=', clinicId).where('done', '=', sql.lit(0)))
 
-const heldAppointments = prepare((db, values: { clinicId: string }) =>
-  db
-    .selectFrom(
-      db
-        .selectFrom('appointments')
-        .select('id')
-        .where('clinic_id', '=', values.clinicId)
-        .where('held_for', 'is not', null)
-        .limit(sql.lit(most))
-        .as('parts'),
-    )
-    .select((eb) => eb.fn.countAll<number>().as('number')),
+const toCall = open('to_call')
+
+const toDo = open('to_do')
+
+const heldAppointments = countOf((db, clinicId) =>
+  db.selectFrom('appointments').select('id').where('clinic_id', '=', clinicId).where('held_for', 'is not', null),
 )
 
 const heldSends = prepare((db, values: { clinicId: string }) =>
