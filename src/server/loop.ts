@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import type { LoopBook } from './loop-book.ts'
 
 export interface Work {
   readonly name: string
@@ -22,8 +23,15 @@ export function idle(name: string, clock: Clock): Work {
   return { name, step: async () => false, nextDueAt: async () => clock.now().add({ hours: 1 }) }
 }
 
+export interface LoopDeps {
+  readonly clock: Clock
+  readonly log: Log
+  /** Absent: nobody asks what it did last. */
+  readonly loops?: Pick<LoopBook, 'begun' | 'ended'>
+}
+
 /** Runs the work whenever something is due. A failing step is logged here, once, and tried again after a pause. */
-export function startLoop(work: Work, clock: Clock, log: Log, signal: AbortSignal): Loop {
+export function startLoop(work: Work, { clock, log, loops }: LoopDeps, signal: AbortSignal): Loop {
   let alarm = new AbortController()
   const wake = () => alarm.abort()
   signal.addEventListener('abort', wake)
@@ -39,12 +47,17 @@ export function startLoop(work: Work, clock: Clock, log: Log, signal: AbortSigna
 
   /** Until when to sleep; undefined to go on at once. */
   async function attempt(): Promise<Temporal.Instant | undefined> {
+    loops?.begun(work.name)
     try {
-      if (await work.step(signal)) return undefined
-      return (await work.nextDueAt()) ?? clock.now().add({ seconds: 60 })
+      const hasMore = await work.step(signal)
+      const pause = hasMore ? undefined : ((await work.nextDueAt()) ?? clock.now().add({ seconds: 60 }))
+      loops?.ended(work.name, 'done', pause ?? clock.now())
+      return pause
     } catch (error) {
       log.error('loop_failed', { loop: work.name, error })
-      return clock.now().add({ seconds: 1 })
+      const pause = clock.now().add({ seconds: 1 })
+      loops?.ended(work.name, 'failed', pause)
+      return pause
     }
   }
 

@@ -23,6 +23,7 @@ import { startWatching, type Watch, type Watching } from './intake/watching.ts'
 import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { idle, startLoop } from './loop.ts'
+import { createLoopBook } from './loop-book.ts'
 import type { Workbench } from './mapping/workbench.ts'
 import type { Metrics } from './metrics.ts'
 import { inOneNode } from './nodes.ts'
@@ -119,8 +120,10 @@ const POLL = 'poll '
 export async function startService(given: ServiceDeps): Promise<Service> {
   const clinicOf = (id: ConnectorId) => given.sources.get(id)?.clinicId
   // what happens is written down for whoever is told of it, whoever does it
-  const deps = { ...given, store: announcing(given.store, { clock: given.clock, clinicOf, announced: () => wake('webhooks')() }) }
-  const { store, archive, clock, log, connectors } = deps
+  const { clock } = given
+  const store = announcing(given.store, { clock, clinicOf, announced: () => wake('webhooks')() })
+  const deps = { ...given, store, loops: createLoopBook(clock) }
+  const { archive, log, connectors } = deps
   const stopping = new AbortController()
   const loops = new Map<LoopName, Loop>()
   const wake = (name: LoopName) => () => {
@@ -173,7 +176,7 @@ export async function startService(given: ServiceDeps): Promise<Service> {
   setMaxListeners(Object.keys(works).length + 4 * (connectors.size + 1), stopping.signal)
   for (const name of Object.keys(works) as LoopName[]) {
     const work = onEveryNode.has(name) ? works[name] : inOneNode(works[name], deps)
-    loops.set(name, startLoop(work, clock, log, stopping.signal))
+    loops.set(name, startLoop(work, deps, stopping.signal))
   }
   store.cluster?.onHint((name) => {
     if (name.startsWith(POLL)) watching?.poll(name.slice(POLL.length))

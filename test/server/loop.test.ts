@@ -5,6 +5,7 @@ import { eachAtOnce } from '../../src/server/intake/at-once.ts'
 import { createLog } from '../../src/server/log.ts'
 import type { Work } from '../../src/server/loop.ts'
 import { startLoop } from '../../src/server/loop.ts'
+import { createLoopBook, stalledSince } from '../../src/server/loop-book.ts'
 import { manualClock, promised } from '../support/fakes.ts'
 
 /** A loop whose steps are counted; `step` may be replaced. */
@@ -12,6 +13,7 @@ function looping(work: Partial<Work> = {}) {
   const clock = manualClock('2026-11-25T13:00:00Z')
   const lines: string[] = []
   const stopping = new AbortController()
+  const book = createLoopBook(clock)
   let steps = 0
   const loop = startLoop(
     {
@@ -22,11 +24,10 @@ function looping(work: Partial<Work> = {}) {
         return (await work.step?.(signal)) ?? false
       },
     },
-    clock,
-    createLog('info', (line) => void lines.push(line)),
+    { clock, log: createLog('info', (line) => void lines.push(line)), loops: book },
     stopping.signal,
   )
-  return { clock, lines, stopping, loop, steps: () => steps }
+  return { clock, lines, stopping, loop, steps: () => steps, last: () => book.last()[0] }
 }
 
 describe('a loop', () => {
@@ -182,5 +183,57 @@ describe('the clock of the system', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+})
+
+describe('what a loop did last (R37)', () => {
+  const stalled = ({ clock, last }: ReturnType<typeof looping>) => {
+    const step = last()
+    return step && stalledSince(step, clock.now())?.toString()
+  }
+
+  test('when, how long, how it ended, and when it looks again', async () => {
+    const working = promised<boolean>()
+    const loops = looping({ step: () => working.promise })
+    await vi.waitFor(() => expect(loops.last()).toMatchObject({ name: 'x', state: 'running' }))
+    loops.clock.advance({ seconds: 2 })
+    working.keep(false)
+    await loops.clock.sleeping(1)
+    const [startedAt, nextAt] = ['2026-11-25T13:00:00Z', '2026-11-25T13:01:02Z'].map((at) => Temporal.Instant.from(at))
+    expect(loops.last()).toEqual({ name: 'x', state: 'done', startedAt, tookMs: 2000, nextAt })
+    expect(stalled(loops)).toBeUndefined()
+  })
+
+  test('one that hangs, one that sleeps past its time and one that fails for minutes do not get on', async () => {
+    const hangs = looping({ step: () => promised<boolean>().promise })
+    await vi.waitFor(() => expect(hangs.last()?.state).toBe('running'))
+    hangs.clock.advance({ minutes: 15 })
+    expect(stalled(hangs)).toBeUndefined()
+    hangs.clock.advance({ seconds: 1 })
+    expect(stalled(hangs)).toBe('2026-11-25T13:00:00Z')
+
+    const [startedAt, nextAt] = ['2026-11-25T12:00:00Z', '2026-11-25T13:00:00Z'].map((at) => Temporal.Instant.from(at))
+    const sleeper = { name: 'x', state: 'done', startedAt: startedAt ?? hangs.clock.now(), ...(nextAt && { nextAt }) } as const
+    expect(stalledSince(sleeper, Temporal.Instant.from('2026-11-25T13:10:00Z'))).toBeUndefined()
+    expect(stalledSince(sleeper, Temporal.Instant.from('2026-11-25T13:10:01Z'))?.toString()).toBe('2026-11-25T13:00:00Z')
+
+    const fails = looping({ step: () => Promise.reject(new Error('broken')) })
+    for (let second = 0; second < 121; second++) {
+      await fails.clock.sleeping(1)
+      expect(stalled(fails)).toBeUndefined()
+      fails.clock.advance({ seconds: 1 })
+    }
+    await fails.clock.sleeping(1)
+    expect(stalled(fails)).toBe('2026-11-25T13:00:00Z')
+  })
+
+  test('one that is well again is forgiven', async () => {
+    const script = [() => Promise.reject(new Error('broken')), () => Promise.resolve(false)]
+    const loops = looping({ step: () => (script.shift() ?? (() => Promise.resolve(false)))() })
+    await loops.clock.sleeping(1)
+    expect(loops.last()).toMatchObject({ state: 'failed', failingSince: loops.clock.now() })
+    loops.clock.advance({ seconds: 1 })
+    await vi.waitFor(() => expect(loops.last()?.state).toBe('done'))
+    expect(loops.last()).not.toHaveProperty('failingSince')
   })
 })

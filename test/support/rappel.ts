@@ -15,6 +15,7 @@ import { webhookTransport } from '../../src/server/compose-webhooks.ts'
 import { createFeed } from '../../src/server/feed/feed.ts'
 import { createIngest } from '../../src/server/intake/ingest.ts'
 import { createLog } from '../../src/server/log.ts'
+import type { LoopStep } from '../../src/server/loop-book.ts'
 import type { Workbench } from '../../src/server/mapping/workbench.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createAlarms, type MachineLook } from '../../src/server/operations/alarms.ts'
@@ -64,6 +65,8 @@ export interface RappelOptions {
   readonly workbench?: Workbench
   /** What the alarms see of the machine; nothing unless told. */
   readonly machine?: MachineLook
+  /** What the loops did last, as health tells it; nothing unless told. */
+  readonly loops?: readonly LoopStep[]
   readonly cancelDebounce?: string
   readonly maxEventAge?: string
   readonly isServing?: () => boolean
@@ -119,6 +122,7 @@ export async function openRappel(options: RappelOptions = {}) {
     answered: () => void woken.push('answered'),
     announced,
     webhooks: webhookTransport({ allowPrivate: true }),
+    loops: { last: () => options.loops ?? [] },
   }
   const feed = createFeed(deps)
   const ingest = createIngest({ ...deps, feed })

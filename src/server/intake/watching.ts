@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type Loop, startLoop } from '../loop.ts'
+import type { LoopBook } from '../loop-book.ts'
 import type { Metrics } from '../metrics.ts'
 import { heldStore, inOneNode } from '../nodes.ts'
 import type { Source } from './apply.ts'
@@ -26,6 +27,7 @@ export interface WatchingDeps {
   readonly log: Log
   readonly metrics: Metrics
   readonly receive: Receive
+  readonly loops?: LoopBook
 }
 
 export interface Watching {
@@ -41,7 +43,7 @@ const fiveMinutes = Temporal.Duration.from({ minutes: 5 })
 
 /** Starts what each EHR allows, in loops of their own: one that is broken delays no other. The web server should listen by then, for handshakes. */
 export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching {
-  const { connectors, sources, watches, clock, log } = deps
+  const { connectors, sources, watches } = deps
   const polls = new Map<ConnectorId, () => void>()
   const pollings = new Map<ConnectorId, Polling>()
   const loops: Loop[] = []
@@ -51,7 +53,7 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
     if (connector.poll && clinicId !== undefined) {
       const lease = `poll ${id}`
       const polling = createPolling({ ...deps, store: heldStore(deps.store, lease), connector, clinicId, every: pollEvery })
-      const loop = startLoop(inOneNode(polling, deps, lease), clock, log, signal)
+      const loop = startLoop(inOneNode(polling, deps, lease), deps, signal)
       loops.push(loop)
       pollings.set(id, polling)
       polls.set(id, () => {
@@ -61,7 +63,7 @@ export function startWatching(deps: WatchingDeps, signal: AbortSignal): Watching
     }
     const doubted = () => polls.get(id)?.()
     const tending = () => inOneNode(createTending({ ...deps, connector, every: tendEvery, doubted }), deps)
-    if (connector.tend) loops.push(startLoop(tending(), clock, log, signal))
+    if (connector.tend) loops.push(startLoop(tending(), deps, signal))
   }
   return {
     poll: (id) => polls.get(id)?.(),

@@ -3,6 +3,7 @@ import { both } from '../../core/explain/words.ts'
 
 export type AlarmCode =
   | 'store_unavailable'
+  | 'loop_stalled'
   | 'restore_held'
   | 'mass_change_held'
   | 'feed_silent'
@@ -17,6 +18,7 @@ export type AlarmCode =
   | 'write_back_overdue'
   | 'write_back_failed'
   | 'write_back_stopped'
+  | 'webhook_failing'
   | 'disk_low'
   | 'clock_off'
   | 'certificate_ending'
@@ -38,6 +40,15 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
     says: both('La base ne garde rien : les messages du DSE sont refusés.', 'The store keeps nothing: the EHR’s messages are turned away.'),
     fix: both('Faire de la place sur le disque, ou relancer la base de données.', 'Make room on the disk, or bring the database back.'),
     link: '/console/health',
+  },
+  loop_stalled: {
+    level: 'bad',
+    says: both('Une tâche du service n’avance plus.', 'A loop of the service does not get on.'),
+    fix: both(
+      'Chercher loop_failed dans le journal ; sans trace, relancer le service : rien ne se perd.',
+      'Look for loop_failed in the log; without a trace restart the service: nothing is lost.',
+    ),
+    link: '/console/health#taches',
   },
   restore_held: {
     level: 'bad',
@@ -146,6 +157,12 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
     ),
     fix: both('Changer writeBack avec l’intégrateur du DSE, puis relancer.', 'Change writeBack with the EHR’s integrator, then restart.'),
     link: '/console/connectors',
+  },
+  webhook_failing: {
+    level: 'warn',
+    says: both('Un autre système ne prend plus ce qu’on lui annonce.', 'Another system takes no more of what it is told.'),
+    fix: both('Corriger son adresse ou le remettre en marche, puis rejouer.', 'Mend its address or bring it back, then replay.'),
+    link: '/console/clinics/:clinic/webhooks',
   },
   disk_low: {
     level: 'warn',

@@ -5,8 +5,11 @@ import type { Clock } from '../clock.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Work } from '../loop.ts'
+import type { LoopBook } from '../loop-book.ts'
+import { connectorIn, stalledSince } from '../loop-book.ts'
 import type { Metrics } from '../metrics.ts'
 import { type AlarmCode, alarmTexts } from './alarm-texts.ts'
+import { mostCounted } from './dead-letters.ts'
 
 export interface Alarm {
   readonly code: AlarmCode
@@ -42,6 +45,8 @@ export interface AlarmDeps {
   readonly metrics: Pick<Metrics, 'channelStopped' | 'subscription' | 'lastPolled' | 'hl7' | 'alarm'>
   /** Absent: nobody looks at disk, clock and certificates. */
   readonly machine?: MachineLook
+  /** Absent: nobody looks whether the loops get on. */
+  readonly loops?: Pick<LoopBook, 'last'>
 }
 
 export interface Alarms {
@@ -124,10 +129,18 @@ async function seeAll(deps: AlarmDeps, now: Temporal.Instant): Promise<readonly 
     await deps.store.check()
   } catch {
     // whatever else there is to know lies in it
-    return [{ code: 'store_unavailable' }, ...(await seeMachine(deps, now))]
+    return [{ code: 'store_unavailable' }, ...seeLoops(deps, now), ...(await seeMachine(deps, now))]
   }
-  const parts = [seeFeeds(deps), seeStore(deps, now), seeGauges(deps, now), seeMachine(deps, now)]
+  const parts = [seeLoops(deps, now), seeFeeds(deps), seeStore(deps, now), seeGauges(deps, now), seeMachine(deps, now)]
   return (await Promise.all(parts)).flat()
+}
+
+function seeLoops({ loops, sources }: AlarmDeps, now: Temporal.Instant): readonly Seen[] {
+  return (loops?.last() ?? []).flatMap((step): readonly Seen[] => {
+    const since = stalledSince(step, now)
+    const clinicId = sources.get(connectorIn(step.name) ?? '')?.clinicId
+    return since ? [{ code: 'loop_stalled', subject: step.name, since, ...(clinicId !== undefined && { clinicId }) }] : []
+  })
 }
 
 async function seeFeeds({ sources, feed }: AlarmDeps): Promise<readonly Seen[]> {
@@ -144,7 +157,7 @@ async function seeFeeds({ sources, feed }: AlarmDeps): Promise<readonly Seen[]> 
 const overdue = { minutes: 10 }
 /** Doubts of longer ago have been seen by whoever looks. */
 const doubtsOf = { hours: 24 }
-const mostCounted = 100
+const mostEndpoints = 50
 
 function seeStore({ store, clinics }: AlarmDeps, now: Temporal.Instant): Promise<readonly Seen[]> {
   return store.read(async (tx) => {
@@ -171,7 +184,11 @@ async function seeClinic(tx: Transaction, clinicId: string, now: Temporal.Instan
   const open = (await tx.toDo.open(clinicId, mostCounted)).filter(({ kind }) => kind === 'write_back')
   const doubtful = await tx.notifications.inState(clinicId, 'in_doubt', { limit: mostCounted })
   const inDoubt = doubtful.filter(({ changedAt }) => Temporal.Instant.compare(changedAt.add(doubtsOf), now) > 0)
+  const given = (await tx.webhooks.ofClinic(clinicId, mostEndpoints)).filter(
+    ({ state, reason }) => state === 'disabled' && reason !== 'by_hand',
+  )
   return [
+    ...given.map(({ id }): Seen => ({ code: 'webhook_failing', subject: id, clinicId })),
     ...(mass ? [{ code: 'mass_change_held', subject: clinicId, clinicId, since: mass.since, count: mass.seen } as const] : []),
     ...(open[0] ? [{ code: 'write_back_failed', subject: clinicId, clinicId, since: open[0].createdAt, count: open.length } as const] : []),
     ...(inDoubt.length > 0

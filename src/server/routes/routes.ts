@@ -17,6 +17,7 @@ import { impactRoutes } from '../impact/route.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Ingest } from '../intake/ingest.ts'
 import { createJobs } from '../job.ts'
+import type { LoopBook } from '../loop-book.ts'
 import type { Workbench } from '../mapping/workbench.ts'
 import type { Metrics } from '../metrics.ts'
 import { documentRoutes } from '../openapi/routes.ts'
@@ -30,6 +31,7 @@ import type { WebhookTransport } from '../webhooks/transport.ts'
 import { apiRoutes } from './api.ts'
 import { appointmentRoutes } from './appointments.ts'
 import { auditRoutes } from './audit.ts'
+import { channelStopRoutes } from './channel-stops.ts'
 import { connectorStatusRoutes } from './connector-status.ts'
 import { connectorRoutes } from './connectors.ts'
 import { erasureRoutes } from './erasure.ts'
@@ -73,7 +75,7 @@ export interface RouteDeps {
   /** What the configuration says of the connectors; absent: the console shows none of it, and tries nothing out. */
   readonly workbench?: Workbench
   readonly feed: Feed
-  readonly stoppages: Pick<Stoppages, 'reported'>
+  readonly stoppages: Pick<Stoppages, 'reported' | 'stopped' | 'retry'>
   /** False once the service is stopping. */
   readonly isServing: () => boolean
   /** Called after a commit: a message is due. */
@@ -81,6 +83,8 @@ export interface RouteDeps {
   /** Called after a commit: an answer waits for its EHR, notifications may have changed. */
   readonly answered: () => void
   readonly alarms: Pick<Alarms, 'look' | 'last'>
+  /** Absent: nobody asks what they did last. */
+  readonly loops?: Pick<LoopBook, 'last'>
   /** Called after a commit: a patient is to be forgotten. */
   readonly erase: () => void
   /** Absent: no other system is told of anything. */
@@ -112,6 +116,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...staffRoutes(deps),
     ...massHoldRoutes(deps),
     ...holdsRoutes(deps),
+    ...channelStopRoutes(deps),
     ...appointmentRoutes(deps),
     ...patientApiRoutes(deps),
     ...ledgerRoutes(deps),

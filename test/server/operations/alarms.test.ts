@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { saveShiftHold } from '../../../src/server/feed/kept.ts'
+import type { LoopStep } from '../../../src/server/loop-book.ts'
 import { type AlarmCode, alarmTexts } from '../../../src/server/operations/alarm-texts.ts'
 import { createAlarms, type MachineLook } from '../../../src/server/operations/alarms.ts'
 import type { Transaction } from '../../../src/store/store.ts'
@@ -17,6 +18,7 @@ interface Cut {
   readonly cut: (rappel: Rappel) => unknown
   readonly machine?: Partial<MachineLook>
   readonly silent?: boolean
+  readonly loops?: readonly LoopStep[]
 }
 
 const kept = (rappel: Rappel, work: (tx: Transaction) => Promise<unknown>) => rappel.store.transact(async (tx) => void (await work(tx)))
@@ -25,6 +27,12 @@ const nothing = () => {}
 /** What breaks, and which alarm says so (R37). */
 const cuts: readonly Cut[] = [
   { code: 'store_unavailable', name: 'the disk of the store is full', cut: (rappel) => rappel.failCommits(3) },
+  {
+    code: 'loop_stalled',
+    name: 'a loop hangs',
+    cut: nothing,
+    loops: [{ name: 'dispatch', state: 'running', startedAt: bookedChange().stamp.at.subtract({ hours: 24 }) }],
+  },
   { code: 'feed_silent', name: 'the sender of a feed stops', cut: nothing, silent: true },
   {
     code: 'time_shift',
@@ -98,6 +106,24 @@ const cuts: readonly Cut[] = [
     cut: ({ metrics }) => metrics.hl7.stopped.set({ connector: 'tilleuls' }, 1),
   },
   {
+    code: 'webhook_failing',
+    name: 'another system takes nothing for days',
+    cut: (rappel) =>
+      kept(rappel, (tx) =>
+        tx.webhooks.save({
+          id: 'w1',
+          clinicId: 'tilleuls',
+          url: 'https://other.example/hook',
+          events: [],
+          secrets: [],
+          state: 'disabled',
+          reason: 'unanswered',
+          createdAt: rappel.clock.now(),
+          createdBy: 'user:u1',
+        }),
+      ),
+  },
+  {
     code: 'restore_held',
     name: 'the store comes from a backup',
     cut: (rappel) => kept(rappel, (tx) => tx.restoreHolds.save({ since: rappel.clock.now(), backupAt: rappel.clock.now(), state: 'held' })),
@@ -120,12 +146,15 @@ const cuts: readonly Cut[] = [
   },
 ]
 
-async function opened({ machine, silent = false }: Partial<Cut>) {
+async function opened({ machine, silent = false, loops = [] }: Partial<Cut>) {
   const rappel = await openRappel({ machine: { ...well, ...machine } })
   const feed = {
     statusOf: async (id: string) => ({ ...(await rappel.feed.statusOf(id)), silent }),
   }
-  return { rappel, alarms: createAlarms({ ...rappel, clinics: ['tilleuls'], feed, machine: { ...well, ...machine } }) }
+  return {
+    rappel,
+    alarms: createAlarms({ ...rappel, clinics: ['tilleuls'], feed, loops: { last: () => loops }, machine: { ...well, ...machine } }),
+  }
 }
 
 describe('an alarm (R37)', () => {

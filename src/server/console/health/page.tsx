@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Clockface } from '../../../core/local-time.ts'
 import { sayClock, sayDayAndHour } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
-import type { Alarm } from '../../operations/alarms.ts'
+import type { Health } from '../../operations/health.ts'
 import type { StaffEnv } from '../../routes/route.ts'
 import { consolePage } from '../page.ts'
 import { Facts } from '../parts/facts.tsx'
@@ -15,10 +15,11 @@ import { When } from '../parts/when.tsx'
 import { sayAge, sayCount } from '../technical-face.ts'
 import type { HealthFacts } from './facts.ts'
 import { most } from './facts.ts'
+import { Letters, Loops } from './letters-and-loops.tsx'
 import { healthTexts } from './texts.ts'
 
 export interface HealthView {
-  readonly alarms: readonly Alarm[]
+  readonly health: Health
   readonly facts: HealthFacts
   readonly version: string
   readonly channels: readonly string[]
@@ -27,7 +28,8 @@ export interface HealthView {
 
 /** Every alarm with its fix, then the depths of the queues and what runs. */
 export function healthPage(c: Context<StaffEnv>, view: HealthView): Response | Promise<Response> {
-  const { alarms, face } = view
+  const { face } = view
+  const { alarms, deadLetters, loops } = view.health
   const texts = healthTexts[face.language]
   return consolePage(
     c,
@@ -43,6 +45,8 @@ export function healthPage(c: Context<StaffEnv>, view: HealthView): Response | P
           <AlarmList alarms={alarms} face={face} />
         )}
         <Depths view={view} />
+        <Letters deadLetters={deadLetters} face={face} />
+        <Loops loops={loops} face={face} />
         <Received view={view} />
         <Program view={view} />
       </div>
@@ -50,7 +54,7 @@ export function healthPage(c: Context<StaffEnv>, view: HealthView): Response | P
   )
 }
 
-function AlarmList({ alarms, face }: Pick<HealthView, 'alarms' | 'face'>) {
+function AlarmList({ alarms, face }: Pick<HealthView, 'face'> & Pick<Health, 'alarms'>) {
   const texts = healthTexts[face.language]
   return (
     <section class="panel" aria-labelledby="alarmes">
