@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { dictionary, fromDocument, instant, record, scalar, text, toDocument } from './codec.ts'
 import type { AuditEntry, AuditFault, AuditLink, AuditSlice, AuditTable } from './port/audit.ts'
 import { prepare } from './prepare.ts'
 import type { Database } from './schema.ts'
+import type { WriterMemory } from './writer-memory.ts'
 
 type Act = Omit<AuditEntry, 'detail'>
 
@@ -47,11 +48,13 @@ const first: AuditLink = { seq: 0, hash: '0'.repeat(64) }
 
 export type Unlinked = Omit<Database['audit'], keyof AuditLink>
 
-export function auditTable(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite): AuditTable {
+export function auditTable(db: Kysely<Database>, highestGiven: HighestGiven = ofSqlite, memory?: Pick<WriterMemory, 'head'>): AuditTable {
   return {
     async append(entry) {
-      const before = (await last(db, {})).rows[0] ?? first
-      await insert(db, linked(before, unlinked(entry)))
+      const before = memory?.head ?? (await last(db, {})).rows[0] ?? first
+      const row = linked(before, unlinked(entry))
+      await insert(db, row)
+      if (memory) memory.head = { seq: row.seq, hash: row.hash }
     },
     /** Newest first. */
     async of(subject, limit) {
@@ -87,7 +90,7 @@ export function linked(before: AuditLink, row: Unlinked): Database['audit'] {
 
 /** Salted, so that a detail that was erased cannot be guessed back from its hash. */
 function seal(document: string): Pick<Database['audit'], 'detail' | 'salt' | 'detail_hash'> {
-  const salt = randomBytes(16).toString('hex')
+  const salt = randomUUID()
   return { detail: document, salt, detail_hash: sha256(salt + document) }
 }
 
@@ -96,7 +99,7 @@ function chain(before: string, seq: number, doc: string, detailHash: string | nu
 }
 
 function sha256(data: string): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
 
 const pageSize = 1_000

@@ -9,8 +9,11 @@ export interface GroupOptions {
   readonly window: number
   /** How long one work may take before it is undone alone, in milliseconds. */
   readonly workTimeout: number
-  /** Called after each commit. */
+  /** Called in each transaction, before its first work. */
+  readonly begun?: () => void
   readonly committed?: () => void
+  /** What a work has written since is gone. */
+  readonly undone?: () => void
 }
 
 interface Waiting {
@@ -79,16 +82,19 @@ async function commitGroup(connection: Connection, queue: Waiting[], options: Gr
   const careful = queue[0]?.careful === true
   try {
     begin(connection)
+    options.begun?.()
   } catch (error) {
+    undo(connection)
     for (const work of queue.splice(0, options.size)) work.refuse(asRefusal(error))
     return
   }
   try {
     const whole = await runGroup(connection, queue, options, careful, done)
-    if (!whole) return runAgain(connection, queue, done)
+    if (!whole) return runAgain(connection, queue, options, done)
     connection.exec('commit')
   } catch (error) {
     undo(connection)
+    options.undone?.()
     for (const work of done) work.refuse(asRefusal(error))
     return
   }
@@ -100,10 +106,11 @@ async function commitGroup(connection: Connection, queue: Waiting[], options: Gr
 async function runGroup(
   connection: Connection,
   queue: Waiting[],
-  { size, window }: GroupOptions,
+  options: GroupOptions,
   careful: boolean,
   done: Waiting[],
 ): Promise<boolean> {
+  const { size, window } = options
   const closesAt = performance.now() + window
   let turnsAt = performance.now() + betweenTurns
   for (let started = 0; started < size && queue[0]?.careful === careful; started += 1) {
@@ -115,15 +122,16 @@ async function runGroup(
     }
     const work = queue.shift()
     if (!work) break
-    const kept = careful ? await runAlone(connection, work) : await runBeside(connection, work)
+    const kept = careful ? await runAlone(connection, work, options) : await runBeside(connection, work)
     if (kept) done.push(work)
     else if (!careful) return false
   }
   return true
 }
 
-function runAgain(connection: Connection, queue: Waiting[], done: readonly Waiting[]): void {
+function runAgain(connection: Connection, queue: Waiting[], { undone }: GroupOptions, done: readonly Waiting[]): void {
   undo(connection)
+  undone?.()
   for (const work of done) work.careful = true
   queue.unshift(...done)
 }
@@ -141,10 +149,13 @@ async function runBeside(connection: Connection, work: Waiting): Promise<boolean
 }
 
 /** False: it threw and was undone, and knows. Throws when the whole transaction is lost with it. */
-async function runAlone(connection: Connection, work: Waiting): Promise<boolean> {
+async function runAlone(connection: Connection, work: Waiting, { undone }: GroupOptions): Promise<boolean> {
   connection.exec('savepoint work')
   const kept = await runBeside(connection, work)
-  if (!kept) connection.exec('rollback to work')
+  if (!kept) {
+    connection.exec('rollback to work')
+    undone?.()
+  }
   connection.exec('release work')
   return kept
 }

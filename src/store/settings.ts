@@ -6,6 +6,7 @@ import type { SettingsTable } from './port/settings.ts'
 import { prepare } from './prepare.ts'
 import { settingsRecord } from './records/settings.ts'
 import type { Database } from './schema.ts'
+import type { WriterMemory } from './writer-memory.ts'
 
 const newest = prepare((db, values: { clinicId: string }) =>
   db.selectFrom('settings').select(['version', 'saved_at']).where('clinic_id', '=', values.clinicId).orderBy('version', 'desc').limit(1),
@@ -38,18 +39,25 @@ const history = prepare((db, values: { clinicId: string; limit: number }) =>
  */
 export type SettingsCache = Map<string, { readonly settings: Settings; readonly savedAt: number }>
 
-export function settingsTable(db: Kysely<Database>, cache: SettingsCache): SettingsTable {
+export function settingsTable(db: Kysely<Database>, cache: SettingsCache, memory?: Pick<WriterMemory, 'settings'>): SettingsTable {
+  function remember(settings: Settings): Settings {
+    memory?.settings.set(settings.clinic.id, settings)
+    return settings
+  }
+
   return {
     async current(clinicId) {
+      const sure = memory?.settings.get(clinicId)
+      if (sure) return sure
       const last = (await newest(db, { clinicId })).rows[0]
       if (!last) return undefined
       const known = cache.get(clinicId)
-      if (known?.settings.version === last.version && known.savedAt === last.saved_at) return known.settings
+      if (known?.settings.version === last.version && known.savedAt === last.saved_at) return remember(known.settings)
       const row = (await document(db, { clinicId, version: last.version })).rows[0]
       if (!row) return undefined
       const settings = fromDocument(settingsRecord, row.doc)
       cache.set(clinicId, { settings, savedAt: last.saved_at })
-      return settings
+      return remember(settings)
     },
     async save(settings, at, source) {
       const { version, clinic } = settings
@@ -63,6 +71,7 @@ export function settingsTable(db: Kysely<Database>, cache: SettingsCache): Setti
       if (numAffectedRows !== 1n) throw new Error(`settings of ${clinic.id} have a version ${version} already`)
       // The same version may have been read before and undone with its transaction.
       cache.delete(clinic.id)
+      memory?.settings.delete(clinic.id)
     },
     async at(clinicId, version) {
       const row = (await document(db, { clinicId, version })).rows[0]

@@ -10,6 +10,7 @@ import { type Connection, connect } from './sqlite-connection.ts'
 import type { Store } from './store.ts'
 import { tables } from './tables.ts'
 import { asUnavailable, unavailable } from './unavailable.ts'
+import { keepWriterMemory } from './writer-memory.ts'
 
 export interface SqliteOptions {
   /** Created, readable by its owner alone, where it is missing; its folder must exist. */
@@ -50,8 +51,11 @@ export function sqliteStore(
   const now = options.now ?? Temporal.Now.instant
   const workTimeout = options.workTimeout?.total('milliseconds') ?? 10_000
   const checkpoints = checkpointAtRest(writer)
+  const memory = keepWriterMemory(writer)
   const group = groupCommit(writer, {
+    begun: memory.begun,
     committed: checkpoints.committed,
+    undone: memory.undone,
     size: options.groupSize ?? 256,
     window: options.groupWindow?.total('milliseconds') ?? 50,
     workTimeout,
@@ -75,7 +79,7 @@ export function sqliteStore(
   return {
     async transact(work) {
       if (closing) throw unavailable('it is closed')
-      return await group.run((db) => work(tables(db, settings)))
+      return await group.run((db) => work(tables(db, settings, memory.now())))
     },
     async read(work) {
       if (closing) throw unavailable('it is closed')

@@ -35,9 +35,11 @@ import { usageTable } from './usage.ts'
 import { invitationsTable, usersTable } from './users.ts'
 import { webhooksTable } from './webhooks.ts'
 import { writeBacksTable } from './write-backs.ts'
+import type { WriterMemory } from './writer-memory.ts'
 import { wrongNumbersTable } from './wrong-numbers.ts'
 
-export function tables(db: Kysely<Database>, settings: SettingsCache): Transaction {
+/** `memory`: what this transaction knows without asking, where it is the only one that writes. */
+export function tables(db: Kysely<Database>, settings: SettingsCache, memory?: WriterMemory): Transaction {
   return {
     inbox: inboxTable(db),
     appointments: appointmentsTable(db),
@@ -47,7 +49,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     attempts: attemptsTable(db),
     links: linksTable(db),
     writeBacks: writeBacksTable(db),
-    settings: settingsTable(db, settings),
+    settings: settingsTable(db, settings, memory),
     optOuts: optOutsTable(db),
     unset: unsetKeysTable(db),
     toCall: toCallTable(db),
@@ -70,7 +72,7 @@ export function tables(db: Kysely<Database>, settings: SettingsCache): Transacti
     apiKeys: apiKeysTable(db),
     webhooks: webhooksTable(db),
     idempotency: idempotencyTable(db),
-    audit: auditTable(db),
+    audit: auditTable(db, undefined, memory),
     restoreHolds: restoreHoldsTable(db),
     erasures: erasuresTable(db),
     forgetting: forgettingTable(db),

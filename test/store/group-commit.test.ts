@@ -80,6 +80,34 @@ test('of two works that throw in one group, neither takes the others along', asy
   await store.close()
 })
 
+test('what is known of the audit and the settings is forgotten with the work that wrote it, and when another process writes', async () => {
+  const path = nextPath()
+  const { store } = await openWatched(path)
+  const other = await openWatched(path)
+  const append = (of: typeof store, subject: string) =>
+    of.transact((tx) => tx.audit.append({ at: Temporal.Instant.from('2026-11-20T13:00:00Z'), actor: 'test', action: 'test', subject }))
+  await append(store, '1')
+  await expect(
+    store.transact(async (tx) => {
+      await tx.audit.append({ at: Temporal.Instant.from('2026-11-20T13:00:00Z'), actor: 'test', action: 'test', subject: 'undone' })
+      throw new Error('a reason of its own')
+    }),
+  ).rejects.toThrow('a reason of its own')
+  await append(store, '2')
+  await append(other.store, '3')
+  await append(store, '4')
+  const found = await store.read((tx) => tx.audit.latest(10))
+  expect(found.map(({ seq, subject }) => [seq, subject])).toEqual([
+    [4, '4'],
+    [3, '3'],
+    [2, '2'],
+    [1, '1'],
+  ])
+  expect(await store.read((tx) => tx.audit.verify(100))).toMatchObject({ faults: [], done: true })
+  await other.store.close()
+  await store.close()
+})
+
 test('the log is copied into the database when nothing was committed for a moment', async () => {
   const { store, statements } = await openWatched(nextPath())
   for (const ehrId of many(70)) await store.transact((tx) => tx.patients.save(aPatient(ehrId)))
