@@ -42,11 +42,26 @@ export interface Ingest {
   readonly readBack: Work
 }
 
+/** Beyond it whoever comes is told to come again, by 503 or by no acknowledgement, instead of waiting in our memory (R20). */
+const mostAtOnce = 1_000
+
 /** HL7: one pass, one commit, then the answer. FHIR: the hint is committed and answered; the rest follows in the loop. */
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock, metrics } = deps
 
+  let inHand = 0
+
   async function receive(envelope: Envelope): Promise<Receipt> {
+    if (inHand >= mostAtOnce) throw new StoreUnavailable('more comes in at once than can be kept')
+    inHand += 1
+    try {
+      return await take(envelope)
+    } finally {
+      inHand -= 1
+    }
+  }
+
+  async function take(envelope: Envelope): Promise<Receipt> {
     const connector = connectorOf(deps, envelope.connectorId)
     const result = readSafely(deps, connector, envelope)
     // by appointment: a transaction may be run again

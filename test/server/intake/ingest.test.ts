@@ -40,6 +40,17 @@ describe('a message of the EHR', () => {
     expect(row).toMatchObject({ reason: '100', fault: { at: 'MSH' } })
   })
 
+  test('of which more come at once than can be kept is refused for now, and so is no other afterwards (R20)', async () => {
+    const { ingest, ehr, read } = await openRappel()
+    const receive = () => ingest.receive(ehr.envelope({ kind: 'ignored', reason: 'x' }))
+    const outcomes = await Promise.allSettled(Array.from({ length: 1_200 }, receive))
+    const refused = outcomes.filter((each) => each.status === 'rejected')
+    expect(refused).toHaveLength(200)
+    for (const { reason } of refused) expect(reason).toBeInstanceOf(StoreUnavailable)
+    expect(await receive()).toMatchObject({ disposition: 'ignored' })
+    expect(await read((tx) => tx.inbox.countByState())).toEqual({ ignored: 1_001 })
+  })
+
   test('wakes the sender once it is applied, the reader once it hints, and nobody for a duplicate', async () => {
     const { ingest, ehr, woken } = await openRappel()
     await ingest.receive(ehr.envelope(booked))
