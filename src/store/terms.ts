@@ -1,3 +1,4 @@
+import { fold } from '../core/fold.ts'
 import type { Patient } from '../core/patient.ts'
 import type { PatientSearch } from './port/patients.ts'
 
@@ -20,18 +21,6 @@ export function termsOf({ givenName = '', familyName = '', birthDate }: Patient)
 
 export function termWanted(what: PatientSearch): string {
   return 'name' in what ? name + fold(what.name).slice(0, longest) : birth + what.birthDate
-}
-
-/** `Le Goff-Étienne` as `le goff etienne`: as people type it, without accents, case or signs. */
-function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/œ/g, 'oe')
-    .replace(/æ/g, 'ae')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 }
 
 /** A record that two of the terms it is kept under would find is found by the first alone. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { aboutNothing } from '../../core/explain/about-nothing.ts'
 import { causeOf, hasWords } from '../../core/explain/reason-words.ts'
 import type { About, Bilingual } from '../../core/explain/words.ts'
 import { both } from '../../core/explain/words.ts'
@@ -23,25 +24,11 @@ export function sayReason(code: string, settings: Settings): Bilingual {
   if (Object.hasOwn(own, code)) return own[code as ComparisonReason]
   if (!hasWords(code)) return both(code, code)
   // what a reason names of an appointment is not of all that share it
-  const about = { kind: 'reminder', channel: 'sms', appointment: nobodys(settings), settings } as const satisfies About
+  const about = {
+    kind: 'reminder',
+    channel: 'sms',
+    appointment: aboutNothing(settings, Temporal.Instant.fromEpochMilliseconds(0)),
+    settings,
+  } as const satisfies About
   return causeOf(code, [], about).because
-}
-
-function nobodys({ clinic }: Settings): About['appointment'] {
-  return {
-    id: '',
-    connectorId: '',
-    clinicId: clinic.id,
-    ehrId: '',
-    status: 'booked',
-    zone: clinic.zone,
-    modality: 'unknown',
-    origin: 'unknown',
-    holds: [],
-    warnings: [],
-    revision: 0,
-    said: {},
-    firstSeenAt: Temporal.Instant.fromEpochMilliseconds(0),
-    changedAt: Temporal.Instant.fromEpochMilliseconds(0),
-  }
 }

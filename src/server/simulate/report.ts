@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill'
-import type { Appointment } from '../../core/appointment.ts'
+import { aboutNothing } from '../../core/explain/about-nothing.ts'
 import { nameNotification } from '../../core/explain/names.ts'
 import { causeOf } from '../../core/explain/reason-words.ts'
 import { sayDay } from '../../core/local-time.ts'
@@ -90,28 +90,8 @@ function outcomesOf(outcomes: readonly OutcomeChange[], sheet: Sheet): readonly 
 function sayOutcome({ channel, kind, state, reason }: OutcomeChange, { words, language, settings, now }: Sheet): string {
   const name = `${nameNotification(kind, channel)[language]}, ${words.states[state]}`
   if (reason === undefined) return name
-  const about = { kind, channel, appointment: someAppointment(settings, now), settings }
+  const about = { kind, channel, appointment: aboutNothing(settings, now), settings }
   return `${name}${words.colon} ${words.reasons[reason] ?? causeOf(reason, [], about).because[language]}`
-}
-
-/** Words about a reason may name the appointment's agenda and motif; a total is of no one's. */
-function someAppointment({ clinic }: Settings, now: Temporal.Instant): Appointment {
-  return {
-    id: '',
-    clinicId: clinic.id,
-    connectorId: '',
-    ehrId: '',
-    status: 'booked',
-    zone: clinic.zone,
-    modality: 'unknown',
-    origin: 'unknown',
-    holds: [],
-    warnings: [],
-    said: {},
-    revision: 1,
-    firstSeenAt: now,
-    changedAt: now,
-  }
 }
 
 function groupsOf(

@@ -1,7 +1,7 @@
+import { fold } from '../../../core/fold.ts'
 import type { Settings } from '../../../core/settings.ts'
 import { UNSET_AGENDA } from '../../../core/settings.ts'
 import type { UnsetKey } from '../../../store/port/settings.ts'
-import { fold } from '../parts/fold.ts'
 import type { AgendaRow } from './draft.ts'
 
 export interface AgendaFilter {

@@ -1,4 +1,3 @@
-import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../../../core/appointment.ts'
 import { isConfirmed, isExcused } from '../../../core/appointment.ts'
 import { statusWords } from '../../../core/explain/appointment-words.ts'
@@ -37,24 +36,4 @@ export function stateOf(appointment: Appointment, language: Language): { readonl
   if (status === 'noshow') return { says, tint: 'warn' }
   if (status === 'booked' && isConfirmed(appointment)) return { says: language === 'fr' ? 'Confirmé' : 'Confirmed', tint: 'ok' }
   return { says }
-}
-
-/** For words about a reason that name nothing of an appointment. */
-export function aboutNothing({ clinic }: Settings, now: Temporal.Instant): Appointment {
-  return {
-    id: '',
-    clinicId: clinic.id,
-    connectorId: '',
-    ehrId: '',
-    status: 'booked',
-    zone: clinic.zone,
-    modality: 'unknown',
-    origin: 'unknown',
-    holds: [],
-    warnings: [],
-    said: {},
-    revision: 0,
-    firstSeenAt: now,
-    changedAt: now,
-  }
 }

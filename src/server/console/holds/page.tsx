@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx'
+import { aboutNothing } from '../../../core/explain/about-nothing.ts'
 import { causeOf } from '../../../core/explain/reason-words.ts'
 import { sayDayAndHour } from '../../../core/local-time.ts'
 import { releaseHolds } from '../../../core/relink.ts'
 import { capitalise } from '../../../core/words/typography.ts'
-import { aboutNothing, agendaName, patientName } from '../appointments/names.ts'
+import { agendaName, patientName } from '../appointments/names.ts'
 import type { StaffFace } from '../appointments/timeline.tsx'
 import { Head } from '../parts/head.tsx'
 import { Note, Toast } from '../parts/note.tsx'
@@ -11,6 +12,7 @@ import { Empty, Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import type { HoldsView, MayHold } from './look.ts'
+import { StoppedPanel } from './stopped-panel.tsx'
 import { holdsTexts } from './texts.ts'
 import type { HoldsFlash, HoldsTexts } from './texts-shape.ts'
 
@@ -26,8 +28,8 @@ export interface HoldsShown {
 export function HoldsPage(shown: HoldsShown) {
   const { view, face, flash } = shown
   const texts = holdsTexts[face.language]
-  const { mass, shifts, restored, appointments, others } = view
-  const isEmpty = !mass && shifts.length === 0 && !restored && appointments.length === 0
+  const { mass, shifts, restored, stops, appointments, others } = view
+  const isEmpty = !mass && !restored && [shifts, stops, appointments].every((each) => each.length === 0)
   return (
     <>
       {flash &&
@@ -40,6 +42,9 @@ export function HoldsPage(shown: HoldsShown) {
       <div class="stack wide">
         {isEmpty && <Empty>{texts.empty}</Empty>}
         {restored && <Restored {...shown} texts={texts} restored={restored} />}
+        {stops.map((stop) => (
+          <StoppedPanel {...shown} texts={texts} stop={stop} />
+        ))}
         {mass && <Mass {...shown} texts={texts} mass={mass} />}
         {shifts.map((shift) => (
           <Shift {...shown} texts={texts} shift={shift} />
@@ -51,10 +56,10 @@ export function HoldsPage(shown: HoldsShown) {
   )
 }
 
-type Part = HoldsShown & { readonly texts: HoldsTexts }
+export type HoldPart = HoldsShown & { readonly texts: HoldsTexts }
 
 interface DecideProps {
-  readonly texts: HoldsTexts
+  readonly words: Pick<HoldsTexts, 'release' | 'drop' | 'sure' | 'mayNot'>
   /** Of the form; the button's own name says what is decided. */
   readonly action: string
   readonly id: string
@@ -63,20 +68,20 @@ interface DecideProps {
 }
 
 /** Nobody decides before they have looked: the tick stands before both buttons. */
-function Decide({ texts, action, id, may, dropHint }: DecideProps) {
-  if (!may) return <p class="hint">{texts.mayNot}</p>
+export function Decide({ words, action, id, may, dropHint }: DecideProps) {
+  if (!may) return <p class="hint">{words.mayNot}</p>
   return (
     <form method="post" action={action} class="stack">
       <label class="choice">
-        <input type="checkbox" name="sure" value="on" required id={`${id}-sure`} /> {texts.sure}
+        <input type="checkbox" name="sure" value="on" required id={`${id}-sure`} /> {words.sure}
       </label>
       <p class="row">
         <button type="submit" class="btn go" name="decision" value="released">
-          {texts.release}
+          {words.release}
         </button>
         {dropHint !== undefined && (
           <button type="submit" class="btn danger" name="decision" value="dropped">
-            {texts.drop}
+            {words.drop}
           </button>
         )}
       </p>
@@ -85,7 +90,7 @@ function Decide({ texts, action, id, may, dropHint }: DecideProps) {
   )
 }
 
-function Mass({ mass, view, may, face, base, texts }: Part & { readonly mass: NonNullable<HoldsView['mass']> }) {
+function Mass({ mass, view, may, face, base, texts }: HoldPart & { readonly mass: NonNullable<HoldsView['mass']> }) {
   const { hold, count, examples } = mass
   return (
     <Panel id="mass" title={texts.mass.title(count)} look="stack">
@@ -109,24 +114,29 @@ function Mass({ mass, view, may, face, base, texts }: Part & { readonly mass: No
           ))}
         </tbody>
       </Table>
-      <Decide texts={texts} id="mass" action={`${base}/holds/mass`} may={may.mass} dropHint={texts.mass.dropHint} />
+      <Decide words={texts} id="mass" action={`${base}/holds/mass`} may={may.mass} dropHint={texts.mass.dropHint} />
     </Panel>
   )
 }
 
-function Columns({ names }: { readonly names: readonly string[] }) {
+export function Columns({ names, number }: { readonly names: readonly string[]; readonly number?: string }) {
   return (
     <thead>
       <tr>
         {names.map((name) => (
           <th scope="col">{name}</th>
         ))}
+        {number !== undefined && (
+          <th scope="col" class="num">
+            {number}
+          </th>
+        )}
       </tr>
     </thead>
   )
 }
 
-function Shift({ shift, may, face, base, texts }: Part & { readonly shift: HoldsView['shifts'][number] }) {
+function Shift({ shift, may, face, base, texts }: HoldPart & { readonly shift: HoldsView['shifts'][number] }) {
   const { connectorId, hold } = shift
   const id = `shift-${connectorId}`
   return (
@@ -134,23 +144,23 @@ function Shift({ shift, may, face, base, texts }: Part & { readonly shift: Holds
       <Note tint="warn" fact={texts.shift.fact(hold.moved, hold.minutes, sayDayAndHour(hold.since, face))}>
         {texts.shift.rest}
       </Note>
-      <Decide texts={texts} id={id} action={`${base}/holds/shift/${encodeURIComponent(connectorId)}`} may={may.shift} />
+      <Decide words={texts} id={id} action={`${base}/holds/shift/${encodeURIComponent(connectorId)}`} may={may.shift} />
     </Panel>
   )
 }
 
-function Restored({ restored, may, face, base, texts }: Part & { readonly restored: NonNullable<HoldsView['restored']> }) {
+function Restored({ restored, may, face, base, texts }: HoldPart & { readonly restored: NonNullable<HoldsView['restored']> }) {
   return (
     <Panel id="restored" title={texts.restored.title} look="stack">
       <Note tint="warn" fact={texts.restored.fact(sayDayAndHour(restored.backupAt, face), sayDayAndHour(restored.since, face))}>
         {texts.restored.rest}
       </Note>
-      <Decide texts={texts} id="restored" action={`${base}/holds/restored`} may={may.restored} dropHint={texts.restored.dropHint} />
+      <Decide words={texts} id="restored" action={`${base}/holds/restored`} may={may.restored} dropHint={texts.restored.dropHint} />
     </Panel>
   )
 }
 
-function Appointments({ view, may, face, base, texts }: Part) {
+function Appointments({ view, may, face, base, texts }: HoldPart) {
   return (
     <Panel id="appointments" title={texts.appointments.title} aside={texts.appointments.hint} look="flush">
       <Table label={texts.appointments.title}>
@@ -188,7 +198,7 @@ function Appointments({ view, may, face, base, texts }: Part) {
   )
 }
 
-function Others({ view, face, texts }: Part) {
+function Others({ view, face, texts }: HoldPart) {
   const about = { kind: 'reminder', channel: 'sms', appointment: aboutNothing(view.settings, face.now), settings: view.settings } as const
   const rows: readonly (readonly [Child, number])[] = view.others.map(({ reason, count }) => [
     capitalise(causeOf(reason, [], about).because[face.language]),
@@ -197,14 +207,7 @@ function Others({ view, face, texts }: Part) {
   return (
     <Panel id="others" title={texts.others.title} aside={texts.others.hint} look="flush">
       <Table label={texts.others.title}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.reason}</th>
-            <th scope="col" class="num">
-              {texts.count}
-            </th>
-          </tr>
-        </thead>
+        <Columns names={[texts.reason]} number={texts.count} />
         <tbody>
           {rows.map(([reason, count]) => (
             <tr>

@@ -1,7 +1,7 @@
+import { fold } from '../../../core/fold.ts'
 import type { MotifSettings, Settings } from '../../../core/settings.ts'
 import { NO_MOTIF, UNSET_MOTIF } from '../../../core/settings.ts'
 import type { UnsetKey } from '../../../store/port/settings.ts'
-import { fold } from '../parts/fold.ts'
 
 export interface MotifRow {
   readonly key: string

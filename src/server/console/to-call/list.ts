@@ -1,12 +1,12 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '../../../core/appointment.ts'
+import { aboutNothing } from '../../../core/explain/about-nothing.ts'
 import { causeOf } from '../../../core/explain/reason-words.ts'
 import type { Bilingual } from '../../../core/explain/words.ts'
 import type { Patient } from '../../../core/patient.ts'
 import type { Settings } from '../../../core/settings.ts'
 import type { ToCall } from '../../../store/port/staff-lists.ts'
 import type { Transaction } from '../../../store/store.ts'
-import { aboutNothing } from '../appointments/names.ts'
 
 export interface Call {
   readonly entry: ToCall

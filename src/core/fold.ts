@@ -1,4 +1,4 @@
-/** As people search: without accents, case or signs. */
+/** `Le Goff-Étienne` as `le goff etienne`: as people search, without accents, case or signs. */
 export function fold(text: string): string {
   return text
     .normalize('NFD')
