@@ -1,3 +1,4 @@
+import { createServer, request } from 'node:http'
 import net from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -24,6 +25,22 @@ export async function startLiar(port: number, service: number): Promise<void> {
         sender.write(`\x0bMSH|^~\\&|RAPPEL|RAPPEL|EHR|CLINIC|20270101||ACK|1|P|2.5.1\rMSA|AA|${control}\r\x1c\r`)
       }
     })
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+}
+
+/** The same for a hook: 200 to whatever comes, handed on afterwards, once. */
+export async function startHookLiar(port: number, service: number): Promise<void> {
+  const server = createServer(async (asked, answer) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of asked) chunks.push(chunk as Buffer)
+    answer.writeHead(200, { 'content-length': 0 }).end()
+    const { authorization, 'content-type': type } = asked.headers
+    const headers = { authorization, 'content-type': type }
+    request({ host: '127.0.0.1', port: service, path: asked.url, method: 'POST', headers }, (response) => response.resume())
+      .on('error', () => {})
+      .end(Buffer.concat(chunks))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
