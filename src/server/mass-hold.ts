@@ -1,5 +1,5 @@
 import type { Caller } from '../core/access.ts'
-import { dropHeld, isWorthACall, MASS_CHANGE, releaseHeld } from '../core/mass-hold.ts'
+import { dropHeld, isWorthACall, MASS_CHANGE, MASS_DROPPED, releaseHeld } from '../core/mass-hold.ts'
 import type { Notification } from '../core/notification.ts'
 import { newsOf } from '../core/notification.ts'
 import type { MassHold } from '../store/port/holds.ts'
@@ -49,7 +49,7 @@ export async function dropMassHold({ store, clock }: MassHoldDeps, clinicId: str
     const step = await store.transact(async (tx) => {
       if (!(await tx.massHolds.open(clinicId))) return { dropped: 0, isOver: true, hold: undefined }
       const held = await tx.notifications.heldFor(clinicId, MASS_CHANGE, batch)
-      for (const notification of held) await drop(tx, notification, caller, clock)
+      for (const each of held) await dropOne(tx, each, dropHeld(each, MASS_DROPPED, clock.now()), caller, clock)
       const isOver = held.length < batch
       return { dropped: held.length, isOver, hold: isOver ? await settle(tx, clinicId, 'dropped', caller, clock) : undefined }
     })
@@ -81,10 +81,16 @@ async function settle(
   return hold
 }
 
-async function drop(tx: Transaction, notification: Notification, caller: Caller, clock: Clock): Promise<void> {
+/** What waited, as it is once it was dropped: whoever is to learn of it is telephoned. */
+export async function dropOne(
+  tx: Transaction,
+  notification: Notification,
+  dropped: Notification,
+  caller: Caller,
+  clock: Clock,
+): Promise<void> {
   const now = clock.now()
   const { clinicId, appointmentId, patientId, kind } = notification
-  const dropped = dropHeld(notification, now)
   const reason = dropped.reason ?? dropped.state
   await tx.notifications.save(dropped)
   await tx.audit.append({ at: now, actor: actorOf(caller), action: 'notification.withdrawn', subject: notification.id, detail: { reason } })

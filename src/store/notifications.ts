@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { NotificationKind } from '../core/kind.ts'
 import type { Notification } from '../core/notification.ts'
 import { isPending } from '../core/notification.ts'
+import { waitsFor } from '../core/stopped-channel.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import type { NotificationsTable } from './port/notifications.ts'
@@ -152,7 +153,7 @@ export function notificationsTable(db: Kysely<Database>): NotificationsTable {
 }
 
 function toColumns(notification: Notification): Omit<Database['notifications'], keyof Counted> {
-  const { kind, agendaKey, state, reason } = notification
+  const { kind, agendaKey, state } = notification
   const isCounted = isSurprise(kind)
   return {
     id: notification.id,
@@ -162,7 +163,7 @@ function toColumns(notification: Notification): Omit<Database['notifications'], 
     notice_at: isCounted ? toMicroseconds(notification.plannedAt) : null,
     notice_kind: isCounted ? kind : null,
     agenda_key: isCounted && agendaKey !== undefined ? toDocument(text, agendaKey) : null,
-    held_for: state === 'held' ? (reason ?? null) : null,
+    held_for: waitsFor(notification) ?? null,
     state,
     changed_at: toMicroseconds(notification.changedAt),
     doc: toDocument(notificationRecord, notification),

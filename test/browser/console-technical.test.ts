@@ -219,7 +219,7 @@ describe.each([
     const secret = page.locator('#secret')
     await secret.waitFor()
     expect(await secret.inputValue()).toMatch(/^whsec_/)
-    expect(await faultsEverywhere(page)).toEqual([])
+    if (script) expect(await faultsEverywhere(page)).toEqual([])
     const copy = page.getByRole('button', { name: text.copy })
     // without a script there is no button that does nothing: the field is selected by hand
     if (script) {

@@ -112,6 +112,8 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
   ],
   admin: [
     'GET /api/v1/audit',
+    'POST /api/v1/clinics/:clinic/channels/:channel/drop',
+    'POST /api/v1/clinics/:clinic/channels/:channel/retry',
     'POST /api/v1/clinics/:clinic/mass-hold/drop',
     'POST /api/v1/clinics/:clinic/mass-hold/release',
     'PUT /api/v1/clinics/:clinic/questionnaires/:id',
@@ -143,6 +145,7 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
     'POST /console/clinics/:clinic/agendas',
     'POST /console/clinics/:clinic/cadences',
     'POST /console/clinics/:clinic/holds/mass',
+    'POST /console/clinics/:clinic/holds/stopped/:channel',
     'POST /console/clinics/:clinic/messages/:cell',
     'POST /console/clinics/:clinic/motifs',
     'POST /console/clinics/:clinic/motifs/:motif',
@@ -173,6 +176,8 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
   ],
   integrator: [
     'POST /api/v1/connectors/:connector/import',
+    'GET /api/v1/connectors/:connector/quarantine/retry',
+    'POST /api/v1/connectors/:connector/quarantine/retry',
     'GET /api/v1/connectors/:connector/replay',
     'POST /api/v1/connectors/:connector/replay',
     'POST /api/v1/connectors/:connector/try',
@@ -181,6 +186,7 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
     'POST /api/v1/quarantine/:id/retry',
     'POST /api/v1/quarantine/:id/take-back',
     'POST /console/connectors/:connector/examine',
+    'POST /console/connectors/:connector/quarantine',
     'GET /console/connectors/:connector/replay',
     'POST /console/connectors/:connector/replay',
     'POST /console/connectors/:connector/try',

@@ -1,5 +1,6 @@
 import { TIME_SHIFT } from '../../core/feed/time-shift.ts'
 import { MASS_CHANGE } from '../../core/mass-hold.ts'
+import { CHANNEL_STOPPED } from '../../core/stopped-channel.ts'
 import type { Store } from '../../store/store.ts'
 import type { StaffRoute } from '../routes/route.ts'
 import type { MenuName } from './menu.ts'
@@ -8,7 +9,7 @@ import type { MenuName } from './menu.ts'
 export function withCounts(routes: readonly StaffRoute[], store: Store): readonly StaffRoute[] {
   const counts = async (clinicId: string): Promise<Partial<Record<MenuName, number>>> => {
     const { toCall, toDo, appointmentsHeld, sendsHeld } = await store.read((tx) => tx.statistics.waiting(clinicId))
-    const stopped = [...waitsForPerson].filter((reason) => (sendsHeld[reason] ?? 0) > 0).length
+    const stopped = Object.entries(sendsHeld).filter(([reason, count]) => count > 0 && isForPerson(reason)).length
     return { toCall, inbox: toDo, holds: appointmentsHeld + stopped }
   }
   return routes.map((route) => ({
@@ -20,5 +21,7 @@ export function withCounts(routes: readonly StaffRoute[], store: Store): readonl
   }))
 }
 
-/** Reasons that only a person ends; each is one thing to look at, however many it holds. */
-const waitsForPerson: ReadonlySet<string> = new Set([MASS_CHANGE, TIME_SHIFT])
+/** What a person is to look at; each is one thing, however many it holds. */
+function isForPerson(reason: string): boolean {
+  return reason === MASS_CHANGE || reason === TIME_SHIFT || reason.startsWith(CHANNEL_STOPPED)
+}

@@ -11,6 +11,7 @@ import type { Feed } from '../feed/feed.ts'
 import type { Source } from '../intake/apply.ts'
 import type { Alarms } from '../operations/alarms.ts'
 import type { StaffEnv } from '../routes/route.ts'
+import type { Stoppages } from '../sending/stoppages.ts'
 
 /** What the pages of the day's work need of the service around them. */
 export interface WorkDeps {
@@ -19,6 +20,7 @@ export interface WorkDeps {
   readonly channels: ReadonlyMap<ChannelKind, Channel>
   readonly sources: ReadonlyMap<ConnectorId, Pick<Source, 'clinicId'>>
   readonly feed: Pick<Feed, 'forget'>
+  readonly stoppages: Pick<Stoppages, 'stopped' | 'retry'>
   /** Absent: nobody looks for alarms. */
   readonly alarms?: Pick<Alarms, 'last'>
   /** Without a slash at its end. */

@@ -45,6 +45,7 @@ import { ledgerRoutes } from './ledgers.ts'
 import { massHoldRoutes } from './mass-hold.ts'
 import { patientRoutes } from './patient.ts'
 import { patientApiRoutes } from './patients.ts'
+import { quarantineRoutes } from './quarantine.ts'
 import { questionnaireRoutes } from './questionnaire.ts'
 import { questionnaireSettingsRoutes } from './questionnaires.ts'
 import { reportRoutes } from './reports.ts'
@@ -125,6 +126,7 @@ export function allRoutes(deps: RouteDeps): readonly Route[] {
     ...restoreHoldRoutes(deps),
     ...erasureRoutes(deps),
     ...unsubscribeRoutes(deps),
+    ...quarantineRoutes({ ...deps, jobs }),
     ...technicalRoutes({ ...deps, jobs }),
     ...consoleRoutes({ ...deps, jobs, forecaster, testSend, hasSms: deps.channels.has('sms') }),
     ...consoleScriptRoutes(),

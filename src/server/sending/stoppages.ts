@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { SendOutcome } from '../../core/delivery.ts'
 import type { ChannelKind } from '../../core/patient.ts'
+import { CHANNEL_STOPPED, type StoppedChannel } from '../../core/stopped-channel.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
@@ -9,14 +10,20 @@ export interface Stoppages {
   outcome(
     channel: ChannelKind,
     now: Temporal.Instant,
-  ): { readonly kind: 'delayed'; readonly until: Temporal.Instant; readonly reason: 'channel_stopped' } | undefined
+  ): { readonly kind: 'delayed'; readonly until: Temporal.Instant; readonly reason: typeof CHANNEL_STOPPED } | undefined
   /** What came of a send. */
   heard(channel: ChannelKind, outcome: SendOutcome, now: Temporal.Instant): void
   /** A provider took a message, and said later that our account may not send it. */
   reported(channel: ChannelKind, reason: string, now: Temporal.Instant): void
+  /** Undefined: it never stopped, as far as this process knows. */
+  stopped(channel: ChannelKind): StoppedChannel | undefined
+  /** Somebody does not want to wait: the next one goes, to see. */
+  retry(channel: ChannelKind, now: Temporal.Instant): void
 }
 
 interface Stoppage {
+  readonly since: Temporal.Instant
+  readonly reason: string
   readonly stoppedAt: Temporal.Instant
   readonly until: Temporal.Instant
   /** In a row: each wait is longer than the one before. */
@@ -45,7 +52,8 @@ export function createStoppages({ metrics, log }: { readonly metrics: Metrics; r
     if (before && !before.isWell && Temporal.Instant.compare(now, before.stoppedAt.add(probing)) < 0) return
     const isInRow = before && Temporal.Instant.compare(now, before.until.add(quiet)) < 0
     const times = isInRow ? before.times + 1 : 1
-    stoppages.set(channel, { stoppedAt: now, until: now.add(waits[times - 1] ?? longestWait), times, isWell: false })
+    const since = isInRow ? before.since : now
+    stoppages.set(channel, { since, reason, stoppedAt: now, until: now.add(waits[times - 1] ?? longestWait), times, isWell: false })
     metrics.channelStopped.set({ channel }, 1)
     log.error('channel_stopped', { channel, reason, count: times })
   }
@@ -54,7 +62,7 @@ export function createStoppages({ metrics, log }: { readonly metrics: Metrics; r
     outcome(channel, now) {
       const stoppage = stoppages.get(channel)
       if (!stoppage || stoppage.isWell) return undefined
-      if (Temporal.Instant.compare(now, stoppage.until) < 0) return { kind: 'delayed', until: stoppage.until, reason: 'channel_stopped' }
+      if (Temporal.Instant.compare(now, stoppage.until) < 0) return { kind: 'delayed', until: stoppage.until, reason: CHANNEL_STOPPED }
       stoppages.set(channel, { ...stoppage, until: now.add(probing) })
       return undefined
     },
@@ -67,5 +75,15 @@ export function createStoppages({ metrics, log }: { readonly metrics: Metrics; r
       log.info('channel_well', { channel })
     },
     reported: stop,
+    stopped(channel) {
+      const stoppage = stoppages.get(channel)
+      if (!stoppage) return undefined
+      const { since, reason, until, isWell } = stoppage
+      return { channel, since, reason, nextTryAt: until, isWell }
+    },
+    retry(channel, now) {
+      const stoppage = stoppages.get(channel)
+      if (stoppage && !stoppage.isWell) stoppages.set(channel, { ...stoppage, until: now })
+    },
   }
 }

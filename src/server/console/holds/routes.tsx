@@ -1,3 +1,5 @@
+import type { ChannelKind } from '../../../core/patient.ts'
+import { dropStopped, retryChannel } from '../../channel-stops.ts'
 import { releaseShift } from '../../feed/release.ts'
 import { releaseAppointment } from '../../holds.ts'
 import { dropMassHold, releaseMassHold } from '../../mass-hold.ts'
@@ -14,7 +16,7 @@ import type { HoldsFlash } from './texts-shape.ts'
 
 const path = '/console/clinics/:clinic/holds'
 
-/** What waits until a person has looked: a mass change (R8), a shifted clock, a restored backup (R9), an appointment in doubt (V2-ID-4). */
+/** What waits until a person has looked: a mass change (R8), a shifted clock, a restored backup (R9), a provider that refuses us (R21), an appointment in doubt (V2-ID-4). */
 export function holdsRoutes(deps: WorkDeps): readonly StaffRoute[] {
   const post = { method: 'POST', access: 'staff', clinicOf: clinicInPath } as const
   return [
@@ -27,6 +29,7 @@ export function holdsRoutes(deps: WorkDeps): readonly StaffRoute[] {
       clinicOf: connectorInPath(deps),
       handle: (c) => decideShift(deps, c),
     },
+    { ...post, path: `${path}/stopped/:channel`, least: ['admin'], handle: (c) => decideStopped(deps, c) },
     { ...post, path: `${path}/restored`, least: ['operator'], handle: (c) => decideRestored(deps, c) },
     {
       ...post,
@@ -52,10 +55,9 @@ function appointmentInPath({ store }: WorkDeps) {
   }
 }
 
-async function show({ store, clock, sources }: WorkDeps, c: Ask): Promise<Response> {
+async function show(deps: WorkDeps, c: Ask): Promise<Response> {
   const clinicId = clinicIdOf(c)
-  const connectors = [...sources].flatMap(([id, source]) => (source.clinicId === clinicId ? [id] : []))
-  const view = await store.read((tx) => lookAtHolds(tx, clinicId, connectors))
+  const view = await deps.store.read((tx) => lookAtHolds(tx, clinicId, deps))
   const texts = holdsTexts[c.get('language')]
   const said = c.req.query('said') ?? ''
   return consolePage(
@@ -64,7 +66,7 @@ async function show({ store, clock, sources }: WorkDeps, c: Ask): Promise<Respon
     <HoldsPage
       view={view}
       may={whatMay(c.get('caller'))}
-      face={{ ...faceOf(c, view.settings, clock.now()), language: c.get('language') }}
+      face={{ ...faceOf(c, view.settings, deps.clock.now()), language: c.get('language') }}
       base={clinicAddress(clinicId)}
       {...(Object.hasOwn(texts.flash, said) && { flash: said as HoldsFlash })}
     />,
@@ -91,6 +93,16 @@ async function decideShift(deps: WorkDeps, c: Ask): Promise<Response> {
   return done(deps, c, 'released', await releaseShift(deps, c.req.param('connector') ?? '', clinicIdOf(c), c.get('caller')))
 }
 
+async function decideStopped(deps: WorkDeps, c: Ask): Promise<Response> {
+  const channel = [...deps.channels.keys()].find((each): each is ChannelKind => each === c.req.param('channel'))
+  if (!channel) return consoleRefusal(c, 404, 'missing')
+  const decision = await decisionIn(c)
+  if (!decision) return back(c, 'unsure')
+  const act = { clinicId: clinicIdOf(c), channel, caller: c.get('caller') }
+  const settled = decision === 'released' ? await retryChannel(deps, act) : await dropStopped(deps, act)
+  return done(deps, c, decision === 'released' ? 'retried' : decision, settled)
+}
+
 async function decideRestored(deps: WorkDeps, c: Ask): Promise<Response> {
   const caller = c.get('caller')
   // it is a matter of every clinic
@@ -107,7 +119,7 @@ async function releaseOne({ store, clock, planned }: WorkDeps, c: Ask): Promise<
   return back(c, 'appointment')
 }
 
-function done({ planned, answered }: WorkDeps, c: Ask, decision: Decision, settled: object | undefined): Response {
+function done({ planned, answered }: WorkDeps, c: Ask, decision: Decision | 'retried', settled: object | undefined): Response {
   if (!settled) return back(c, 'nothing')
   planned()
   answered()

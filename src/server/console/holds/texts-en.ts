@@ -4,7 +4,7 @@ export const english: HoldsTexts = {
   title: 'Held sends',
   hint: 'What waits until a person has looked: none of it has left.',
   empty:
-    'Nothing is held. A send waits here when too many appointments change at once, when an EHR’s clock seems shifted, after a restoration, or when an appointment is in doubt.',
+    'Nothing is held. A send waits here when too many appointments change at once, when an EHR’s clock seems shifted, after a restoration, when an appointment is in doubt, or when a provider refuses the account.',
   held: 'Held',
   mass: {
     title: (count) => (count === 1 ? 'Mass change: one send waits' : `Mass change: ${count} sends wait`),
@@ -23,6 +23,24 @@ export const english: HoldsTexts = {
     fact: (backupAt, since) => `The store comes from a backup of ${backupAt}, restored ${since}.`,
     rest: 'What was sent in between is not known here. Compare with the EHR, then release: what may have left is put in doubt and does not leave twice.',
     dropHint: 'Dropping sends nothing of what waits; reminders still ahead go.',
+  },
+  stopped: {
+    channels: { sms: 'Texts', email: 'E-mail', push: 'Push' },
+    title: (channel, count) => (count === 1 ? `${channel} stopped: one send waits` : `${channel} stopped: ${count} sends wait`),
+    fact: (since) => `The provider has refused our account since ${since}.`,
+    elsewhere: 'The provider refuses our account.',
+    rest: 'Nothing is lost: what waits keeps its tries. Check credit, credentials and sender at the provider’s, then try.',
+    well: 'The provider takes our messages again.',
+    wellRest: 'What waits leaves within half an hour, without you; or now.',
+    reason: 'Its answer:',
+    nextTry: (when) => `Next try, of one message: ${when}.`,
+    expires: (when) =>
+      `The first is of no use after ${when}; it is then given up, and patients who must hear of it go on the list to call.`,
+    examples: 'Examples of what waits, what expires soonest first',
+    until: 'Of use until',
+    release: 'Try now',
+    sure: 'I have checked at the provider’s',
+    dropHint: 'Dropping withdraws these messages for good; patients whose appointment is ahead go on the list to call.',
   },
   appointments: { title: 'Appointments in doubt', hint: 'The patient is told nothing of them until a person has looked.' },
   others: { title: 'Waits by itself', hint: 'Leaves at its hour, without you.' },
@@ -49,10 +67,11 @@ export const english: HoldsTexts = {
   noStart: 'No time',
   noName: 'No name on file',
   flash: {
+    retried: 'One message leaves now; if it is taken, the others follow.',
     released: 'It is released: what waited is decided again, now.',
     dropped: 'It is dropped: none of it will leave.',
     appointment: 'The appointment is released.',
     nothing: 'Nothing was held, or somebody else has decided meanwhile.',
-    unsure: 'Tick “I have compared with the EHR” before you decide.',
+    unsure: 'Tick what you have checked first, then decide.',
   },
 }

@@ -5,7 +5,7 @@ export const french: HoldsTexts = {
   title: 'Envois retenus',
   hint: fr`Ce qui attend qu’une personne regarde : rien n’en est parti.`,
   empty:
-    'Rien n’est retenu. Un envoi attend ici quand trop de rendez-vous changent d’un coup, quand l’heure d’un DSE semble décalée, après une restauration, ou quand un rendez-vous est mis en doute.',
+    'Rien n’est retenu. Un envoi attend ici quand trop de rendez-vous changent d’un coup, quand l’heure d’un DSE semble décalée, après une restauration, ou quand un rendez-vous est mis en doute, ou quand un fournisseur refuse le compte.',
   held: 'Retenu',
   mass: {
     title: (count) =>
@@ -25,6 +25,25 @@ export const french: HoldsTexts = {
     fact: (backupAt, since) => fr`La base vient d’une sauvegarde du ${backupAt}, restaurée le ${since}.`,
     rest: 'Ce qui a été envoyé entre les deux n’est pas connu ici. Comparez avec le DSE, puis libérez : ce qui a pu partir est mis en doute et ne part pas deux fois.',
     dropHint: 'Abandonner n’envoie rien de ce qui attend ; les rappels à venir partent.',
+  },
+  stopped: {
+    channels: { sms: 'SMS', email: 'Courriel', push: 'Notification' },
+    title: (channel, count) =>
+      count === 1 ? fr`${channel} à l’arrêt : un envoi attend` : fr`${channel} à l’arrêt : ${String(count)} envois attendent`,
+    fact: (since) => fr`Le fournisseur refuse notre compte depuis le ${since}.`,
+    elsewhere: 'Le fournisseur refuse notre compte.',
+    rest: fr`Rien n’est perdu : ce qui attend garde ses essais. Vérifiez crédit, identifiants et expéditeur chez lui, puis essayez.`,
+    well: 'Le fournisseur prend de nouveau nos messages.',
+    wellRest: fr`Ce qui attend part dans la demi-heure, sans vous ; ou maintenant.`,
+    reason: fr`Sa réponse :`,
+    nextTry: (when) => fr`Prochain essai, d’un seul message : ${when}.`,
+    expires: (when) =>
+      fr`Le premier ne servira plus après le ${when} ; il est alors abandonné, et les patients à prévenir vont sur la liste à appeler.`,
+    examples: 'Exemples de ce qui attend, ce qui expire le plus tôt d’abord',
+    until: 'Utile jusqu’à',
+    release: 'Essayer maintenant',
+    sure: 'J’ai vérifié chez le fournisseur',
+    dropHint: 'Abandonner retire ces messages pour toujours ; les patients dont le rendez-vous est à venir vont sur la liste à appeler.',
   },
   appointments: {
     title: 'Rendez-vous en doute',
@@ -54,10 +73,11 @@ export const french: HoldsTexts = {
   noStart: 'Sans heure',
   noName: 'Sans nom au dossier',
   flash: {
+    retried: 'Un message part maintenant ; s’il est pris, les autres suivent.',
     released: 'C’est libéré : ce qui attendait est décidé de nouveau, maintenant.',
     dropped: 'C’est abandonné : rien n’en partira.',
     appointment: 'Le rendez-vous est libéré.',
     nothing: 'Rien n’était retenu, ou quelqu’un d’autre a décidé entre-temps.',
-    unsure: 'Cochez « J’ai comparé avec le DSE » avant de décider.',
+    unsure: 'Cochez d’abord ce que vous avez vérifié, puis décidez.',
   },
 }

@@ -1,6 +1,7 @@
 import type { NotificationKind } from '../../../core/kind.ts'
+import type { ChannelKind } from '../../../core/patient.ts'
 
-export type HoldsFlash = 'released' | 'dropped' | 'appointment' | 'nothing' | 'unsure'
+export type HoldsFlash = 'retried' | 'released' | 'dropped' | 'appointment' | 'nothing' | 'unsure'
 
 export interface HoldsTexts {
   readonly title: string
@@ -23,6 +24,24 @@ export interface HoldsTexts {
     readonly title: string
     readonly fact: (backupAt: string, since: string) => string
     readonly rest: string
+    readonly dropHint: string
+  }
+  readonly stopped: {
+    readonly channels: Readonly<Record<ChannelKind, string>>
+    readonly title: (channel: string, count: number) => string
+    readonly fact: (since: string) => string
+    /** Another node found out. */
+    readonly elsewhere: string
+    readonly rest: string
+    readonly well: string
+    readonly wellRest: string
+    readonly reason: string
+    readonly nextTry: (when: string) => string
+    readonly expires: (when: string) => string
+    readonly examples: string
+    readonly until: string
+    readonly release: string
+    readonly sure: string
     readonly dropHint: string
   }
   readonly appointments: { readonly title: string; readonly hint: string }

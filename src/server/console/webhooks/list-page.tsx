@@ -91,8 +91,8 @@ function Endpoints({ view: { base, endpoints, face } }: { readonly view: Endpoin
           {endpoints.map(({ id, url, description, events, state, reason, createdAt }) => (
             <tr>
               <th scope="row">
-                <a href={`${base}/${id}`}>{description ?? url}</a>
-                {description !== undefined && <p class="hint">{url}</p>}
+                <a href={`${base}/${id}`}>{nameOf({ url, ...(description !== undefined && { description }) })}</a>
+                <p class="hint">{url}</p>
               </th>
               <td>{events.length === 0 ? texts.allEvents : texts.someEvents(events.length, webhookEvents.length)}</td>
               <td>
@@ -107,6 +107,11 @@ function Endpoints({ view: { base, endpoints, face } }: { readonly view: Endpoin
       </Table>
     </section>
   )
+}
+
+/** What it is for, as somebody wrote; else the machine it leads to. */
+export function nameOf({ url, description }: Pick<WebhookEndpoint, 'url' | 'description'>): string {
+  return description ?? new URL(url).host
 }
 
 interface EndpointStateProps {

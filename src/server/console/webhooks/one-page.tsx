@@ -13,7 +13,7 @@ import { SpanFields, type SpanTyped } from '../parts/span.tsx'
 import { When } from '../parts/when.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { EndpointFields, type EndpointTyped, type UrlRefusal } from './endpoint-form.tsx'
-import { EndpointState, errorOf } from './list-page.tsx'
+import { EndpointState, errorOf, nameOf } from './list-page.tsx'
 import { webhooksTexts } from './texts.ts'
 
 export interface EndpointView {
@@ -40,12 +40,12 @@ export function endpointPage(c: Context<StaffEnv>, view: EndpointView): Response
     <>
       {done !== undefined && <Toast>{done}</Toast>}
       <ErrorSummary language={face.language} errors={refused ? [errorOf(texts, refused.why)] : []} />
-      <Head crumbs={[{ href: base, name: texts.title }]} title={endpoint.description ?? endpoint.url} />
+      <Head crumbs={[{ href: base, name: texts.title }]} title={nameOf(endpoint)} />
       <div class="stack wide">
         <Panel id="state" title={texts.state}>
           <Facts
             facts={[
-              [texts.url, <span class="mono">{endpoint.url}</span>],
+              [texts.url, endpoint.url],
               [texts.state, <EndpointState texts={texts} endpoint={endpoint} />],
               [texts.since, <When at={endpoint.createdAt} face={face} />],
             ]}
