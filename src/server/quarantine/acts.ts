@@ -1,7 +1,6 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Receipt } from '../../connectors/connector.ts'
 import type { Caller } from '../../core/access.ts'
-import type { Fault } from '../../core/envelope.ts'
 import type { Archive } from '../../store/port/archive.ts'
 import type { InboxRow } from '../../store/port/inbox.ts'
 import type { Store, Transaction } from '../../store/store.ts'
@@ -39,12 +38,6 @@ export async function retryOne(deps: QuarantineDeps, id: string, caller: Caller)
     tx.audit.append({ at: clock.now(), actor: actorOf(caller), action: 'envelope.retried', subject: id, detail }),
   )
   return receipt
-}
-
-/** What two messages have in common that failed for one reason: connector, place and code. */
-export function faultKey(row: Pick<InboxRow, 'envelope' | 'fault' | 'reason'>): string {
-  const { kind, code, at } = row.fault ?? ({ kind: 'content', code: row.reason ?? '' } satisfies Partial<Fault>)
-  return [row.envelope.connectorId, kind, code, at ?? ''].join('|')
 }
 
 /** Puts one aside for good, or until `takeBack`; false: it is not in quarantine. The same bytes sent again are known, and stay aside. */

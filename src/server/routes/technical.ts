@@ -1,13 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { ConnectorId } from '../../core/envelope.ts'
-import type { InboxRow } from '../../store/port/inbox.ts'
 import type { Jobs } from '../job.ts'
 import type { TryDeps } from '../mapping/try-message.ts'
 import { tryMessage } from '../mapping/try-message.ts'
 import type { Workbench } from '../mapping/workbench.ts'
 import type { QuarantineDeps } from '../quarantine/acts.ts'
-import { discard, discardReasons, takeBack } from '../quarantine/acts.ts'
 import type { ReplayDeps } from '../replay/replay.ts'
 import { replayJob, startReplay } from '../replay/start.ts'
 import { giveUpWriteBack } from '../write-back-acts.ts'
@@ -39,41 +37,15 @@ const counts = z.object({
 const given = z.iso.datetime({ offset: true }).describe('ISO 8601')
 const longestDays = 31
 
-/** What the technical pages of the console do, for programs: put aside, give up, try a mapping, read the past again. */
+/** What the technical pages of the console do, for programs: give up, try a mapping, read the past again. */
 export function technicalRoutes(deps: TechnicalRoutesDeps): readonly ApiRoute[] {
   const { store, sources, clock, workbench, jobs, answered } = deps
   const ofConnector = (id: ConnectorId) => sources.get(id)?.clinicId
-  const clinicOfRow = (row: InboxRow | undefined) => row && (ofConnector(row.envelope.connectorId) ?? '')
-  const ofEnvelope = async (c: { req: { param(name: string): string | undefined } }) =>
-    clinicOfRow(await store.read((tx) => tx.inbox.find(c.req.param('id') ?? '')))
-  const inQuarantine = { method: 'POST', least: ['integrator'], clinicOf: ofEnvelope, problems: ['conflict'] } as const
   const connector = {
     least: ['integrator'],
     clinicOf: (c: { req: { param(name: string): string | undefined } }) => ofConnector(c.req.param('connector') ?? ''),
   } as const
   return [
-    apiRoute({
-      ...inQuarantine,
-      path: '/api/v1/quarantine/:id/discard',
-      summary: 'Put a quarantined message aside',
-      description: 'It is kept, and the audit says who did it and why. The same bytes sent again stay aside.',
-      body: z.strictObject({ reason: z.enum(discardReasons) }),
-      responses: { 200: z.object({ id: z.string() }) },
-      handle: async (c, { params: { id }, body: { reason } }) => {
-        const done = await store.transact((tx) => discard(tx, id, reason, c.get('caller'), clock.now()))
-        return done ? c.json({ id }) : problem(c, 409, 'it is not in quarantine')
-      },
-    }),
-    apiRoute({
-      ...inQuarantine,
-      path: '/api/v1/quarantine/:id/take-back',
-      summary: 'Take a message that was put aside back into quarantine',
-      responses: { 200: z.object({ id: z.string() }) },
-      handle: async (c, { params: { id } }) => {
-        const done = await store.transact((tx) => takeBack(tx, id, c.get('caller'), clock.now()))
-        return done ? c.json({ id }) : problem(c, 409, 'nobody put it aside')
-      },
-    }),
     apiRoute({
       method: 'POST',
       path: '/api/v1/write-backs/:id/give-up',

@@ -38,7 +38,16 @@ export interface QuarantineTexts {
     readonly gone: string
     readonly discarded: string
     readonly back: string
-    readonly many: (read: string, left: string) => string
+  }
+  readonly all: {
+    readonly title: string
+    readonly hint: string
+    readonly act: (connector: string) => string
+    readonly runs: (connector: string, looked: string) => string
+    readonly reload: string
+    readonly ended: Readonly<Record<'done' | 'failed' | 'stopped', string>>
+    readonly came: (connector: string, read: string, left: string) => string
+    readonly cut: string
   }
   readonly undo: string
 }

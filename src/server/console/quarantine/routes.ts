@@ -5,18 +5,21 @@ import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
 import type { InboxRow } from '../../../store/port/inbox.ts'
 import type { Source } from '../../intake/apply.ts'
+import type { Jobs } from '../../job.ts'
 import type { QuarantineDeps } from '../../quarantine/acts.ts'
-import { bodyOf, discard, discardReasons, faultKey, isDiscarded, retryOne, takeBack } from '../../quarantine/acts.ts'
+import { bodyOf, discard, discardReasons, isDiscarded, retryOne, takeBack } from '../../quarantine/acts.ts'
+import { faultOf, isOfFault, retryJob, startRetry } from '../../quarantine/retry-many.ts'
 import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
 import { sentBy } from '../parts/form.ts'
 import { consoleRefusal } from '../refusal.tsx'
-import { installationFace, sayCount } from '../technical-face.ts'
+import { installationFace } from '../technical-face.ts'
 import { quarantinePage } from './list-page.tsx'
 import { envelopePage } from './one-page.tsx'
 import { quarantineTexts } from './texts.ts'
 
 export interface QuarantinePagesDeps extends QuarantineDeps {
   readonly sources: ReadonlyMap<ConnectorId, Source>
+  readonly jobs: Jobs
 }
 
 type Ask = Context<StaffEnv>
@@ -36,9 +39,17 @@ export function quarantinePages(deps: QuarantinePagesDeps): readonly StaffRoute[
     { ...see, path: one, clinicOf, handle: (c) => show(deps, c) },
     { ...see, path: `${one}/download`, clinicOf, handle: (c) => download(deps, c) },
     { ...see, method: 'POST', path: one, clinicOf, handle: (c) => act(deps, c) },
+    {
+      ...see,
+      method: 'POST',
+      path: '/console/connectors/:connector/quarantine',
+      clinicOf: (c) => deps.sources.get(connectorIn(c))?.clinicId,
+      handle: (c) => retryAll(deps, c),
+    },
   ]
 }
 
+const connectorIn = (c: Ask): string => c.req.param('connector') ?? ''
 const idOf = (c: Ask): string => c.req.param('id') ?? ''
 const rowOf = ({ store }: QuarantinePagesDeps, c: Ask) => store.read((tx) => tx.inbox.find(idOf(c)))
 
@@ -57,19 +68,21 @@ const outcomes = ['applied', 'ignored', 'quarantined', 'accepted', 'gone', 'disc
 function saidIn(c: Ask): string | undefined {
   const texts = quarantineTexts[c.get('language')]
   const done = c.req.query('done')
-  if (done === 'many') return texts.done.many(countOf(c, 'read'), countOf(c, 'left'))
   return outcomes.flatMap((each) => (each === done ? [texts.done[each]] : []))[0]
 }
-
-const countOf = (c: Ask, name: string): string => sayCount(Number(/^\d{1,6}$/.exec(c.req.query(name) ?? '')?.[0] ?? 0), c.get('language'))
 
 async function list(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
   const before = c.req.query('before')
   const found = await visible(deps, c, before === undefined ? undefined : before.slice(0, 64))
   const text = saidIn(c)
   const undo = /^[0-9a-f]{32}$/.exec(c.req.query('of') ?? '')?.[0]
+  const own = [...deps.sources].flatMap(([id, { clinicId }]) => (mayEnter(c.get('caller'), clinicId) ? [id] : []))
   return quarantinePage(c, {
     ...found,
+    connectors: own.map((id) => {
+      const job = retryJob(deps.jobs, id)
+      return { id, ...(job && { job }) }
+    }),
     said:
       text === undefined
         ? undefined
@@ -97,7 +110,7 @@ async function visible({ store, ...deps }: QuarantinePagesDeps, c: Ask, start: s
 async function show(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
   const row = await rowOf(deps, c)
   if (!row || !(row.state === 'quarantined' || isDiscarded(row))) return consoleRefusal(c, 404, 'missing')
-  const alike = row.state === 'quarantined' ? (await alikeTo(deps, row)).length : 0
+  const alike = row.state === 'quarantined' ? await alikeTo(deps, row) : 0
   return envelopePage(c, { row, body: await bodyOf(row, deps.archive), alike, said: saidIn(c), face: faceOf(deps, c) })
 }
 
@@ -115,17 +128,17 @@ async function download(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
 const mostAlike = 500
 const portion = 100
 
-/** Those with the same fault of the same connector, of the newest that wait. */
-async function alikeTo({ store }: QuarantinePagesDeps, like: InboxRow): Promise<readonly string[]> {
-  const ids: string[] = []
-  let before: string | undefined
+/** How many have the same fault of the same connector, of the newest that wait. */
+async function alikeTo({ store }: QuarantinePagesDeps, like: InboxRow): Promise<number> {
+  const { connectorId, ...fault } = faultOf(like)
+  let [alike, before]: [number, string | undefined] = [0, undefined]
   for (let looked = 0; looked < mostAlike; looked += portion) {
     const rows = await store.read((tx) => tx.inbox.quarantined({ limit: portion, ...(before !== undefined && { before }) }))
-    ids.push(...rows.filter((row) => faultKey(row) === faultKey(like)).map(({ id }) => id))
+    alike += rows.filter((row) => row.envelope.connectorId === connectorId && isOfFault(row, fault)).length
     before = rows.at(-1)?.id
     if (rows.length < portion) break
   }
-  return ids
+  return alike
 }
 
 async function act(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
@@ -138,11 +151,8 @@ async function act(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
       return to(`?done=${receipt?.disposition ?? 'gone'}`)
     }
     case 'alike': {
-      const ids = row?.state === 'quarantined' ? await alikeTo(deps, row) : []
-      const receipts = []
-      for (const each of ids) receipts.push(await retryOne(deps, each, caller))
-      const left = receipts.filter((each) => !each || each.disposition === 'quarantined').length
-      return to(`?${new URLSearchParams({ done: 'many', read: String(receipts.length - left), left: String(left) })}`)
+      if (row?.state === 'quarantined') startRetry(deps, faultOf(row), caller)
+      return to('#relance')
     }
     case 'discard': {
       const reason = discardReasons.find((each) => each === sent.one('why')) ?? 'other'
@@ -156,4 +166,9 @@ async function act(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
     default:
       return to('')
   }
+}
+
+async function retryAll(deps: QuarantinePagesDeps, c: Ask): Promise<Response> {
+  startRetry(deps, { connectorId: connectorIn(c) }, c.get('caller'))
+  return c.redirect('/console/quarantine#relance', 303)
 }

@@ -45,7 +45,20 @@ export const english: QuarantineTexts = {
     gone: 'This message is no longer in quarantine, or its content is kept no longer.',
     discarded: 'The message is put aside.',
     back: 'The message is in quarantine again.',
-    many: (read, left) => `${read} messages read, ${left} still in quarantine for this fault.`,
+  },
+  all: {
+    title: 'Read all again',
+    hint: 'After a fix of the mapping: every message of a connector, from the newest to the oldest. What still cannot be read stays.',
+    act: (connector) => `Read all of ${connector} again`,
+    runs: (connector, looked) => `${connector}: ${looked} messages so far.`,
+    reload: 'Refresh',
+    ended: {
+      done: 'Done.',
+      failed: 'It failed; the log of the service says why.',
+      stopped: 'It stopped with the service. Start it again.',
+    },
+    came: (connector, read, left) => `${connector}: ${read} messages read, ${left} still in quarantine.`,
+    cut: 'There are more: start it again.',
   },
   undo: 'Undo',
 }

@@ -45,7 +45,20 @@ export const french: QuarantineTexts = {
     gone: fr`Ce message n’est plus en quarantaine, ou son contenu n’est plus gardé.`,
     discarded: 'Le message est écarté.',
     back: 'Le message est de nouveau en quarantaine.',
-    many: (read, left) => fr`${read} messages lus, ${left} encore en quarantaine pour cette cause.`,
+  },
+  all: {
+    title: 'Tout relancer',
+    hint: fr`Après une correction du mapping : tous les messages d’un connecteur, du plus récent au plus ancien. Ce qui ne peut toujours pas être lu reste.`,
+    act: (connector) => `Relancer tout ${connector}`,
+    runs: (connector, looked) => fr`${connector} : ${looked} messages jusqu’ici.`,
+    reload: 'Actualiser',
+    ended: {
+      done: fr`Terminé.`,
+      failed: fr`Échec ; le journal du service dit pourquoi.`,
+      stopped: 'Arrêté avec le service. Relancez-le.',
+    },
+    came: (connector, read, left) => fr`${connector} : ${read} messages lus, ${left} encore en quarantaine.`,
+    cut: fr`Il en reste : recommencez.`,
   },
   undo: 'Rétablir',
 }

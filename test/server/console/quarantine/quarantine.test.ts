@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
 import type { ReadResult } from '../../../../src/connectors/connector.ts'
 import { showVerbatim } from '../../../../src/server/console/quarantine/verbatim.ts'
 import { bookedChange } from '../../../support/clinic.ts'
@@ -68,13 +68,26 @@ describe('the quarantine', () => {
     ])
   })
 
-  it('has all with the same fault read again', async () => {
+  it('has all with the same fault read again, and says how far it is', async () => {
     const { post, get, one, mend, read } = await broken(3)
     expect(await said(get(one, integrator))).toContain('Relancer les 3 messages de même cause')
     mend()
-    const { headers } = await post(one, { do: 'alike' }, integrator)
-    expect(headers.get('location')).toBe(`${page}?done=many&read=3&left=0`)
+    expect((await post(one, { do: 'alike' }, integrator)).headers.get('location')).toBe(`${page}#relance`)
+    await vi.waitFor(async () =>
+      expect(await said(get(page, integrator))).toContain('Terminé. tilleuls : 3 messages lus, 0 encore en quarantaine.'),
+    )
     expect(await read((tx) => tx.inbox.countByState())).toMatchObject({ applied: 3, retried: 3 })
+  })
+
+  it('has all of a connector read again, whatever their fault; another clinic’s integrator has no such button', async () => {
+    const { post, get, mend } = await broken(2)
+    const act = '/console/connectors/tilleuls/quarantine'
+    expect(await said(get(page, signedIn('integrator', 'erables')))).not.toContain('Relancer tout')
+    expect((await post(act, {}, signedIn('integrator', 'erables'))).status).toBe(404)
+    expect(await said(get(page, integrator))).toContain('Relancer tout tilleuls')
+    mend()
+    await post(act, {}, integrator)
+    await vi.waitFor(async () => expect(await said(get(page, integrator))).toContain('tilleuls : 2 messages lus, 0 encore en quarantaine.'))
   })
 
   it('puts one aside with a reason, and takes that back', async () => {
