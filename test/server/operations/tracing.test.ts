@@ -1,39 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { otlpTracing } from '../../../src/server/operations/otlp-tracing.ts'
 import { tracedChannel, tracedConnector, tracedFetch } from '../../../src/server/operations/traced.ts'
 import { bookedChange } from '../../support/clinic.ts'
+import { collector, type SpanSent } from '../../support/collector.ts'
 import { fakeChannel, fakeConnector } from '../../support/fakes.ts'
-
-interface SpanSent {
-  readonly name: string
-  readonly spanId: string
-  readonly parentSpanId?: string
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[]
-  readonly status: { readonly code?: number; readonly message?: string }
-}
-
-/** A collector that keeps what it is sent. */
-async function collector() {
-  const bodies: string[] = []
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => void chunks.push(chunk))
-    request.on('end', () => {
-      bodies.push(Buffer.concat(chunks).toString('utf8'))
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const spans = () =>
-    bodies.flatMap((body) => {
-      const sent = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: SpanSent[] }[] }[] }
-      return sent.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
-    })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`, bodies, spans }
-}
 
 const said = ({ attributes }: SpanSent) => Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
