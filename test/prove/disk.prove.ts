@@ -75,7 +75,9 @@ async function neverLies(run: Run): Promise<Figure> {
   const full = await fullDisk(run)
   const failed: string[] = []
   for (const injection of injections) failed.push(await failingDisk(run, injection))
-  return { figure: `${full}; ${failed.join(', ')}, each time /readyz 503 and on again without a restart, since a write-ahead log is written anew after a failed flush; 0 acknowledged and missing` }
+  return {
+    figure: `${full}; ${failed.join(', ')}, each time /readyz 503 and on again without a restart, since a write-ahead log is written anew after a failed flush; 0 acknowledged and missing`,
+  }
 }
 
 async function acknowledgesAnyway({ seed }: Run): Promise<string> {

@@ -4,7 +4,7 @@ import { startEhr } from './lab/ehr.ts'
 import { seenInside, watched } from './lab/inside.ts'
 import { keptIn } from './lab/kept.ts'
 import { laboratory, trustedFhir } from './lab/laboratory.ts'
-import { sendMutants, type Sent } from './lab/mutants.ts'
+import { type Sent, sendMutants } from './lab/mutants.ts'
 import { type Figure, prove, type Run } from './proof.ts'
 
 /** What is wrong with the states of what was answered: each is somewhere, and where its answer says. */
@@ -12,7 +12,11 @@ function misplaced(sent: readonly Sent[], bodies: ReadonlyMap<string, string>): 
   return sent.flatMap(({ kind, hash, answer }) => {
     const state = bodies.get(hash)
     const isWell =
-      answer === 'AA' ? state === 'applied' || state === 'ignored' : answer === 'AE' || answer === 'AR' || answer === '422' ? state === 'quarantined' : answer !== '200' || (state !== undefined && state !== 'received')
+      answer === 'AA'
+        ? state === 'applied' || state === 'ignored'
+        : answer === 'AE' || answer === 'AR' || answer === '422'
+          ? state === 'quarantined'
+          : answer !== '200' || (state !== undefined && state !== 'received')
     return isWell ? [] : [`a ${kind} that was answered ${answer} is ${state ?? 'nowhere'}`]
   })
 }
@@ -32,7 +36,9 @@ async function addsUp({ of, seed }: Run): Promise<Figure> {
   const taken = new Set(answered.filter(({ kind }) => kind === 'siu').map(({ hash }) => hash))
   expect(kept.siu, 'rows of the HL7 connector').toBe(taken.size)
   const states = Object.entries(kept.states).map(([state, number]) => `${number} ${state}`)
-  return { figure: `${sent.length} bodies, two in five of them spoilt: ${states.join(', ')}; ${sent.length - answered.length} hung up on, none nowhere` }
+  return {
+    figure: `${sent.length} bodies, two in five of them spoilt: ${states.join(', ')}; ${sent.length - answered.length} hung up on, none nowhere`,
+  }
 }
 
 /** Rows of the quarantine are taken away behind its back. */
@@ -63,7 +69,9 @@ async function endures({ of, seed }: Run): Promise<Figure> {
   expect(service.hasEnded(), 'it ended').toBe(false)
   const [sent, seen] = [lab.rows<Sent>('mutants.jsonl'), seenInside(lab)]
   expect(sent.filter(({ answer }) => answer === '500' || answer === 'odd')).toEqual([])
-  expect((await sendMutants(lab, { count: 16, seed: seed + 2, broken: 0, kinds: 'siu', prefix: 'E', ledger: 'end.jsonl' }).done).status).toBe(0)
+  expect(
+    (await sendMutants(lab, { count: 16, seed: seed + 2, broken: 0, kinds: 'siu', prefix: 'E', ledger: 'end.jsonl' }).done).status,
+  ).toBe(0)
   expect(lab.rows<Sent>('end.jsonl').filter(({ answer }) => answer === 'cut' || answer === 'silent')).toEqual([])
   const { status: ended } = await service.stop()
   expect(ended).toBe(0)
@@ -84,5 +92,17 @@ async function believesAnything({ seed }: Run): Promise<string> {
   return `throws where nobody catches it on a NUL: ended after ${lab.rows('mutants.jsonl').length} bodies at the latest`
 }
 
-prove({ id: 'R2', promise: 'every message reaches a visible state', run: addsUp, control: losesTheBroken, timeoutMs: { landing: 600_000, long: 3_600_000 } })
-prove({ id: 'R19', promise: 'malformed input neither crashes nor blocks', run: endures, control: believesAnything, timeoutMs: { landing: 1_800_000, long: 14_400_000 } })
+prove({
+  id: 'R2',
+  promise: 'every message reaches a visible state',
+  run: addsUp,
+  control: losesTheBroken,
+  timeoutMs: { landing: 600_000, long: 3_600_000 },
+})
+prove({
+  id: 'R19',
+  promise: 'malformed input neither crashes nor blocks',
+  run: endures,
+  control: believesAnything,
+  timeoutMs: { landing: 1_800_000, long: 14_400_000 },
+})

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { tool } from '../peers/programs.ts'
 import { mebibytes, residentOf, seenInside, watched } from './lab/inside.ts'
 import { keptIn } from './lab/kept.ts'
-import { laboratory, type Served, secrets, trustedFhir } from './lab/laboratory.ts'
+import { laboratory, type Served, trustedFhir } from './lab/laboratory.ts'
 import { sendMutants } from './lab/mutants.ts'
 import { perHour } from './lab/slope.ts'
 import { type Figure, prove, type Run } from './proof.ts'
@@ -90,4 +90,10 @@ async function leaks({ seed }: Run): Promise<string> {
   return `holds on to what it should let go: ${growing.join(' and ')} grow`
 }
 
-prove({ id: 'R38', promise: 'nothing leaks under a steady load', run: staysFlat, control: leaks, timeoutMs: { landing: 900_000, long: 7_200_000 } })
+prove({
+  id: 'R38',
+  promise: 'nothing leaks under a steady load',
+  run: staysFlat,
+  control: leaks,
+  timeoutMs: { landing: 900_000, long: 7_200_000 },
+})

@@ -18,6 +18,16 @@ export interface Kept {
   readonly inDoubt: readonly string[]
 }
 
+/** The number that this question has for an answer; the service may be running. */
+export function countIn(path: string, sql: string): number {
+  const database = new Database(path, { readonly: true })
+  try {
+    return Number(Object.values(database.prepare(sql).get() as object)[0])
+  } finally {
+    database.close()
+  }
+}
+
 interface Row {
   readonly connector_id: string
   readonly identity: string | null

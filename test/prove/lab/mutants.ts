@@ -31,5 +31,13 @@ export function sendMutants(lab: Laboratory, { frames, ledger = 'mutants.jsonl',
   const { ports, folder } = lab
   const where = ['--mllp', ports.mllp, '--web', ports.web, '--hook-secret', secrets.hook, '--token', secrets.twilio]
   const flags = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value])
-  return lab.python(script('mutants.py'), [...where, '--fixtures', fixtures, '--ledger', join(folder, ledger), ...flags, ...(frames ? ['--frames'] : [])])
+  return lab.python(script('mutants.py'), [
+    ...where,
+    '--fixtures',
+    fixtures,
+    '--ledger',
+    join(folder, ledger),
+    ...flags,
+    ...(frames ? ['--frames'] : []),
+  ])
 }
