@@ -80,3 +80,8 @@ function put<K extends keyof Words>(next: Words, key: K, value: Words[K] | undef
   if (value !== undefined) next[key] = value
   else if (key in next) delete next[key]
 }
+
+/** Nothing is new of them but when it was said. */
+export function isSameRecord(before: Patient, after: Patient): boolean {
+  return JSON.stringify({ ...before, said: 0 }) === JSON.stringify({ ...after, said: 0 })
+}

@@ -3,6 +3,7 @@ import type { Appointment } from '../appointment.ts'
 import { appointmentId, mayArrive } from '../appointment.ts'
 import type { Arrival } from '../evolve.ts'
 import { evolvePresence } from '../evolve.ts'
+import { isSameRecord } from '../evolve-patient.ts'
 import { localDay } from '../household.ts'
 import type { News } from '../news.ts'
 import type { ChannelKind, Patient, PatientId } from '../patient.ts'
@@ -22,8 +23,10 @@ export function hearNews(run: Run, news: News, source: TrafficSource): void {
   const arrival: Arrival = { ...source, now }
   switch (news.kind) {
     case 'patient': {
-      const { id } = hearPatient(world, news.patient, news.patient.stamp ?? news.stamp, arrival)
-      for (const course of world.ahead(id, now, most)) replan(run, course, ours('settings'))
+      const before = world.patient(world.survivorOf(patientId(source.connectorId, news.patient.ehrId)))
+      const after = hearPatient(world, news.patient, news.patient.stamp ?? news.stamp, arrival)
+      if (before && isSameRecord(before, after)) return
+      for (const course of world.ahead(after.id, now, most)) replan(run, course, ours('settings'))
       return
     }
     case 'merge':

@@ -3,6 +3,7 @@ import type { Appointment } from '../../core/appointment.ts'
 import { appointmentId, mayArrive } from '../../core/appointment.ts'
 import type { Arrival } from '../../core/evolve.ts'
 import { evolvePresence } from '../../core/evolve.ts'
+import { isSameRecord } from '../../core/evolve-patient.ts'
 import { localDay } from '../../core/household.ts'
 import type { News } from '../../core/news.ts'
 import { patientId } from '../../core/patient.ts'
@@ -54,7 +55,7 @@ async function changePatient(tx: Transaction, { patient, stamp }: Of<'patient'>,
   const id = await tx.patients.survivorOf(patientId(connectorId, patient.ehrId))
   const before = await tx.patients.find(id)
   const after = await hearPatient(tx, patient, patient.stamp ?? stamp, arrival)
-  if (before && JSON.stringify({ ...before, said: 0 }) === JSON.stringify({ ...after, said: 0 })) return 'unchanged'
+  if (before && isSameRecord(before, after)) return 'unchanged'
   for (const appointment of await tx.appointments.ofPatient(id, now, most)) await replanAppointment(tx, appointment, now, 'settings')
   await tx.audit.append({ at: now, actor: `connector:${connectorId}`, action: 'patient.changed', subject: id })
   return 'heard'

@@ -138,8 +138,18 @@ async function asService(settings: Settings, traffic: readonly (Heard | HeardBes
   return counts
 }
 
+const textOf = simulatedText(PUBLIC_URL, () => new Set(['confirm', 'cancel', 'arrive']))
+
+async function agree(settings: Settings, traffic: readonly (Heard | HeardBeside)[]): Promise<void> {
+  const { outcomes } = simulate(traffic, settings, until, { textOf })
+  const simulated = outcomes.map(({ channel, kind, state, reason, messages }) => [
+    [channel, kind, state, reason].filter(Boolean).join(' '),
+    messages,
+  ])
+  expect(Object.fromEntries(simulated)).toEqual(await asService(settings, traffic))
+}
+
 test('a simulation tells what the service tells of merges, moves, arrivals, relatives, closed diaries and late words', async () => {
-  const textOf = simulatedText(PUBLIC_URL, () => new Set(['confirm', 'cancel', 'arrive']))
   const sayings = fc.array(
     fc.record({
       say: fc.oneof({ weight: 2, arbitrary: word }, { weight: 1, arbitrary: beside }),
@@ -148,15 +158,39 @@ test('a simulation tells what the service tells of merges, moves, arrivals, rela
     { minLength: 1, maxLength: 10 },
   )
   await fc.assert(
-    fc.asyncProperty(anySettings, sayings, async (settings, said) => {
-      const traffic = trafficOf(said)
-      const { outcomes } = simulate(traffic, settings, until, { textOf })
-      const simulated = outcomes.map(({ channel, kind, state, reason, messages }) => [
-        [channel, kind, state, reason].filter(Boolean).join(' '),
-        messages,
-      ])
-      expect(Object.fromEntries(simulated)).toEqual(await asService(settings, traffic))
-    }),
+    fc.asyncProperty(anySettings, sayings, (settings, said) => agree(settings, trafficOf(said))),
     { numRuns: 60 },
   )
 }, 240_000)
+
+const ofOne =
+  (status: 'booked' | 'cancelled', minutes = 0): Saying =>
+  (stamp) =>
+    bookedChange({
+      stamp,
+      status: { value: status },
+      time: { start: start.add({ minutes }) },
+      patient: { ehrId: 'P3', name: { given: 'P3' }, language: 'fr', contacts: [other, email] },
+    })
+const sameRecord: Saying = (stamp) => ({ kind: 'patient', patient: { ehrId: 'P3', contacts: [other, email] }, stamp })
+const closed: Saying = (stamp) => ({
+  kind: 'block',
+  closed: true,
+  agendas: ['moreau'],
+  start: start.add({ minutes: 30 }),
+  end: start.add({ minutes: 90 }),
+  stamp,
+})
+const base = clinicSettings()
+const byMailFirst = clinicSettings({
+  cadence: { ...base.cadence, absenceSms: 'if_no_email' },
+  agendas: { moreau: agendaSettings() },
+  motifs: { CONSULT: motifSettings() },
+})
+
+test.each<readonly [string, readonly Saying[]]>([
+  ['D12: moved into a closed diary and called off in one word', [ofOne('booked'), closed, ofOne('cancelled', 30)]],
+  ['a record that says nothing new of whom nobody told of a cancellation', [ofOne('cancelled'), sameRecord, ofOne('booked')]],
+])('so do the two of %s', async (_, says) => {
+  await agree(byMailFirst, trafficOf(says.map((say) => ({ say, wait: 0 }))))
+})
