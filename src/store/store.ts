@@ -16,19 +16,19 @@ import type { PatientsTable, PreferencesTable } from './port/patients.ts'
 import type { QuestionnaireDraftsTable } from './port/questionnaire-drafts.ts'
 import type { SettingsTable, UnsetTable } from './port/settings.ts'
 import type { ShadowTable } from './port/shadow.ts'
+import type { ToCallTable, ToDoTable } from './port/staff-lists.ts'
 import type { StatisticsTable } from './port/statistics.ts'
 import type { ToldTable } from './port/told.ts'
 import type { UsageTable } from './port/usage.ts'
 import type { WebhooksTable } from './port/webhooks.ts'
-import type { ToCallTable, ToDoTable } from './port/staff-lists.ts'
 import type { WriteBacksTable } from './port/write-backs.ts'
 
 /** The truth: what was received, what it made, what was sent and written back. Everything else may be lost. */
 export interface Store {
   /**
    * Runs `work` in one transaction (law 4) and resolves once it is durable; waiting works share one commit, each undone alone if it throws.
-   * `work` may only await its transaction: no network call belongs inside (promises.md). Where other nodes share the database it may be run again, what it
-   * wrote undone: whatever it does beside its transaction must bear that. Rejects with `StoreUnavailable` when nothing can be kept.
+   * `work` may only await its transaction: no network call belongs inside (promises.md). It may be run again, what it wrote undone (a work beside it threw,
+   * another node was in its way): whatever it does beside its transaction must bear that. Rejects with `StoreUnavailable` when nothing can be kept.
    */
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Sees what is committed, and only that. */
