@@ -25,6 +25,9 @@ const env = {
   PROVE_SEED: values.seed ?? String(randomInt(2 ** 31)),
   PROVE_WRITE: values.write ? '1' : '',
 }
+// real processes run what is built
+const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
+if (built.status !== 0) process.exit(built.status ?? 1)
 const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.prove.config.ts'], {
   stdio: 'inherit',
   env,
