@@ -58,15 +58,14 @@ export async function settleRestoreHold(
   const counts = { inDoubt: 0, toCall: 0 }
   const until = clock.now().add(furthest)
   for (let after: Pick<Notification, 'id' | 'dueAt'> | undefined; ; ) {
-    const page = await store.transact(async (tx) => {
+    const { page, came } = await store.transact(async (tx) => {
       const waiting = await tx.restoreHolds.waiting(until, after, batch)
-      for (const notification of waiting) {
-        const came = await judge(tx, notification, { hold, state, caller, now: clock.now() })
-        counts.inDoubt += came ? 1 : 0
-        counts.toCall += came === 'to-call' ? 1 : 0
-      }
-      return waiting
+      const outcomes: Awaited<ReturnType<typeof judge>>[] = []
+      for (const notification of waiting) outcomes.push(await judge(tx, notification, { hold, state, caller, now: clock.now() }))
+      return { page: waiting, came: outcomes }
     })
+    counts.inDoubt += came.filter(Boolean).length
+    counts.toCall += came.filter((each) => each === 'to-call').length
     after = page.at(-1)
     if (page.length < batch) break
   }
