@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { StoreUnavailable } from '../store/store.ts'
 import type { ApiToken } from './api-guard.ts'
 import { apiGuard } from './api-guard.ts'
+import { type ClientAddress, clientAddress } from './client-address.ts'
 import { type ConsoleGuardDeps, consoleGuard } from './console/guard.ts'
 import type { ApiKeys } from './identity/api-keys.ts'
 import { Overloaded } from './identity/passwords.ts'
@@ -21,6 +22,8 @@ export interface AppDeps {
   /** Those that staff made. Without either, nothing below `/api` is served. */
   readonly apiKeys?: ApiKeys
   readonly limits?: RateLimits
+  /** Whose address it is that tries keys; absent: the peer's. */
+  readonly clientAddress?: ClientAddress
   /** Absent: there is no console. */
   readonly console?: ConsoleGuardDeps
   readonly log: Log
@@ -33,13 +36,22 @@ const policy = {
   scriptSrc: ["'self'"],
   workerSrc: ["'self'"],
   imgSrc: ["'self'"],
+  manifestSrc: ["'self'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],
 }
 
 /** The web server: a table of routes, each with who may reach it; what is not in the table is not found. */
-export function createApp({ routes, apiTokens = [], apiKeys, limits = usualLimits, console, log }: AppDeps): Hono {
+export function createApp({
+  routes,
+  apiTokens = [],
+  apiKeys,
+  limits = usualLimits,
+  clientAddress: addressOf = clientAddress([]),
+  console,
+  log,
+}: AppDeps): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
@@ -60,7 +72,7 @@ export function createApp({ routes, apiTokens = [], apiKeys, limits = usualLimit
     c.body(stylesheet.body, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' }),
   )
   const hasApi = apiTokens.length > 0 || apiKeys !== undefined
-  if (hasApi) app.use('/api/v1/*', rateLimits(limits))
+  if (hasApi) app.use('/api/v1/*', rateLimits(limits, addressOf))
   for (const route of routes) {
     const handlers = handlersOf(route, { apiTokens, ...(apiKeys && { apiKeys }), ...(console && { console }) })
     const methods = route.method === 'ALL' ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] : [route.method]

@@ -87,3 +87,24 @@ test('without scripts nothing is offered that could not work', async () => {
   for (const text of [texts.title, texts.says, texts.register]) expect(await page.getByText(text).isVisible()).toBe(false)
   await picture(page, 'push without scripts')
 })
+
+test('an iPhone is told to put the page on the home screen, whose manifest names nobody and keeps no address', async () => {
+  const { told, page } = await opened()
+  // as its Safari is beside the home screen
+  await page.addInitScript(`delete window.PushManager; Object.defineProperty(navigator, 'standalone', { value: false })`)
+  await page.goto(`${told.link}/choices`)
+  await page.getByText(texts.home).waitFor()
+  expect(await page.getByRole('button', { name: texts.register }).count()).toBe(0)
+  expect(await faultsEverywhere(page)).toEqual([])
+  await picture(page, 'push on an iPhone')
+  const address = await page.locator('link[rel=manifest]').getAttribute('href')
+  const manifest = await page.request.get(new URL(address ?? '', told.url).href)
+  expect(manifest.headers()['content-type']).toBe('application/manifest+json')
+  const text = await manifest.text()
+  expect(JSON.parse(text)).toMatchObject({ display: 'standalone', scope: '/' })
+  expect(text).not.toMatch(/start_url|Tilleuls|Roy|https?:/)
+  expect(text).not.toContain(told.token)
+  const session = await page.context().newCDPSession(page)
+  const { errors } = (await session.send('Page.getAppManifest')) as { readonly errors: readonly unknown[] }
+  expect(errors).toEqual([])
+})

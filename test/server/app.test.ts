@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
+import { homeIcon, webManifest } from '../../src/server/pages/manifest.ts'
 import { pushScript, serviceWorker } from '../../src/server/pages/scripts.ts'
 import { stylesheet } from '../../src/server/pages/stylesheet.ts'
 import type { Access, Route } from '../../src/server/routes/route.ts'
@@ -70,6 +71,8 @@ describe('somebody without credentials (R22)', () => {
         '/metrics',
         serviceWorker.path,
         pushScript.path,
+        webManifest.path,
+        homeIcon.path,
       ]),
     )
   })
@@ -159,7 +162,7 @@ describe('every kind of answer carries what keeps it safe (R29)', () => {
       const { headers } = response
       expect([name, headers.get('content-security-policy')]).toEqual([
         name,
-        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       ])
       expect([name, headers.get('cache-control')]).toEqual([name, 'no-store'])
       expect([name, headers.get('referrer-policy')]).toEqual([name, 'no-referrer'])

@@ -205,6 +205,7 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
   public: [
     'GET /api/openapi.json',
     'GET /api/reference',
+    'GET /assets/appointment.svg',
     'GET /assets/console-copy.*.js',
     'GET /assets/console-edit.*.js',
     'GET /assets/console-template.*.js',
@@ -218,6 +219,7 @@ export const reaches: Readonly<Partial<Record<Least, readonly string[]>>> = {
     'POST /console/sign-out',
     'GET /console/signed-out',
     'GET /healthz',
+    'GET /manifest.webmanifest',
     'GET /metrics',
     'GET /readyz',
     'GET /sw.js',

@@ -13,6 +13,10 @@ if (form && 'serviceWorker' in navigator && 'PushManager' in window) {
       },
     )
   })
+} else if (form && navigator.standalone === false) {
+  // an iPhone has push on the home screen alone; `standalone` is its own word
+  document.getElementById('push-home').hidden = false
+  form.closest('section').hidden = false
 }
 
 async function register() {

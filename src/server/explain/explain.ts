@@ -18,8 +18,10 @@ import type { Told } from '../../core/told.ts'
 import type { Language } from '../../core/words/language.ts'
 import { languageFor } from '../../core/words/language.ts'
 import type { WriteBack } from '../../core/write-back.ts'
+import type { AuditEntry } from '../../store/port/audit.ts'
 import type { Transaction } from '../../store/store.ts'
 import { optedOut, settingsOf } from '../intake/apply.ts'
+import { type Opening, openingsIn } from '../page-opening.ts'
 import { circumstancesOf } from '../sending/circumstances.ts'
 import { householdInShare } from '../sending/rollout-share.ts'
 
@@ -44,6 +46,8 @@ export interface AppointmentExplained {
   readonly knows: Bilingual
   /** When the EHR spoke of it, and of which aspects; oldest first. */
   readonly heard: Happened['heard']
+  /** When the page of a message was first opened, by somebody or by a program that tries links. */
+  readonly opened: readonly Opening[]
   /** Past and future, in the order of their hours. */
   readonly lines: readonly Explanation[]
   readonly writeBacks: readonly WriteBack[]
@@ -76,12 +80,14 @@ export async function explainAppointment(
     around: await aroundOf(tx, notifications.filter(isPending), { appointment, patient, settings, now }),
     now,
   }
+  const entries = (await tx.audit.of(id, mostHeard)).toReversed()
   return {
     appointment: named(appointment, settings),
     language: languageFor(settings),
     ...(told && { told }),
     knows: sayTold(told, context, { zone: zoneOf(settings, appointment), now }),
-    heard: await heardOf(tx, id),
+    heard: heardIn(entries),
+    opened: openingsIn(entries),
     lines: notifications.map((notification) => explain(notification, context)).sort(byHour),
     writeBacks: await tx.writeBacks.ofAppointment(id),
     unplanned: unplannedOf({ appointment, settings, existing: notifications, now }),
@@ -116,15 +122,13 @@ function looking(tx: Transaction): Transaction {
 /** More changes of one appointment than anybody reads. */
 const mostHeard = 200
 
-async function heardOf(tx: Transaction, id: AppointmentId): Promise<Happened['heard']> {
-  const entries = await tx.audit.of(id, mostHeard)
+function heardIn(entries: readonly AuditEntry[]): Happened['heard'] {
   return entries
     .filter(({ action }) => action === 'appointment.changed' || action === 'appointment.modality-conflict')
     .map(({ at, action, detail }) => ({
       at,
       aspects: action === 'appointment.changed' ? String(detail?.aspects ?? '') : MODALITY_CONFLICT,
     }))
-    .reverse()
 }
 
 function named(appointment: Appointment, settings: Settings): AppointmentNamed {

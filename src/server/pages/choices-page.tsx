@@ -79,6 +79,9 @@ function Devices({ language, publicKey, devices }: { readonly language: Language
     <section class="stack" aria-labelledby="device" hidden={devices === 0}>
       <h2 id="device">{device.title}</h2>
       <p class="hint">{device.says}</p>
+      <p id="push-home" hidden>
+        {device.home}
+      </p>
       <form id="push" method="post" action="devices" data-key={publicKey} hidden>
         <p class="error" role="alert" hidden>
           {device.refused}

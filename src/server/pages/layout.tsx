@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Language } from '../../core/words/language.ts'
+import { webManifest } from './manifest.ts'
 import { stylesheet } from './stylesheet.ts'
 
 const skip = { fr: 'Aller au contenu', en: 'Skip to content' }
@@ -14,7 +15,7 @@ export interface LayoutProps {
   /** Heads the page: it is the clinic's (design.md, principle 3). Absent where even that would tell something. */
   readonly clinic?: string
   readonly footer?: Child
-  /** Address of the one script it may have. */
+  /** Address of the one script it may have; such a page may be put on the home screen, where an iPhone has push. */
   readonly script?: string
   readonly children: Child
 }
@@ -34,6 +35,7 @@ export function renderPage({ language, title, clinic, footer, script, children }
         <title>{title}</title>
         <link rel="stylesheet" href={stylesheet.path} />
         {script && <script src={script} defer />}
+        {script && <link rel="manifest" href={webManifest.path} />}
       </head>
       <body class="patient">
         <a class="skip" href="#contenu">

@@ -81,6 +81,8 @@ interface ChoicesTexts {
 
 interface DeviceTexts {
   readonly title: string
+  /** On an iPhone, which tells pages of the home screen alone. */
+  readonly home: string
   readonly says: string
   readonly register: string
   readonly refused: string

@@ -84,6 +84,7 @@ export const english: PageTexts = {
     saved: { fact: 'Your choices are saved.', rest: '' },
     device: {
       title: 'On this device',
+      home: 'On an iPhone: first add this page to the home screen (Share, then Add to Home Screen), then open it from there.',
       says: 'A notification says only that a message is waiting for you.',
       register: 'Receive a notification here',
       refused: 'This browser does not allow it. Check its settings, or keep your e-mails and texts.',

@@ -91,6 +91,7 @@ export const french: PageTexts = {
     saved: { fact: 'Vos choix sont enregistrés.', rest: '' },
     device: {
       title: 'Sur cet appareil',
+      home: fr`Sur un iPhone : ajoutez d’abord cette page à l’écran d’accueil (Partager, puis Sur l’écran d’accueil), puis ouvrez-la de là.`,
       says: 'Une notification dit seulement qu’un message vous attend.',
       register: 'Recevoir une notification ici',
       refused: 'Ce navigateur ne le permet pas. Vérifiez ses réglages, ou gardez vos e-mails et vos SMS.',

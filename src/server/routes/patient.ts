@@ -8,6 +8,7 @@ import { decideReply } from '../../core/reply.ts'
 import { languageFor, languageOf } from '../../core/words/language.ts'
 import type { Transaction } from '../../store/store.ts'
 import { sha256 } from '../ids.ts'
+import { noteOpening } from '../page-opening.ts'
 import { renderCalendar } from '../pages/calendar.ts'
 import type { Flash } from '../pages/page-texts.ts'
 import { renderPatientPage } from '../pages/patient-page.tsx'
@@ -29,7 +30,7 @@ export interface PatientDeps extends AnswerDeps, DeviceDeps {}
 const broken = ':token{[A-Za-z0-9_-]{12,64}}'
 const flashes: readonly Flash[] = ['confirmed', 'cancelled', 'restored', 'arrived', 'closed', 'stale', 'test']
 
-/** The patient's page: GET only shows, POST acts, and everything works without a script (R26). */
+/** The patient's page: GET only shows (and notes that it was opened), POST acts, and everything works without a script (R26). */
 export function patientRoutes(deps: PatientDeps): readonly Route[] {
   const answer = (kind: ReplyKind) => (c: Context) => takeAnswer(deps, c, kind)
   return [
@@ -52,7 +53,8 @@ async function showPage(deps: PatientDeps, c: Context): Promise<Response> {
   const step = c.req.query('step') === 'cancel' ? 'cancel' : undefined
   const opened = await deps.store.read((tx) => openLink(tx, deps, tokenOf(c), step))
   if (!opened) return noSuchLink(c)
-  const { appointment, patient, settings, input } = opened
+  const { link, appointment, patient, settings, input } = opened
+  await noteOpening(deps, { method: c.req.method, header: (name) => c.req.header(name) }, link)
   const language = languageFor(settings, c.req.query('lang'), languageOfPatient(patient))
   const flash = flashes.find((each) => each === c.req.query('done'))
   const context = { token: tokenOf(c), language, basis: sealed(appointment), ...(flash && { flash }) }

@@ -116,6 +116,9 @@ export const explanation = z.object({
   told: z.looseObject({}).optional(),
   knows: bilingual,
   heard: z.array(z.object({ at: anInstant, aspects: z.string() })),
+  opened: z
+    .array(z.object({ at: anInstant, notificationId: z.string() }))
+    .describe('When the page of a message was first opened, by somebody or by a program that tries links'),
   lines: z.array(explained),
   writeBacks: z.array(writeBack),
   unplanned: z.array(z.looseObject({ at: anInstant })),

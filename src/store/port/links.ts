@@ -16,6 +16,8 @@ export interface Link {
   readonly notificationId: string
   readonly createdAt: Temporal.Instant
   readonly expiresAt: Temporal.Instant
+  /** Its page was first opened; absent: not, or nobody noted it. */
+  readonly openedAt?: Temporal.Instant
   /** It went to a test address, or was opened from one that did: who holds it is not the patient. */
   readonly redirected?: true
 }

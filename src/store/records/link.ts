@@ -8,5 +8,6 @@ export const linkRecord = record<Link>({
   notificationId: text,
   createdAt: instant,
   expiresAt: instant,
+  openedAt: optional(instant),
   redirected: optional(always),
 })

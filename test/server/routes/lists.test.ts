@@ -146,5 +146,5 @@ describe('write-backs', () => {
 
 test('what is held is named with its why', async () => {
   const { call } = await openRappel({ settings: clinicSettings() })
-  expect(await (await call('reader', `GET ${clinic}/holds`)).json()).toEqual({ shifts: [], appointments: [], others: [] })
+  expect(await (await call('reader', `GET ${clinic}/holds`)).json()).toEqual({ shifts: [], stops: [], appointments: [], others: [] })
 })

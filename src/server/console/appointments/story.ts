@@ -23,6 +23,8 @@ export interface StoryLine {
   /** From the engine's own timeline, or what staff did beside it. */
   readonly line?: TimelineLine
   readonly act?: { readonly name: StaffAct; readonly by: string; readonly detail?: AuditEntry['detail'] }
+  /** Of a message: its page was opened. */
+  readonly openedAt?: Temporal.Instant
   /** Of a message: its tries, oldest first. */
   readonly attempts: readonly DeliveryAttempt[]
 }
@@ -36,12 +38,11 @@ export async function storyOf(tx: Transaction, explained: AppointmentExplained, 
   const attempts = await tx.attempts.ofAppointment(id)
   const acts = (await tx.audit.of(id, mostActs)).filter(({ action }) => staffActs.has(action))
   return [
-    ...timelineOf(explained, { zone, now }).map((line) => ({
-      at: line.at,
-      ahead: line.ahead,
-      line,
-      attempts: attempts.filter(({ notificationId }) => notificationId === line.explanation?.notificationId),
-    })),
+    ...timelineOf(explained, { zone, now }).map((line) => {
+      const isOfLine = ({ notificationId }: { readonly notificationId: string }) => notificationId === line.explanation?.notificationId
+      const openedAt = explained.opened.find(isOfLine)?.at
+      return { at: line.at, ahead: line.ahead, line, ...(openedAt && { openedAt }), attempts: attempts.filter(isOfLine) }
+    }),
     ...acts.map(({ at, action, actor, detail }) => ({
       at,
       ahead: false,

@@ -36,6 +36,7 @@ export const english: AppointmentsTexts = {
   decidedAt: (when) => `decided ${when}`,
   forecast: 'forecast',
   sentTo: (contact, when) => `To ${contact}, ${when}`,
+  opened: (when) => `Page opened ${when}: by somebody, or by a program that checks links.`,
   wording: 'Text as sent',
   outcomes: {
     planned: ['Planned', 'info'],

@@ -37,6 +37,7 @@ export const french: AppointmentsTexts = {
   decidedAt: (when) => fr`décidé le ${when}`,
   forecast: 'prévision',
   sentTo: (contact, when) => fr`À ${contact}, ${when}`,
+  opened: (when) => fr`Page ouverte le ${when} : par quelqu’un, ou par un logiciel qui vérifie les liens.`,
   wording: 'Texte envoyé',
   outcomes: {
     planned: ['Planifié', 'info'],

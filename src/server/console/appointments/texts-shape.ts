@@ -41,6 +41,7 @@ export interface AppointmentsTexts {
   readonly decidedAt: (when: string) => string
   readonly forecast: string
   readonly sentTo: (contact: string, when: string) => string
+  readonly opened: (when: string) => string
   readonly wording: string
   readonly outcomes: Readonly<Record<NotificationState, readonly [says: string, tint?: Tint]>>
   readonly notPlanned: string

@@ -77,6 +77,7 @@ function Line({ each, face, texts, opened }: LineProps) {
           </details>
         </div>
       ))}
+      {each.openedAt && <p class="hint">{texts.opened(sayDayAndHour(each.openedAt, face))}</p>}
       {line?.writeBack && <Steps writeBack={line.writeBack} face={face} texts={texts} />}
       {explanation && <Why explanation={explanation} face={face} texts={texts} open={explanation.notificationId === opened} />}
       {line?.what === 'message' && !explanation && <p class="hint">{line.sentence[face.language]}</p>}
