@@ -18,6 +18,7 @@ import type { Archive } from '../store/port/archive.ts'
 import type { InboxRow } from '../store/port/inbox.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
+import { clientAddress } from './client-address.ts'
 import { systemClock } from './clock.ts'
 import type { Composition, InboxOpened } from './commands/command.ts'
 import { fhirConnector, fhirToolOf, truthsOf } from './compose-fhir.ts'
@@ -66,6 +67,7 @@ export async function startRappel(config: Config, { log = createLog(config.log),
   if (email) channels.set('email', emailChannel(email, server.publicUrl))
   if (push) channels.set('push', pushChannel(push, store))
   const tracing = await tracingOf(config)
+  const addressOf = clientAddress(server.trustedProxies)
   if (tracing) for (const [kind, channel] of channels) channels.set(kind, tracedChannel(channel, tracing))
   return startService({
     store,
@@ -94,7 +96,11 @@ export async function startRappel(config: Config, { log = createLog(config.log),
     apiTokens: tokensOf(server),
     limits: server.rateLimits,
     webhooks: webhookTransport(config.webhooks),
-    identity: createIdentity({ store, clock: systemClock, publicUrl: server.publicUrl }, config.identity satisfies IdentityOptions),
+    clientAddress: addressOf,
+    identity: createIdentity(
+      { store, clock: systemClock, publicUrl: server.publicUrl, clientAddress: addressOf },
+      config.identity satisfies IdentityOptions,
+    ),
     keep: config.retention,
     machine: machineOf(config),
     sendRetries: config.sendRetries,

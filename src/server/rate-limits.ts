@@ -1,7 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { RateLimiterRes } from 'rate-limiter-flexible'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { type ClientAddress, countedAs } from './client-address.ts'
 import { sha256 } from './ids.ts'
 import { problem } from './routes/route.ts'
 
@@ -20,9 +20,9 @@ const minute = 60
 
 /**
  * How much one key may ask of the API, and how often an address may try keys (R20). A known key is never shut out by what strangers try
- * from its address: behind a proxy they have the same. In memory: each node counts for itself.
+ * from its address: many may share one. In memory: each node counts for itself.
  */
-export function rateLimits({ perKey, strangers }: RateLimits): MiddlewareHandler {
+export function rateLimits({ perKey, strangers }: RateLimits, clientAddress: ClientAddress): MiddlewareHandler {
   const keys = new RateLimiterMemory({ points: perKey, duration: minute })
   const addresses = new RateLimiterMemory({ points: strangers, duration: minute })
 
@@ -37,7 +37,7 @@ export function rateLimits({ perKey, strangers }: RateLimits): MiddlewareHandler
     }
     await next()
     if (c.res.status === 401) {
-      const tried = await spend(addresses, addressOf(c))
+      const tried = await spend(addresses, countedAs(clientAddress(c) ?? ''))
       if (tried.remaining >= 0) return
       c.res = tooMany(c, tried)
       return
@@ -74,13 +74,4 @@ function tell(c: Context, name: string, quota: number, { remaining, seconds }: S
 function tooMany(c: Context, { seconds }: Spent): Response {
   c.header('retry-after', String(seconds))
   return problem(c, 429, `wait ${seconds} s`)
-}
-
-/** Undefined where no socket is behind the request. */
-function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? ''
-  } catch {
-    return ''
-  }
 }

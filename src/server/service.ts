@@ -11,6 +11,7 @@ import type { Archive } from '../store/port/archive.ts'
 import type { Store } from '../store/store.ts'
 import type { ApiToken } from './api-guard.ts'
 import { type AppDeps, createApp } from './app.ts'
+import type { ClientAddress } from './client-address.ts'
 import type { Clock } from './clock.ts'
 import { clinicNames } from './console/clinic-names.ts'
 import { createFeed } from './feed/feed.ts'
@@ -67,6 +68,8 @@ export interface ServiceDeps {
   readonly publicUrl: string
   readonly apiTokens?: readonly ApiToken[]
   readonly limits?: RateLimits
+  /** Who asks; absent: the peer. */
+  readonly clientAddress?: ClientAddress
   /** Absent: no other system is told of anything. */
   readonly webhooks?: WebhookTransport
   /** Absent: there is no console, and there are no keys but the configuration's. */

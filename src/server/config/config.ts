@@ -12,6 +12,7 @@ import { referenceFaults } from './references.ts'
 import { retentionSchema } from './retention.ts'
 import { storeSchema } from './store.ts'
 import { telemetrySchema } from './telemetry.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 import type { SecretSource } from './values.ts'
 import { duration, isPlainAndRemote, port, secretSchema, webAddress } from './values.ts'
 
@@ -48,6 +49,7 @@ function configSchema(source: SecretSource) {
         apiTokens: apiTokensSchema(source),
         /** Of a minute. */
         rateLimits: rateLimitsSchema,
+        trustedProxies,
       })
       .refine(({ publicUrl, insecure }) => insecure || !isPlainAndRemote(publicUrl), {
         path: ['publicUrl'],

@@ -16,11 +16,6 @@ export function identitySchema(source: SecretSource) {
       longest: someTime.prefault('PT12H'),
       /** Who cannot do without a second factor. */
       secondFactorFor: z.array(z.enum(everyRole)).default([]),
-      /** The header by which the proxy in front of us says whom it speaks for: `x-forwarded-for`. Absent: the peer itself. */
-      addressHeader: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{1,60}$/, { error: 'the name of a header, in lower case' })
-        .exactOptional(),
       /** False: nobody signs in by password. */
       localAccounts: z.boolean().default(true),
       oidc: oidcSchema(source).exactOptional(),

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Role } from '../../core/access.ts'
 import type { Store } from '../../store/store.ts'
+import { type ClientAddress, clientAddress } from '../client-address.ts'
 import type { Clock } from '../clock.ts'
 import { sha256 } from '../ids.ts'
 import { type ApiKeys, storedKeys } from './api-keys.ts'
@@ -12,8 +13,6 @@ import { newSecret } from './tokens.ts'
 export interface IdentityOptions extends SessionLimits {
   readonly secondFactorFor: readonly Role[]
   readonly localAccounts: boolean
-  /** The header by which a proxy says whom it speaks for. */
-  readonly addressHeader?: string
   readonly oidc?: Omit<ProviderOptions, 'returnTo'>
 }
 
@@ -21,6 +20,8 @@ export interface IdentityDeps {
   readonly store: Store
   readonly clock: Clock
   readonly publicUrl: string
+  /** Who tries to sign in; absent: the peer, whatever it says. */
+  readonly clientAddress?: ClientAddress
   /** Cheaper in tests. */
   readonly passwords?: Passwords
 }
@@ -35,17 +36,17 @@ export interface Identity {
   readonly keys: ApiKeys
   readonly secondFactorFor: readonly Role[]
   readonly localAccounts: boolean
-  readonly addressHeader?: string
+  readonly clientAddress: ClientAddress
   readonly provider?: Provider
 }
 
 export const returnPath = '/console/sign-in/return'
 
 export function createIdentity(
-  { store, clock, publicUrl, passwords = createPasswords() }: IdentityDeps,
+  { store, clock, publicUrl, clientAddress: addressOf = clientAddress([]), passwords = createPasswords() }: IdentityDeps,
   options: IdentityOptions,
 ): Identity {
-  const { secondFactorFor, localAccounts, addressHeader, oidc } = options
+  const { secondFactorFor, localAccounts, oidc } = options
   return {
     store,
     clock,
@@ -55,7 +56,7 @@ export function createIdentity(
     keys: storedKeys(store, clock),
     secondFactorFor,
     localAccounts,
-    ...(addressHeader !== undefined && { addressHeader }),
+    clientAddress: addressOf,
     ...(oidc && { provider: oidcProvider({ ...oidc, returnTo: `${publicUrl}${returnPath}` }) }),
   }
 }

@@ -72,7 +72,6 @@ describe('identity', () => {
     ['a key that is none', oidc(`privateKey: { env: WRONG }, roles: [${role}]`), /not a private key in PEM/],
     ['a secret in the file', oidc(`clientSecret: abcdefgh, roles: [${role}]`), /never written here/],
     ['a session of no time', 'identity: { idle: PT0S }', /identity.idle: more than nothing/],
-    ['a header that is none', 'identity: { addressHeader: "X Forwarded" }', /identity.addressHeader: the name of a header/],
   ])('R32: refuses %s', (_, identity, says) => {
     expect(faults(identity)).toEqual([expect.stringMatching(says)])
   })

@@ -1,8 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { type Language, languageOf } from '../../../core/words/language.ts'
-import { isLoopback } from '../../config/values.ts'
+import { countedAs } from '../../client-address.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { deviceOf, type Presence } from '../../identity/sessions.ts'
 import type { Place } from '../../identity/sign-in.ts'
@@ -22,10 +21,10 @@ export interface Visitor {
 export function visitorOf(c: Context, identity: Identity): Visitor {
   const language =
     languageOf(c.req.query('lang')) ?? languageOf(getCookie(c, 'rappel-lang')) ?? languageOf(c.req.header('accept-language')) ?? 'fr'
-  const address = addressOf(c, identity.addressHeader)
+  const address = identity.clientAddress(c)
   return {
     language,
-    place: { language, device: deviceOf(c.req.header('user-agent')), ...(address !== undefined && { address }) },
+    place: { language, device: deviceOf(c.req.header('user-agent')), ...(address !== undefined && { address: countedAs(address) }) },
     presence: () => identity.sessions.presence(getCookie(c, sessionCookie(identity.publicUrl)) ?? ''),
     fields: () => fieldsOf(c),
   }
@@ -60,20 +59,4 @@ export function takeCookie(c: Context, { publicUrl }: Pick<Identity, 'publicUrl'
 /** A page of this console, and nowhere else: `//evil.example` is none. */
 export function nextPage(asked: string | undefined): string {
   return asked !== undefined && /^\/console(?:[/?][\w\-./?=&%:+~,]*)?$/.test(asked) && !asked.includes('//') ? asked : '/console'
-}
-
-/** The last hop is the one our own proxy wrote. Behind one that is not named, every peer is this machine: they are not told apart. */
-function addressOf(c: Context, header: string | undefined): string | undefined {
-  if (header !== undefined) return c.req.header(header)?.split(',').at(-1)?.trim().slice(0, 64)
-  const peer = peerOf(c)
-  return peer === undefined || isLoopback(peer.replace(/^::ffff:/, '')) ? undefined : peer
-}
-
-/** Undefined where there is no socket: in a test. */
-function peerOf(c: Context): string | undefined {
-  try {
-    return getConnInfo(c).remote.address
-  } catch {
-    return undefined
-  }
 }
