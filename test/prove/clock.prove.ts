@@ -19,7 +19,7 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
-  { name: 'soon', due: 40_000, mails: 2 },
+  { name: 'soon', due: 30_000, mails: 2 },
   { name: 'within-the-hour', due: 0.75 * hour, mails: 2 },
   { name: 'in-three-hours', due: 3 * hour, mails: 1 },
   { name: 'in-a-month', due: 30 * 24 * hour, mails: 1 },

@@ -31,7 +31,7 @@ async function fillDuring(lab: Laboratory, fills: number, seed: number, port: nu
 }
 
 async function fullDisk({ of, seed }: Run): Promise<string> {
-  const fills = of({ landing: process.env.LABDBG ? 2 : 10, long: 100 })
+  const fills = of({ landing: 10, long: 100 })
   const lab = await laboratory('full')
   await fillDuring(lab, fills, seed, lab.ports.mllp)
   const acked = lab.rows<Acked>('acked.jsonl')

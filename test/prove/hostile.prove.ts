@@ -35,7 +35,7 @@ async function growthUnder(lab: Laboratory, service: Served, bytes: number): Pro
 
 async function endures({ of, seed }: Run): Promise<Figure> {
   const [slow, count] = of({ landing: [2_000, 2_000], long: [10_000, 10_000] })
-  const bytes = process.env.LABDBG ? 1e8 : 1e9
+  const bytes = 1e9
   const lab = await laboratory('hostile', { listen: 'maxConnections: 10000' })
   const service = await lab.serve()
   const calm = await p99Of(lab, count, seed, 'calm')
@@ -100,7 +100,7 @@ function takenAndLost(answered: readonly Answered[], { bodies }: Kept): readonly
 }
 
 async function pushesBack({ of, seed }: Run): Promise<Figure> {
-  const [count, atOnce] = of({ landing: [process.env.LABDBG ? 6_000 : 20_000, 2_500], long: [400_000, 5_000] })
+  const [count, atOnce] = of({ landing: [10_000, 2_500], long: [400_000, 5_000] })
   const lab = await laboratory('flood', { connector: fhirByHook(), perKey: 600 })
   await startEhr(lab)
   const service = await lab.serve()
@@ -121,16 +121,20 @@ async function pushesBack({ of, seed }: Run): Promise<Figure> {
   expect(service.hasEnded(), 'it ended').toBe(false)
   await service.kill()
   const kept = keptIn(lab.store)
-  expect(takenAndLost(answered, kept)).toEqual([])
-  expect(faultsAgainst(lab.rows<Acked>('acked.jsonl'), kept)).toEqual([])
+  expect(takenAndLost(answered, kept), 'taken, and nowhere').toEqual([])
+  const acked = ['acked.jsonl', 'after.jsonl'].flatMap((ledger) => lab.rows<Acked>(ledger))
+  expect(faultsAgainst(acked, kept)).toEqual([])
+  const taken = answered.filter(({ status }) => status === 200).length
   const refused = answered.filter(({ status }) => status === 503)
   const limited = asked.filter((each) => each.status === 429)
-  expect(answered.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
+  // 408: it had no time to read what was asked, and hung up
+  const odd = answered.filter(({ status }) => ![200, 503, 408].includes(status))
+  expect(odd, `answered ${odd[0]?.status}`).toEqual([])
   expect(refused.length).toBeGreaterThan(0)
   expect(limited.length).toBeGreaterThan(0)
   expect([...refused.map(({ after }) => after), ...limited.map(({ headers }) => headers.get('retry-after'))]).not.toContain(null)
   return {
-    figure: `${count} notifications from ${atOnce} connections at once and 2000 SIU from 200: ${answered.length - refused.length} taken and 0 of them lost, ${refused.length} told 503, ${limited.length} of 700 API requests told 429, each with Retry-After; memory ${mebibytes(before)} to ${mebibytes(most)} MiB; well again after ${recovery.toFixed(1)} s`,
+    figure: `${count} notifications from ${atOnce} connections at once and 2000 SIU from 200: ${taken} taken and 0 of them lost, ${refused.length} told 503, ${count - taken - refused.length} hung up on; ${limited.length} of 700 API requests told 429, each with Retry-After; memory ${mebibytes(before)} to ${mebibytes(most)} MiB; well again after ${recovery.toFixed(1)} s`,
     ...(recovery > 30 && { short: 'well again after at most 30 s' }),
   }
 }

@@ -22,7 +22,7 @@ function misplaced(sent: readonly Sent[], bodies: ReadonlyMap<string, string>): 
 }
 
 async function addsUp({ of, seed }: Run): Promise<Figure> {
-  const count = of({ landing: process.env.LABDBG ? 800 : 4_000, long: 100_000 })
+  const count = of({ landing: 4_000, long: 100_000 })
   const lab = await laboratory('states', { connector: trustedFhir })
   await startEhr(lab)
   const service = await lab.serve()
@@ -57,7 +57,7 @@ async function losesTheBroken({ seed }: Run): Promise<string> {
 const promisedDelay = 100
 
 async function endures({ of, seed }: Run): Promise<Figure> {
-  const count = of({ landing: process.env.LABDBG ? 4_000 : 100_000, long: 1_000_000 })
+  const count = of({ landing: 100_000, long: 1_000_000 })
   const lab = await laboratory('mutants', { connector: trustedFhir, sms: true })
   await startEhr(lab)
   const service = await lab.serve({ env: watched(lab) })

@@ -99,7 +99,7 @@ async function silence(): Promise<string> {
 }
 
 async function holds({ of }: Run): Promise<Figure> {
-  const count = of({ landing: process.env.LABDBG ? 1_000 : 10_000, long: 100_000 })
+  const count = of({ landing: 5_000, long: 100_000 })
   expect(await replayed('import', count)).toBe(0)
   return { figure: `${count} SIU replayed in import mode: 0 sends; ${await fuse()}; ${await silence()}` }
 }

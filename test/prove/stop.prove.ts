@@ -26,7 +26,7 @@ async function inTheMidst(lab: Laboratory): Promise<void> {
 }
 
 async function stopsWell({ of, seed }: Run): Promise<Figure> {
-  const stops = of({ landing: process.env.LABDBG ? 3 : 20, long: 50 })
+  const stops = of({ landing: 12, long: 50 })
   const lab = await busyClinic()
   let service = await lab.serve()
   const sender = sendSiu(lab, { count: 1_000_000, seed })
