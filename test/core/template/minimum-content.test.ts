@@ -6,47 +6,13 @@ import { isRefused, lintTemplate } from '../../../src/core/template/lint.ts'
 import { ownWords } from '../../../src/core/template/own-words.ts'
 import { valuesOf } from '../../../src/core/template/values.ts'
 import { templateVariables, variablesIn } from '../../../src/core/template/variables.ts'
-import { factsOf } from '../../../src/core/told.ts'
 import { householdSms } from '../../../src/core/words/household.ts'
 import type { WordsInput } from '../../../src/core/words/story.ts'
 import { storyOf } from '../../../src/core/words/story.ts'
 import { wordsBy } from '../../../src/core/words.ts'
 import { parseTemplate } from '../../../src/server/templates/render.ts'
-import { anyAppointment, anyInstant, anySettings } from '../../support/arbitraries.ts'
-import { clinicSettings, motifSettings, start } from '../../support/clinic.ts'
-
-/** Stands wherever an EHR or a clinic says why somebody comes, and who it is. */
-const secret = 'xq7secret'
-
-const channels = ['email', 'sms', 'push'] as const
-const spots = ['sms', 'subject', 'email', 'push'] as const
-
-const anyInput: fc.Arbitrary<WordsInput> = fc
-  .record({
-    kind: fc.constantFrom(...cellKinds),
-    appointment: anyAppointment,
-    settings: anySettings,
-    language: fc.constantFrom('fr', 'en'),
-    confirmed: fc.boolean(),
-    askToConfirm: fc.boolean(),
-    mayCancelUntil: anyInstant,
-    now: anyInstant,
-  })
-  .map((given) => {
-    const appointment = {
-      ...given.appointment,
-      id: secret,
-      ehrId: secret,
-      motif: { key: secret, text: secret },
-      agenda: { key: secret, text: secret },
-      statusRaw: secret,
-      patientId: secret,
-      visit: secret,
-      start,
-    }
-    const motif = motifSettings({ label: secret, specialty: secret, category: secret, questionnaire: secret })
-    return { ...given, appointment, facts: factsOf(appointment), settings: { ...given.settings, motifs: { [secret]: motif } } }
-  })
+import { clinicSettings, start } from '../../support/clinic.ts'
+import { anyInput, channels, secret, spots } from './any-input.ts'
 
 describe('R28: the minimum, whatever an EHR and a clinic say', () => {
   it('R28: no built-in message says why somebody comes, or who it is, in any channel or language', () => {
