@@ -36,7 +36,7 @@ export async function addressesOfPages(
 }
 
 const mostAsked = 500
-const leadsOn = new Set(['/console', '/console/clinics/:clinic'])
+const leadsOn = new Set(['/console', '/console/clinics/:clinic', '/console/holds'])
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[a-z]+/gi, '[^/]+')}$`)

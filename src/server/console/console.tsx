@@ -23,6 +23,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly StaffRoute[] {
     { method: 'GET', path: '/console', access: 'staff', least: everyRole, clinicOf: 'each', handle: home },
     { method: 'GET', path: '/console/clinics', access: 'staff', least: everyRole, clinicOf: 'each', handle: choose },
     { method: 'GET', path: '/console/clinics/:clinic', access: 'staff', least: everyRole, clinicOf: clinicInPath, handle: home },
+    { method: 'GET', path: '/console/holds', access: 'staff', least: everyRole, clinicOf: 'each', handle: toHolds },
     ...workAreas(deps),
     ...settingsAreas(deps),
     ...technicalAreas(deps),
@@ -35,6 +36,12 @@ function home(c: Context<StaffEnv>): Response | Promise<Response> {
   const clinicId = c.req.param('clinic') ?? c.get('clinics')[0]?.id
   const first = menu.find((item) => mayReach(c.get('caller'), item.least) && (item.of === 'installation' || clinicId !== undefined))
   return first ? c.redirect(addressOf(first, clinicId), 303) : choose(c)
+}
+
+/** Alarms of the installation, as of a restored backup, stand among the held sends of every clinic; what is behind the `#` goes along. */
+function toHolds(c: Context<StaffEnv>): Response | Promise<Response> {
+  const [clinic] = c.get('clinics')
+  return clinic ? c.redirect(`${clinicAddress(clinic.id)}/holds`, 303) : choose(c)
 }
 
 function choose(c: Context<StaffEnv>): Response | Promise<Response> {

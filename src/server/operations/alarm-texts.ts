@@ -57,7 +57,7 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
       'Comparer avec le DSE, puis lever la retenue ou écarter ce qui attend.',
       'Compare with the EHR, then release or drop what waits.',
     ),
-    link: '/console/clinics',
+    link: '/console/holds#restored',
   },
   mass_change_held: {
     level: 'bad',
@@ -132,7 +132,7 @@ export const alarmTexts: Readonly<Record<AlarmCode, AlarmText>> = {
       'Vérifier crédit, identifiants et expéditeur chez le fournisseur.',
       'Check credit, credentials and sender at the provider’s.',
     ),
-    link: '/console/health',
+    link: '/console/holds',
   },
   write_back_overdue: {
     level: 'bad',

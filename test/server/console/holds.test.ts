@@ -104,6 +104,18 @@ describe('held sends', () => {
     expect((await read((tx) => tx.restoreHolds.latest()))?.state).toBe('released')
   })
 
+  it('are where the alarms of the installation lead: to those of a clinic one sees', async () => {
+    const { get, store, clock, alarms } = await openRappel()
+    const since = clock.now()
+    await store.transact((tx) => tx.restoreHolds.save({ since, backupAt: since.subtract({ hours: 8 }), state: 'held' }))
+    await alarms.look()
+    const link = alarms.last().find(({ code }) => code === 'restore_held')?.link ?? ''
+    const [address, panel] = link.split('#')
+    const to = (await get(address ?? '', admin)).headers.get('location') ?? ''
+    expect(to).toBe(page)
+    expect(await (await get(to, admin)).text()).toContain(`id="${panel}"`)
+  })
+
   it('show appointments in doubt, released one by one (V2-ID-4)', async () => {
     const { get, post, hear, appointment } = await openRappel()
     await hear(bookedChange())
