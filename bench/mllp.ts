@@ -110,7 +110,7 @@ export interface RappelOptions {
   /** Several serve the same database: then each clinic's load goes to the next of them. */
   readonly nodes?: number
   /** `store: …` of the configuration; absent: a new SQLite file. */
-  readonly store?: () => Promise<string>
+  readonly store?: (folder: string) => Promise<string>
 }
 
 const clinics = 3
@@ -121,7 +121,7 @@ export function rappel({ name = 'rappel', nodes = 1, store }: RappelOptions = {}
     name,
     async start(folder) {
       const count = store ? clinics : 1
-      const where = (await store?.()) ?? `{ path: ${join(folder, 'rappel.db')} }`
+      const where = (await store?.(folder)) ?? `{ path: ${join(folder, 'rappel.db')} }`
       const processes: ChildProcess[] = []
       const ports: number[] = []
       for (let node = 0; node < nodes; node += 1) {

@@ -50,3 +50,7 @@ export function ratioOf(figures: readonly Figure[], of: string, to: string): num
   const [above, below] = [value(of), value(to)]
   return above === undefined || below === undefined || below === 0 ? undefined : above / below
 }
+
+export function isRowId(text: string): text is RowId {
+  return (rowIds as readonly string[]).includes(text)
+}
