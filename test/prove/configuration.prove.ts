@@ -60,7 +60,8 @@ prove({
     const mllp = starts.filter(({ name }) => name.startsWith('MLLP in clear'))
     // the check is left out by its own switch: the file says what the check would have asked for
     const faults = await judge(mllp, (text) => begin('check', text.replace('listen: {', 'listen: { insecure: true,')))
-    if (faults.length !== mllp.length) throw new Error('a start that ignores a check was taken for a refusal')
+    if (faults.length !== mllp.length || !faults.every((fault) => fault.endsWith('status 0')))
+      throw new Error(`a start that ignores a check was taken for a refusal: ${faults.join(', ')}`)
     return `ignores that MLLP is in clear: ${faults[0] ?? ''}`
   },
 })

@@ -5,9 +5,10 @@ import { appointmentId } from '../../core/appointment.ts'
 import type { AppointmentChange } from '../../core/change.ts'
 import type { ConnectorId, Envelope } from '../../core/envelope.ts'
 import { evolve } from '../../core/evolve.ts'
+import { type PatientId, patientId } from '../../core/patient.ts'
 import type { Archive } from '../../store/port/archive.ts'
 import type { InboxRow } from '../../store/port/inbox.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, Transaction } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { idFrom } from '../ids.ts'
 import type { Source } from '../intake/apply.ts'
@@ -49,7 +50,9 @@ export interface Replayed {
   /** Dry: appointments that would be new, and those that would be another. */
   readonly fresh: number
   readonly changed: number
-  /** Dry: of those, how many in which aspect. */
+  /** Dry: records that would be merged into another. */
+  readonly merged: number
+  /** Dry: of those appointments, how many in which aspect. */
   readonly aspects: Readonly<Record<string, number>>
   /** More appointments than are looked at in one go: the figures are of the first. */
   readonly cut: boolean
@@ -66,8 +69,20 @@ type Counts = { -readonly [K in keyof Replayed]: Replayed[K] } & { aspects: Reco
  */
 export async function replay(deps: ReplayDeps, asked: ReplayAsked, working: Working<Replayed>): Promise<Replayed> {
   const { store, archive } = deps
-  const counts: Counts = { looked: 0, read: 0, unreadable: 0, without: 0, gone: 0, fresh: 0, changed: 0, aspects: {}, cut: false }
+  const counts: Counts = {
+    looked: 0,
+    read: 0,
+    unreadable: 0,
+    without: 0,
+    gone: 0,
+    fresh: 0,
+    changed: 0,
+    merged: 0,
+    aspects: {},
+    cut: false,
+  }
   const seen = new Map<string, Seen>()
+  const merges = new Map<PatientId, PatientId>()
   const until = idFrom(asked.until)
   const span = asked.until.epochMilliseconds - asked.from.epochMilliseconds
   for (let from = idFrom(asked.from); working.isGoing(); ) {
@@ -78,7 +93,7 @@ export async function replay(deps: ReplayDeps, asked: ReplayAsked, working: Work
       const body = isReplayable(row) ? await bodyOf(row, archive) : undefined
       if (!isReplayable(row)) counts.without += 1
       else if (!body || body.length === 0) counts.gone += 1
-      else if (asked.dry) await lay(deps, row, body, seen, counts)
+      else if (asked.dry) await lay(deps, row, body, { seen, merges, counts })
       else await bring(deps, row, body, counts)
     }
     const last = rows.at(-1)
@@ -97,23 +112,68 @@ interface Seen {
   readonly aspects: Set<string>
 }
 
-async function lay(deps: ReplayDeps, row: InboxRow, body: Uint8Array, seen: Map<string, Seen>, counts: Counts): Promise<void> {
+/** What a dry run keeps beside the store, which it does not touch. */
+interface Dry {
+  readonly seen: Map<string, Seen>
+  /** Records that the words of this run would merge, each into which. */
+  readonly merges: Map<PatientId, PatientId>
+  readonly counts: Counts
+}
+
+async function lay(deps: ReplayDeps, row: InboxRow, body: Uint8Array, dry: Dry): Promise<void> {
+  const { counts } = dry
   const envelope: Envelope = { ...row.envelope, body }
   const result = deps.connectors.get(envelope.connectorId)?.read(envelope)
   if (!result || result.kind === 'hint' || result.kind === 'ignored') counts.without += 1
   else if (result.kind === 'unreadable') counts.unreadable += 1
   else {
     counts.read += 1
-    for (const change of result.changes) await layChange(deps, row, change, seen, counts)
+    for (const news of result.news ?? []) if (news.kind === 'merge') await layMerge(deps, row, news, dry)
+    for (const change of result.changes) await layChange(deps, row, change, dry)
   }
+}
+
+/** As a merge would be acted on: one that has been made already, or that leads in a circle, is none. */
+async function layMerge(
+  { store }: ReplayDeps,
+  { envelope: { connectorId } }: InboxRow,
+  named: { readonly prior: string; readonly survivor: string },
+  { merges, counts }: Dry,
+): Promise<void> {
+  const prior = patientId(connectorId, named.prior)
+  const [standing, survivor] = await store.read(async (tx) => [
+    await survivorOf(tx, prior, merges),
+    await survivorOf(tx, patientId(connectorId, named.survivor), merges),
+  ])
+  if (standing !== prior || survivor === prior) return
+  merges.set(prior, survivor)
+  counts.merged += 1
+}
+
+/** After the merges of the store, and those of this run. */
+async function survivorOf(tx: Transaction, id: PatientId, merges: Dry['merges']): Promise<PatientId> {
+  const stored = await tx.patients.survivorOf(id)
+  const further = merges.get(stored)
+  return further === undefined ? stored : survivorOf(tx, further, merges)
+}
+
+/** Said of the record that stands for it now, as the intake hears it. */
+async function ofSurvivor(
+  tx: Transaction,
+  change: AppointmentChange,
+  connectorId: ConnectorId,
+  merges: Dry['merges'],
+): Promise<AppointmentChange> {
+  if (!change.patient) return change
+  const survivor = await survivorOf(tx, patientId(connectorId, change.patient.ehrId), merges)
+  return { ...change, patient: { ...change.patient, ehrId: survivor.slice(connectorId.length + 1) } }
 }
 
 async function layChange(
   { store, sources, clock }: ReplayDeps,
   row: InboxRow,
   change: AppointmentChange,
-  seen: Map<string, Seen>,
-  counts: Counts,
+  { seen, merges, counts }: Dry,
 ): Promise<void> {
   const { connectorId } = row.envelope
   const source = sources.get(connectorId)
@@ -124,8 +184,9 @@ async function layChange(
     counts.cut = true
     return
   }
-  const before = known ? known.now : await store.read((tx) => tx.appointments.find(id))
-  const { appointment, changed } = evolve(before, change, {
+  const [stored, said] = await store.read(async (tx) => [await tx.appointments.find(id), await ofSurvivor(tx, change, connectorId, merges)])
+  const before = known ? known.now : stored
+  const { appointment, changed } = evolve(before, said, {
     connectorId,
     clinicId: source.clinicId,
     zone: source.zone,
