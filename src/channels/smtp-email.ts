@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { createTransport } from 'nodemailer'
 import { writeCalendar } from '../core/calendar.ts'
 import type { Message } from '../core/message.ts'
 import type { Channel } from './channel.ts'
@@ -43,6 +42,8 @@ export function smtpEmail(options: SmtpEmailOptions): Channel {
       if (!ONE_ADDRESS.test(message.to)) return { kind: 'rejected', reason: 'invalid_address' }
       const mail = mailOf(options, message)
       let wasRead = false
+      // on first use: forty files that no start has to wait for
+      const { createTransport } = await import('nodemailer')
       const transport = createTransport(transportOf(options))
       transport.use('stream', (compiled, done) => {
         compiled.message.processFunc((content: Readable) =>
