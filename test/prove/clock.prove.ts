@@ -28,9 +28,9 @@ const groups: readonly Group[] = [
 
 const idsOf = ({ name }: Group, size: number) => Array.from({ length: size }, (_, index) => `${name}-${index}`)
 
-async function begin(clock: (lab: Laboratory) => ShiftedClock, size: number) {
+async function begin(size: number) {
   const lab = await laboratory('clock', { mail: true, clinic })
-  const shifted = clock(lab)
+  const shifted = shiftedClock(lab)
   await startMailSink(lab)
   const service = await lab.serve({ env: shifted.env })
   const begun = Date.now()
@@ -59,7 +59,7 @@ function faultsOf(lab: Laboratory, { when }: Pick<ShiftedClock, 'when'>, begun: 
 
 async function steps({ of }: Run): Promise<Figure> {
   const size = of({ landing: 20, long: 500 })
-  const { lab, shifted, service, begun, words, groupIds } = await begin(shiftedClock, size)
+  const { lab, shifted, service, begun, words, groupIds } = await begin(size)
   let sentinels = 0
   /** Somebody books: once they were told, whoever sends has looked at what is due by this clock. */
   const looked = async () => {
@@ -91,19 +91,21 @@ async function steps({ of }: Run): Promise<Figure> {
   }
 }
 
-/** Nobody knows of its three hours. */
+/** Its clock is set on, and whoever judges knows nothing of it. */
 async function isAhead(): Promise<string> {
-  const { lab, service, words, begun } = await begin((each) => shiftedClock(each, 4), 4)
+  const { lab, shifted, service, words, begun, groupIds } = await begin(4)
   await untilMailed(
     lab,
     words.map(({ id }) => id),
     1,
   )
-  await untilMailed(lab, idsOf({ name: 'in-three-hours', due: 0, mails: 0 }, 4), 2)
+  shifted.set(4)
+  await say(lab, [{ id: 'sentinel', event: 'S12', start: begun + 200 * 24 * hour, said: shifted.now() }])
+  await untilMailed(lab, groupIds('in-three-hours'), 2)
   await service.stop()
-  const faults = faultsOf(lab, { when: (machine) => machine }, begun, 4)
-  expect(faults.some((each) => each.includes('too early'))).toBe(true)
-  return `reckons by a clock that is four hours ahead: ${faults.find((each) => each.includes('too early'))}`
+  const early = faultsOf(lab, { when: (machine) => machine }, begun, 4).filter((each) => each.includes('too early'))
+  expect(early.length).toBeGreaterThan(0)
+  return `reckons by a clock that is four hours ahead: ${early[0]}`
 }
 
 prove({

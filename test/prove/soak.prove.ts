@@ -1,8 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { tool } from '../peers/programs.ts'
+import { mailsOf, say, startMailSink, type Word } from './lab/bookings.ts'
 import { mebibytes, residentOf, seenInside, watched } from './lab/inside.ts'
 import { keptIn } from './lab/kept.ts'
 import { laboratory, type Served, trustedFhir } from './lab/laboratory.ts'
@@ -26,25 +25,30 @@ const flat = { heap: 6 * 1_048_576, files: 6, resources: 20, wal: 32 * 1_048_576
 /** A clinic under a steady load: HL7, FHIR and callbacks, one in ten spoilt, confirmations by mail. */
 async function soak(seconds: number, seed: number, broken?: string) {
   const lab = await laboratory('soak', { mail: true, sms: true, connector: trustedFhir, clinic: '    fuse: { least: 1000000 }' })
-  await lab.beside(
-    'python3',
-    [tool('mail_sink.py'), '--port', String(lab.ports.smtp), '--ledger', join(lab.folder, 'mail.jsonl')],
-    'mail sink on',
-  )
+  await startMailSink(lab)
   const service = await lab.serve({ env: watched(lab, { collects: true, ...(broken !== undefined && { broken }) }) })
   const sender = sendMutants(lab, { count: seconds * 100, seed, broken: 0.1, rate: 100 })
   const samples: Sample[] = []
   const begun = performance.now()
   while (performance.now() - begun < seconds * 1_000) {
     await sleep(1_000)
+    await say(lab, bookings(samples.length))
     samples.push(sampleOf(service, lab.store, { ...seenInside(lab), second: (performance.now() - begun) / 1_000 }))
   }
   const { status, out } = await sender.done
   expect(status, out).toBe(0)
   expect(service.hasEnded(), 'it ended').toBe(false)
   const ended = await service.stop()
-  return { samples, sent: seconds * 100, ended, kept: keptIn(lab.store), mails: lab.rows('mail.jsonl').length }
+  return { samples, sent: seconds * 100 + samples.length * 10, ended, kept: keptIn(lab.store), mails: mailsOf(lab).length }
 }
+
+/** Ten patients who are to be told. */
+function bookings(round: number): readonly Word[] {
+  const said = Date.now()
+  return Array.from({ length: 10 }, (_, index) => ({ id: `S${round}-${index}`, event: 'S12', start: said + sixtyDays, said }))
+}
+
+const sixtyDays = 60 * 86_400_000
 
 function sampleOf({ pid }: Served, store: string, { second, heap, resources }: Pick<Sample, 'second' | 'heap' | 'resources'>): Sample {
   const files = readdirSync(`/proc/${pid}/fd`).length
@@ -66,6 +70,7 @@ async function staysFlat({ of, seed }: Run): Promise<Figure> {
   const { samples, sent, ended, kept, mails } = await soak(seconds, seed)
   expect(ended.status).toBe(0)
   expect([kept.integrity, kept.inDoubt]).toEqual(['ok', []])
+  expect(mails).toBeGreaterThan(samples.length)
   const warm = samples.slice(Math.floor(samples.length / 4))
   const slope = (name: keyof Sample) => perHour(warm.map((each) => ({ second: each.second, value: each[name] })))
   const last = samples.at(-1)

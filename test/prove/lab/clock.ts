@@ -14,7 +14,7 @@ export interface ShiftedClock {
 }
 
 /** Compiles shifted-clock.c, by gcc. */
-export function shiftedClock({ folder }: Pick<Laboratory, 'folder'>, hours = 0): ShiftedClock {
+export function shiftedClock({ folder }: Pick<Laboratory, 'folder'>): ShiftedClock {
   const [library, file] = [join(folder, 'clock.so'), join(folder, 'clock')]
   execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-o', library, new URL('./shifted-clock.c', import.meta.url).pathname, '-ldl'])
   const steps: { readonly from: number; readonly shift: number }[] = []
@@ -24,7 +24,7 @@ export function shiftedClock({ folder }: Pick<Laboratory, 'folder'>, hours = 0):
     writeFileSync(file, seconds, { flag: steps.length === 0 ? 'w' : 'r+' })
     steps.push({ from: Date.now(), shift: to * 3_600_000 })
   }
-  set(hours)
+  set(0)
   const when = (machine: number) => machine + (steps.findLast(({ from }) => from <= machine) ?? { shift: 0 }).shift
   return { env: { LD_PRELOAD: library, LAB_CLOCK: file }, now: () => when(Date.now()), when, set }
 }
