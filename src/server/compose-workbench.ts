@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml'
 import type { Connector } from '../connectors/connector.ts'
 import { presets as fhirPresets } from '../connectors/fhir/presets/presets.ts'
 import { readMethods } from '../connectors/hl7v2/methods.ts'
+import { exampleOf as hl7Example } from '../connectors/hl7v2/presets/examples.ts'
 import { presets as hl7Presets } from '../connectors/hl7v2/presets/presets.ts'
 import type { WriteBackKind } from '../core/write-back.ts'
 import type { Store } from '../store/store.ts'
@@ -36,6 +37,7 @@ export function workbenchOf({ connectors, server }: Pick<Config, 'connectors' | 
       const config = find(id)
       return config ? tryOut(config, edit, make) : { kind: 'faulty', faults: [`no connector ${id}`] }
     },
+    exampleOf,
     split: splitPasted,
     openScratch,
   }
@@ -44,6 +46,7 @@ export function workbenchOf({ connectors, server }: Pick<Config, 'connectors' | 
 function factsOf(config: ConnectorConfig, publicUrl: string): ConnectorFacts {
   const { id, protocol, preset, zone, region, mapping } = config
   const endsAt = certificateEnd(config)
+  const presets = [...(protocol === 'hl7v2' ? hl7Presets : fhirPresets).keys()]
   return {
     id,
     protocol,
@@ -55,8 +58,14 @@ function factsOf(config: ConnectorConfig, publicUrl: string): ConnectorFacts {
     ways: protocol === 'hl7v2' ? hl7Ways(config) : fhirWays(config),
     yaml: yamlOf(preset, mapping),
     mappingYaml: mapping === undefined ? '' : stringify(mapping),
-    presets: [...(protocol === 'hl7v2' ? hl7Presets : fhirPresets).keys()],
+    presets,
+    examples: presets.filter((name) => exampleOf(protocol, name) !== undefined),
   }
+}
+
+/** A resource means little without the server it is asked of: presets of FHIR have none. */
+function exampleOf(protocol: Connector['protocol'], preset: string): string | undefined {
+  return protocol === 'hl7v2' && hl7Presets.has(preset) ? hl7Example(preset) : undefined
 }
 
 /** As it is copied into the file, below its connector. */

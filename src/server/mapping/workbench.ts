@@ -24,6 +24,8 @@ export interface ConnectorFacts {
   readonly mappingYaml: string
   /** All that a connector of this protocol may begin with. */
   readonly presets: readonly string[]
+  /** Those of them that have a message they were tried with. */
+  readonly examples: readonly string[]
 }
 
 export interface ConnectorPlace {
@@ -50,6 +52,8 @@ export interface Workbench {
   factsOf(id: ConnectorId): ConnectorFacts | undefined
   /** The edited mapping in the place of the configuration's; nothing listens, and nothing is kept. */
   tryOut(id: ConnectorId, edit: MappingEdit): Tried
+  /** The message a preset was tried with, of invented people; undefined: it has none. */
+  exampleOf(protocol: Connector['protocol'], preset: string): string | undefined
   /** The messages of what was pasted, as the connector is handed them. */
   split(protocol: Connector['protocol'], text: string): Promise<readonly PastedMessage[]>
   openScratch(now: () => Temporal.Instant): Promise<Store>

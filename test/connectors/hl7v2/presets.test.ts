@@ -10,7 +10,8 @@ import { presets, withPreset } from '../../../src/connectors/hl7v2/presets/prese
 import type { Expectation } from './support/expectation.ts'
 import { observe } from './support/expectation.ts'
 
-const root = join(import.meta.dirname, '../../fixtures/hl7/presets')
+const expectations = join(import.meta.dirname, '../../fixtures/hl7/presets')
+const examples = join(import.meta.dirname, '../../../src/connectors/hl7v2/presets/examples')
 const token = 'k8Jv3pQ2m0s7Zr5t1Xw9aB'
 
 /** What a message of one product comes to, and how it is answered by HTTP: null where it is not. */
@@ -45,13 +46,13 @@ async function acksOf(connector: Connector, body: Buffer): Promise<string[] | nu
 
 describe('each preset has a message of its product, and reads it', () => {
   it('and none is left without', () => {
-    const names = readdirSync(root).filter((name) => name.endsWith('.hl7'))
+    const names = readdirSync(examples).filter((name) => name.endsWith('.hl7'))
     expect(names.map((name) => name.slice(0, -4)).sort()).toEqual([...presets.keys()].sort())
   })
 
   it.each([...presets.keys()])('%s', async (name) => {
-    const body = readFileSync(join(root, `${name}.hl7`))
-    const expected = JSON.parse(readFileSync(join(root, `${name}.hl7.expected.json`), 'utf8')) as PresetExpectation
+    const body = readFileSync(join(examples, `${name}.hl7`))
+    const expected = JSON.parse(readFileSync(join(expectations, `${name}.hl7.expected.json`), 'utf8')) as PresetExpectation
     const connector = hl7v2(optionsOf(name, expected))
     const messages = splitBatch(body).messages.map((message) => {
       const { receivedAt: _, ackCode: __, ...rest } = observe(message, expected.receivedAt, connector)

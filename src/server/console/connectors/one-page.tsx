@@ -14,6 +14,7 @@ import { Stats } from '../parts/stats.tsx'
 import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { HabitPlot } from './habit-plot.tsx'
+import { Presets } from './presets-panel.tsx'
 import { StateTag, sayState, textsOf } from './said.tsx'
 import type { ConnectorState } from './state.ts'
 import { habitOfDay } from './state.ts'
@@ -51,6 +52,7 @@ export function onePage(c: Context<StaffEnv>, view: OneView): Response | Promise
         <Places state={state} face={face} />
         <Alarms state={state} face={face} />
         <Figures state={state} face={face} mayRead={isIntegrator} />
+        {isIntegrator && <Presets state={state} face={face} />}
         {isIntegrator ? <MappingTester state={state} trial={trial} face={face} /> : <p class="hint">{texts.trial.reserved}</p>}
         <Back state={state} face={face} />
         {isIntegrator && <Examine view={view} base={base} />}

@@ -75,6 +75,15 @@ export interface ConnectorsTexts {
     readonly off: string
   }
   readonly examine: { readonly title: string; readonly hint: string; readonly act: string; readonly nothing: string; readonly fix: string }
+  readonly presets: {
+    readonly title: string
+    readonly hint: string
+    readonly columns: readonly [name: string, example: string]
+    readonly read: string
+    readonly readOf: (preset: string) => string
+    readonly none: string
+    readonly own: string
+  }
   readonly numbers: { readonly title: string; readonly none: string; readonly line: (source: string, from: string, to: string) => string }
   readonly habit: {
     readonly title: string
@@ -104,7 +113,9 @@ export interface ConnectorsTexts {
     readonly result: string
     readonly stopped: string
     readonly failed: string
-    readonly counts: Readonly<Record<'looked' | 'read' | 'unreadable' | 'without' | 'gone' | 'fresh' | 'changed' | 'aspects', string>>
+    readonly counts: Readonly<
+      Record<'looked' | 'read' | 'unreadable' | 'without' | 'gone' | 'fresh' | 'changed' | 'merged' | 'aspects', string>
+    >
     readonly cut: string
     readonly none: string
   }

@@ -94,7 +94,14 @@ function titleOf({ state, result }: Job<ReplayJob>, texts: ReturnType<typeof tex
 
 function Counts({ result, face }: { readonly result: ReplayJob; readonly face: ReplayView['face'] }) {
   const { replay } = textsOf(face)
-  const names = ['looked', 'read', 'unreadable', 'without', 'gone', ...(result.dry ? (['fresh', 'changed'] as const) : [])] as const
+  const names = [
+    'looked',
+    'read',
+    'unreadable',
+    'without',
+    'gone',
+    ...(result.dry ? (['fresh', 'changed', 'merged'] as const) : []),
+  ] as const
   const aspects = Object.entries(result.aspects).map(([aspect, count]) => `${aspect} ${sayCount(count, face.language)}`)
   return (
     <>

@@ -23,7 +23,7 @@ import { installationFace } from '../technical-face.ts'
 import { listPage } from './list-page.tsx'
 import { onePage } from './one-page.tsx'
 import { replayPage } from './replay-page.tsx'
-import type { StateDeps } from './state.ts'
+import type { ConnectorState, StateDeps } from './state.ts'
 import { connectorsOf, stateOf } from './state.ts'
 import { connectorsTexts } from './texts.ts'
 import type { Trial } from './trial.tsx'
@@ -95,7 +95,11 @@ async function tryOut(deps: ConnectorPagesDeps, c: Ask): Promise<Response> {
   const edit = { ...(preset !== '' && { preset }), mapping: sent.one('mapping') }
   const face = faceOf(deps, c)
   const trial =
-    sent.one('do') === 'latest' ? await withLatest(deps, c, edit, face.language) : await tried(deps, c, edit, sent.one('message'))
+    sent.one('do') === 'latest'
+      ? await withLatest(deps, c, edit, face.language)
+      : sent.has('example')
+        ? await withExample(deps, c, state.protocol, sent.one('example'))
+        : await tried(deps, c, edit, sent.one('message'))
   return onePage(c, { state, trial, face })
 }
 
@@ -106,6 +110,15 @@ async function tried(deps: ConnectorPagesDeps, c: Ask, edit: MappingEdit, text: 
   const result = workbench && (await tryMessage({ ...deps, workbench }, { connectorId: idOf(c), text, edit }))
   if (!result) return { text, edit, error: texts.noMessage }
   return result.kind === 'faulty' ? { text, edit, faults: result.faults } : { text, edit, read: result }
+}
+
+/** A preset by itself, on the message it was tried with. */
+async function withExample(deps: ConnectorPagesDeps, c: Ask, protocol: ConnectorState['protocol'], preset: string): Promise<Trial> {
+  const edit = { preset, mapping: '' }
+  const text = deps.workbench?.exampleOf(protocol, preset)
+  return text === undefined
+    ? { text: '', edit, error: connectorsTexts[c.get('language')].presets.none }
+    : tried(deps, c, edit, text.replaceAll('\r', '\n'))
 }
 
 /** What the feed brought last, into the form; who looked is written down. */

@@ -113,6 +113,15 @@ export const english: ConnectorsTexts = {
     nothing: 'This connector has nothing to examine.',
     fix: 'To do:',
   },
+  presets: {
+    title: 'Presets',
+    hint: 'What sites of one product have in common. Each was tried with a message of invented people.',
+    columns: ['Preset', 'Message it was tried with'],
+    read: 'Read its message',
+    readOf: (preset) => `Read the message of ${preset}`,
+    none: 'No message: paste one of that product below.',
+    own: 'this connector’s',
+  },
   numbers: {
     title: 'Gaps in the feed',
     none: 'No gap. One shows up here when the sender leaves out a message number (MSH-10).',
@@ -154,6 +163,7 @@ export const english: ConnectorsTexts = {
       gone: 'Content erased by retention',
       fresh: 'Appointments that would be new',
       changed: 'Appointments that would change',
+      merged: 'Records that would be merged',
       aspects: 'In what',
     },
     cut: 'More than 50,000 appointments: the figures are of the first ones.',

@@ -114,6 +114,15 @@ export const french: ConnectorsTexts = {
     nothing: 'Ce connecteur n’a rien à examiner.',
     fix: fr`À faire :`,
   },
+  presets: {
+    title: 'Préréglages',
+    hint: fr`Ce que les sites d’un même produit ont en commun. Chacun a été essayé sur un message de personnes inventées.`,
+    columns: ['Préréglage', 'Message d’essai'],
+    read: 'Lire son message',
+    readOf: (preset) => `Lire le message de ${preset}`,
+    none: fr`Aucun message : collez-en un de ce produit ci-dessous.`,
+    own: 'celui de ce connecteur',
+  },
   numbers: {
     title: 'Trous dans le flux',
     none: fr`Aucun trou. Un trou apparaît ici quand l’émetteur saute un numéro de message (MSH-10).`,
@@ -156,6 +165,7 @@ export const french: ConnectorsTexts = {
       gone: 'Contenu effacé par la conservation',
       fresh: 'Rendez-vous qui seraient nouveaux',
       changed: 'Rendez-vous qui changeraient',
+      merged: 'Dossiers qui seraient fusionnés',
       aspects: 'En quoi',
     },
     cut: fr`Plus de 50 000 rendez-vous : les chiffres sont ceux des premiers.`,

@@ -194,7 +194,7 @@ describe('reading received messages again', () => {
     await post(`${page}/tilleuls/replay`, { ...span, do: 'dry' }, integrator)
     const dry = await done(get)
     expect(dry).toContain('Essai : rien n’a changé')
-    expect(dry).toMatch(/Messages regardés 1 Lus 1 .* Rendez-vous qui changeraient 1 En quoi time 1/)
+    expect(dry).toMatch(/Messages regardés 1 Lus 1 .* Rendez-vous qui changeraient 1 .*En quoi time 1/)
     expect((await rappel.appointment())?.start).toEqual(start)
     await post(`${page}/tilleuls/replay`, { ...span, do: 'go' }, integrator)
     expect(await done(get)).toContain('Relecture faite')

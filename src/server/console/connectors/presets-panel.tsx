@@ -1,0 +1,48 @@
+import { Panel } from '../parts/panel.tsx'
+import { Table } from '../parts/table.tsx'
+import { Tag } from '../parts/tag.tsx'
+import type { OneView } from './one-page.tsx'
+import { textsOf } from './said.tsx'
+
+/** What a connector of this protocol may begin with, each with the message it was tried with: one click reads it by that preset. */
+export function Presets({ state: { id, facts }, face }: Pick<OneView, 'state' | 'face'>) {
+  const { presets: texts } = textsOf(face)
+  if (!facts || facts.presets.length === 0) return null
+  const examples = new Set(facts.examples)
+  return (
+    <Panel id="presets" title={texts.title} aside={texts.hint}>
+      <details>
+        <summary>{facts.presets.join(', ')}</summary>
+        <form method="post" action={`/console/connectors/${encodeURIComponent(id)}/try#essai`}>
+          <Table label={texts.title}>
+            <thead>
+              <tr>
+                {texts.columns.map((name) => (
+                  <th scope="col">{name}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {facts.presets.map((name) => (
+                <tr>
+                  <th scope="row">
+                    {name} {name === facts.preset && <Tag tint="ok">{texts.own}</Tag>}
+                  </th>
+                  <td>
+                    {examples.has(name) ? (
+                      <button class="btn small" type="submit" name="example" value={name} aria-label={texts.readOf(name)}>
+                        {texts.read}
+                      </button>
+                    ) : (
+                      <span class="hint">{texts.none}</span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </form>
+      </details>
+    </Panel>
+  )
+}
