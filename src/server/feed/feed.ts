@@ -47,7 +47,7 @@ export interface Feed {
   readonly work: Work
 }
 
-/** Of one connector, in memory; what a crash loses of it is a minute's count. */
+/** Of one connector, in memory; what a crash loses of it is a minute's count. Counters are this node's alone: each sender's connection is at one. */
 interface Listening {
   lastAt: Temporal.Instant | undefined
   habit: Habit | undefined
@@ -133,7 +133,10 @@ export function createFeed(deps: FeedDeps): Feed {
       name: 'feed',
       async step() {
         await loaded()
-        for (const id of sources.keys()) await look(deps, id, listeningOf(id), missedBy(id))
+        for (const id of sources.keys()) {
+          await share(deps, id, listeningOf(id))
+          await look(deps, id, listeningOf(id), missedBy(id))
+        }
         lookAt = clock.now().add(lookEvery)
         return false
       },
@@ -155,7 +158,7 @@ async function hold({ store, clock, log }: FeedDeps, connectorId: ConnectorId, s
   if (isNew) log.error('time_shift', { connector: connectorId, count: shift.moved })
 }
 
-async function look({ store, clock, metrics, log }: FeedDeps, id: ConnectorId, feed: Listening, missed: number): Promise<void> {
+async function look({ store, metrics, log }: FeedDeps, id: ConnectorId, feed: Listening, missed: number): Promise<void> {
   const shift = await store.read((tx) => findShiftHold(tx, id))
   const silent = missed >= MISSED_TOO_MANY
   if (silent && !feed.silent) log.warn('feed_silent', { connector: id, count: Math.round(missed) })
@@ -163,15 +166,31 @@ async function look({ store, clock, metrics, log }: FeedDeps, id: ConnectorId, f
   metrics.feedMissed.set({ connector: id }, missed)
   metrics.feedSilent.set({ connector: id }, silent ? 1 : 0)
   metrics.timeShift.set({ connector: id }, shift?.state === 'held' ? 1 : 0)
-  if (feed.counted.size === 0) return
+}
+
+/** What this node heard is added to what all know, and what the others heard is learnt: a feed whose connection is another node's is not silent. */
+async function share({ store, clock }: FeedDeps, id: ConnectorId, feed: Listening): Promise<void> {
   const counted = [...feed.counted]
-  const habit = counted.reduce<Habit | undefined>((known, [hour, messages]) => addTo(known, hour, messages), feed.habit)
-  const { lastAt, counters } = feed
-  await store.transact((tx) => saveKept(tx, id, { ...(lastAt && { lastAt }), ...(habit && { habit }), counters }, clock.now()))
+  const { lastAt, habit } = await (counted.length === 0
+    ? store.read((tx) => findKept(tx, id))
+    : store.transact(async (tx) => {
+        const before = await findKept(tx, id)
+        const latest = later(before.lastAt, feed.lastAt)
+        const sum = counted.reduce<Habit | undefined>((known, [hour, messages]) => addTo(known, hour, messages), before.habit)
+        const all = { ...(latest && { lastAt: latest }), ...(sum && { habit: sum }) }
+        await saveKept(tx, id, { ...all, counters: new Map([...before.counters, ...feed.counters]) }, clock.now())
+        return all
+      }))
+  feed.lastAt = later(lastAt, feed.lastAt)
   feed.habit = habit
   for (const [hour, messages] of counted) {
     const left = (feed.counted.get(hour) ?? 0) - messages
     if (left > 0) feed.counted.set(hour, left)
     else feed.counted.delete(hour)
   }
+}
+
+function later(one: Temporal.Instant | undefined, other: Temporal.Instant | undefined): Temporal.Instant | undefined {
+  if (!one || !other) return one ?? other
+  return one.epochMilliseconds >= other.epochMilliseconds ? one : other
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { AppointmentChange } from '../../../src/core/change.ts'
 import { createFeed } from '../../../src/server/feed/feed.ts'
+import { findKept } from '../../../src/server/feed/kept.ts'
 import { bookedChange, mobile, start } from '../../support/clinic.ts'
 import type { Rappel } from '../../support/rappel.ts'
 import { openRappel } from '../../support/rappel.ts'
@@ -152,5 +153,26 @@ describe('V2-ORD-1: the numbers of a sender', () => {
     for (const number of [1, 5, 9, 20])
       await rappel.ingest.receive(rappel.ehr.envelope({ kind: 'ignored', reason: `${number}`, counter: { source: 'ENGINE|', number } }))
     expect(await status(rappel)).toMatchObject({ sources: [{ source: 'ENGINE|', missing: null, gaps: [] }] })
+  })
+})
+
+describe('several nodes', () => {
+  test('a feed whose connection is at another node is not silent here, and what each heard is counted once (R15, R37)', async () => {
+    const rappel = await openRappel({ now: '2026-11-20T12:00:00Z' })
+    const signal = new AbortController().signal
+    const beside = createFeed(rappel)
+    expect((await beside.statusOf('tilleuls')).lastAt).toBeUndefined()
+    await rappel.hear(bookedChange())
+    const envelope = rappel.ehr.envelope({ kind: 'ignored', reason: 'of another node' })
+    await beside.heard(envelope, { kind: 'ignored', reason: 'of another node' }, [])
+    for (const node of [rappel.feed, beside, rappel.feed]) await node.work.step(signal)
+    expect((await beside.statusOf('tilleuls')).lastAt).toEqual(rappel.clock.now())
+    const kept = await rappel.read((tx) => findKept(tx, 'tilleuls'))
+    expect([...(kept.habit?.hours.values() ?? [])]).toEqual([2])
+    rappel.clock.advance({ minutes: 10 })
+    await rappel.hear(bookedChange({ ehrId: 'A2' }, 10))
+    await rappel.feed.work.step(signal)
+    await beside.work.step(signal)
+    expect((await beside.statusOf('tilleuls')).lastAt, 'as the other node heard it').toEqual(rappel.clock.now())
   })
 })
