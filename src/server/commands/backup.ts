@@ -2,12 +2,15 @@ import { hasStore, nameOfStore } from '../config/store.ts'
 import { backUp, UnsoundStore } from '../operations/backup.ts'
 import type { Command } from './command.ts'
 import { readArgs } from './command.ts'
+import { refuseBackupOf } from './postgres-tools.ts'
 import { Refusal } from './refusal.ts'
 
 const help = `usage: rappel backup --to FOLDER [--without-archive] [--json] [--config FILE]
 Copies the store, and the archive of old envelopes, while the service runs, into a folder of its own below FOLDER, whose name it prints. The copy is
 looked through (the database's own check, the audit's chain) before it gets its name: what was stopped on the way is no backup, and
-rappel restore refuses it. It is encrypted as the store is, with the same key: keep the key elsewhere.
+rappel restore refuses it; rappel restore --check looks it through again. It is encrypted as the store is, with the same key: keep the key elsewhere.
+
+Of a store in PostgreSQL it says what to run instead: pg_dump, with the database's name, and the copy of the archive.
 
   --to               where backups are kept; made where it is missing
   --without-archive  the archive is named in the manifest, and not copied: it is backed up by other means
@@ -33,7 +36,7 @@ export const backup: Command = {
     if (values.to === undefined) throw new Refusal(`--to is needed\n\n${help}`)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (config.store.postgres) throw new Refusal('a store in PostgreSQL is backed up and restored by its own tools: docs/operating.md')
+    refuseBackupOf(config, { into: values.to, now: now() })
     if (!hasStore(config.store)) {
       complain(`${nameOfStore(config.store)}: there is no store yet\n`)
       return 3

@@ -7,13 +7,14 @@ import type { Command, ExitStatus, Surroundings } from './command.ts'
 import { readArgs } from './command.ts'
 import { Refusal } from './refusal.ts'
 
-const help = `usage: rappel erase --patient ID [--yes] [--service ADDRESS] [--config FILE]
+const help = `usage: rappel erase --patient ID [--yes] [--json] [--service ADDRESS] [--config FILE]
 Asks the running service to forget a patient, with a key of the configuration that has the role admin: their record, appointments, messages, answers, and
 every envelope that names them, in the store and in the archive. Audit rows stay, without their details. It cannot be undone, and the EHR's next word
 of the patient makes them known again: erase there first. Backups made before still hold them (docs/operating.md).
 
   --patient  connector:id-at-the-EHR, as in tilleuls-hl7:1001
   --yes      does it; without it, says what would go
+  --json     the same for machines
   --service  http://HOST:PORT of the service, where it is not where the configuration has it listen
 
 exit status: 0 erased, or said · 1 no such patient, or it was refused · 2 wrong configuration or command · 3 the service does not answer
@@ -22,6 +23,7 @@ exit status: 0 erased, or said · 1 no such patient, or it was refused · 2 wron
 const flags = {
   patient: { type: 'string' },
   yes: { type: 'boolean' },
+  json: { type: 'boolean' },
   service: { type: 'string' },
   config: { type: 'string' },
 } as const
@@ -46,7 +48,7 @@ export const erase: Command = {
     const config = surroundings.readConfig(values.config ?? surroundings.defaultConfig)
     if (!config) return 2
     try {
-      return await forget(caller(config, values.service), patient, values.yes ?? false, surroundings)
+      return await forget(caller(config, values.service), { patient, yes: values.yes ?? false, json: values.json ?? false }, surroundings)
     } catch (error) {
       if (error instanceof Refusal) throw error
       surroundings.complain('the service does not answer: start it, or give --service\n')
@@ -72,7 +74,13 @@ function caller(config: Config, address: string | undefined): Call {
     })
 }
 
-async function forget(call: Call, patient: string, yes: boolean, { print, complain, stopSignal }: Surroundings): Promise<ExitStatus> {
+interface Wish {
+  readonly patient: string
+  readonly yes: boolean
+  readonly json: boolean
+}
+
+async function forget(call: Call, { patient, yes, json }: Wish, { print, complain, stopSignal }: Surroundings): Promise<ExitStatus> {
   const first = await call('POST', `/api/v1/patients/${encodeURIComponent(patient)}/erasure`)
   if (!first.ok) {
     complain(first.status === 404 ? 'no such patient\n' : `refused, status ${first.status}\n`)
@@ -80,7 +88,9 @@ async function forget(call: Call, patient: string, yes: boolean, { print, compla
   }
   const { id, appointments, ahead } = asked.parse(await first.json())
   if (!yes) {
-    print(`would go: the patient, ${appointments} appointments (${ahead} ahead), and every envelope that names them; --yes does it\n`)
+    const would = { state: 'asked', appointments, ahead }
+    if (json) print(`${JSON.stringify(would)}\n`)
+    else print(`would go: the patient, ${appointments} appointments (${ahead} ahead), and every envelope that names them; --yes does it\n`)
     return 0
   }
   const confirmed = await call('POST', `/api/v1/erasures/${id}/confirm`)
@@ -92,11 +102,12 @@ async function forget(call: Call, patient: string, yes: boolean, { print, compla
   for (let looks = 0; looks < mostLooks && !signal.aborted; looks += 1) {
     const now = shown.parse(await (await call('GET', `/api/v1/erasures/${id}`)).json())
     if (now.state === 'done') {
-      print(`erased: the patient, ${now.appointments} appointments, ${now.envelopes} envelopes\n`)
+      if (json) print(`${JSON.stringify(now)}\n`)
+      else print(`erased: the patient, ${now.appointments} appointments, ${now.envelopes} envelopes\n`)
       return 0
     }
     await pause(lookEveryMs)
   }
-  print('confirmed; the service goes on with it\n')
+  print(json ? `${JSON.stringify({ state: 'confirmed', appointments })}\n` : 'confirmed; the service goes on with it\n')
   return 0
 }

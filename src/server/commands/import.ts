@@ -17,6 +17,7 @@ the way, run the same again: what was taken is known.
   phone, mobile, email, language and updated are known. docs/commands.md describes each.
 
 exit status: 0 all of it was taken · 1 some was not · 2 wrong configuration, file or command
+· 3 the service does not answer
 `
 
 const flags = { connector: { type: 'string' }, service: { type: 'string' }, config: { type: 'string' } } as const
@@ -52,7 +53,7 @@ export const importFiles: Command = {
       } catch (error) {
         if (!(error instanceof ServiceFailure)) throw error
         complain(`${error.message}\n${file}: ${taken} of ${total} taken; run the same again to go on\n`)
-        return 1
+        return error.status
       }
     }
     return failed ? 1 : 0

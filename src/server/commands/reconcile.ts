@@ -31,6 +31,7 @@ here, missing there, or stand otherwise. What the feed said after the list was w
   --service    http://HOST:PORT of the running service, for --apply; by default where the configuration has it listen
 
 exit status: 0 they agree, or what could be applied was · 1 they differ, or it failed · 2 wrong configuration, file or command
+· 3 there is no store yet, or the service does not answer
 `
 
 const flags = {
@@ -58,7 +59,7 @@ export const reconcile: Command = {
     const client = values.apply ? serviceClient(config, asked, values.service) : undefined
     if (!hasStore(config.store)) {
       complain(`${nameOfStore(config.store)}: there is no store yet, so nothing to compare with\n`)
-      return 1
+      return 3
     }
     const load = await loadFile(file, await composition.hl7Tools())
     const [connector, source] = [composition.connectorsOf(config).get(asked.id), composition.sourcesOf(config).get(asked.id)]
@@ -136,7 +137,7 @@ async function apply(
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error
     complain(`${error.message}\n`)
-    return 1
+    return error.status
   }
 }
 

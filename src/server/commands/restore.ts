@@ -2,6 +2,7 @@ import { type Restored, restore as restoreFrom, verifyBackup } from '../operatio
 import { reasonOf } from './backup.ts'
 import type { Command, ExitStatus } from './command.ts'
 import { readArgs } from './command.ts'
+import { refuseRestoreOf } from './postgres-tools.ts'
 import { Refusal } from './refusal.ts'
 
 const help = `usage: rappel restore --from BACKUP [--check] [--json] [--config FILE]
@@ -29,7 +30,7 @@ export const restore: Command = {
     if (from === undefined) throw new Refusal(`--from is needed\n\n${help}`)
     const config = readConfig(values.config ?? defaultConfig)
     if (!config) return 2
-    if (config.store.postgres) throw new Refusal('a store in PostgreSQL is backed up and restored by its own tools: docs/operating.md')
+    refuseRestoreOf(config, from)
     const bar = progress('verifying the archive')
     const common = { tools: composition.storeTools(config), signal: stopSignal(), progress: bar.at }
     try {

@@ -4,6 +4,7 @@ import { mayEnter, mayReach } from '../../core/access.ts'
 import { tokensOf } from '../config/api-tokens.ts'
 import type { Config, ConnectorConfig } from '../config/config.ts'
 import type { ImportRequest } from '../routes/import.ts'
+import type { ExitStatus } from './command.ts'
 import { Refusal } from './refusal.ts'
 
 /** The service that runs beside a command: one process keeps a SQLite store, and it is that one that writes. */
@@ -15,6 +16,13 @@ export interface ServiceClient {
 /** The service did not take it: nobody there, or a refusal. What it took before is taken. */
 export class ServiceFailure extends Error {
   override readonly name = 'ServiceFailure'
+  /** What the command ends with: 3 where nobody is there who could keep anything. */
+  readonly status: ExitStatus
+
+  constructor(message: string, status: ExitStatus = 1) {
+    super(message)
+    this.status = status
+  }
 }
 
 const receipt = z.object({
@@ -68,10 +76,10 @@ export function serviceClient(config: Config, { id, clinic }: ConnectorConfig, a
         if (response && response.status !== 503)
           throw new ServiceFailure(`${base} refused it, status ${response.status}${hintOf(response.status)}`)
         if (signal.aborted) throw new ServiceFailure('stopped as asked')
-        if (!response) throw new ServiceFailure(`nobody answers at ${base}: start the service, or give --service`)
+        if (!response) throw new ServiceFailure(`nobody answers at ${base}: start the service, or give --service`, 3)
         if (wait !== undefined) await pause(wait, signal)
       }
-      throw new ServiceFailure(`${base} cannot keep anything now: see its log`)
+      throw new ServiceFailure(`${base} cannot keep anything now: see its log`, 3)
     },
   }
 }

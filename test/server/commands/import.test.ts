@@ -118,7 +118,7 @@ describe('rappel import', () => {
     const rappel = await serving()
     const file = await rappel.write('list.csv', header + row(5001))
     const { status, error } = await rappel.runAt('http://127.0.0.1:1', 'import', '--connector', 'ehr', file)
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     expect(error).toContain('nobody answers at http://127.0.0.1:1: start the service')
     expect(error).toContain('0 of 1 taken; run the same again to go on')
   })
