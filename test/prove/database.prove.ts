@@ -7,6 +7,7 @@ import { openPostgres } from '../../src/store/postgres.ts'
 import type { Store, Transaction } from '../../src/store/store.ts'
 import { type Breakage, brokenProgram } from './nodes/broken-program.ts'
 import { aCluster, type Cluster } from './nodes/cluster.ts'
+import { costsOf } from './nodes/costs.ts'
 import { aServer, missingPostgres } from './nodes/database.ts'
 import { judge } from './nodes/judge.ts'
 import { missingPython, type Peers, startPeers } from './nodes/peers.ts'
@@ -22,7 +23,9 @@ async function sentByThree(due: number, broken: (store: Store) => Store = (store
   await seedDue(stores[0] as Store, server, database, due)
   const taken: string[][] = stores.map(() => [])
   const going = new AbortController().signal
+  const costs = await costsOf({ server, name: database })
   const begun = performance.now()
+  const processor = process.cpuUsage()
   const most = Math.ceil(due / 10)
   await Promise.all(
     stores.map(async (store, node) => {
@@ -32,7 +35,14 @@ async function sentByThree(due: number, broken: (store: Store) => Store = (store
     }),
   )
   const seconds = (performance.now() - begun) / 1_000
-  return { all: taken.flat(), each: taken.map(({ length }) => length), seconds }
+  const { user, system } = process.cpuUsage(processor)
+  return {
+    all: taken.flat(),
+    each: taken.map(({ length }) => length),
+    seconds,
+    processorMs: (user + system) / 1_000,
+    ...(await costs.end()),
+  }
 }
 
 /** A node whose LISTEN leads nowhere looks by itself, once a minute. */
@@ -78,11 +88,15 @@ function providerOf(take: (notificationId: string) => void): Channel {
   }
 }
 
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`
+
 async function eachOnce(due: number): Promise<Figure> {
-  const { all, each, seconds } = await sentByThree(due)
+  const { all, each, seconds, processorMs, headShare, walBytes } = await sentByThree(due)
   expect(new Set(all).size, 'what was due was sent').toBe(due)
   expect(all.length, 'and nothing twice').toBe(due)
-  return { figure: `${due} due in 200 clinics, 3 nodes sent ${each.join(' + ')}, each once, ${Math.round(due / seconds)} a second` }
+  return {
+    figure: `${due} due in 200 clinics, 3 nodes sent ${each.join(' + ')}, each once, ${Math.round(due / seconds)} a second; ${(processorMs / due).toFixed(1)} ms of processor and ${kib(walBytes / due)} of log each; writers waited for the end of the audit chain ${(100 * headShare).toFixed(0)} % of the time`,
+  }
 }
 
 /** A database that stops as if its power went, again and again; and one that is there and says nothing. */

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { type Breakage, brokenProgram } from './nodes/broken-program.ts'
 import { aCluster } from './nodes/cluster.ts'
+import { costsOf } from './nodes/costs.ts'
 import { aServer, missingPostgres } from './nodes/database.ts'
 import { type Fleet, judge } from './nodes/judge.ts'
 import { startPatients } from './nodes/patients.ts'
@@ -13,6 +14,8 @@ import { type Figure, prove, type Run } from './proof.ts'
 /** Milliseconds of the way to the nodes, which is also what paces the sender: it waits for each acknowledgement. */
 const way = 100
 const connections = 8
+
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`
 
 interface Sizes {
   readonly messages: number
@@ -56,6 +59,7 @@ async function killInTurn(run: Run, { messages, kills, betweenKills, pauses }: S
   const fleet = await fleetOf(run, 3)
   const { peers, cluster, where } = fleet
   cluster.mllp.delay(way)
+  const costs = await costsOf(where)
   const sending = peers.send(cluster.mllp.port, messages, connections, run.seed % 1_000)
   const patients = startPatients(peers.taken, cluster.web.port, 8)
   const takeovers: Promise<number>[] = []
@@ -79,11 +83,12 @@ async function killInTurn(run: Run, { messages, kills, betweenKills, pauses }: S
   await patients.end()
   const slowest = Math.max(...(await Promise.all(takeovers)))
   await settled(fleet)
+  const { headShare, walBytes, grownBytes } = await costs.end()
   const store = await openPostgres({ url: fleet.server.addressOf(fleet.database), poolSize: 3 })
   const { faults, figure } = await judge(fleet, store, patients.given, late)
   await store.close()
   expect([...cluster.fallen, ...faults].slice(0, 5)).toEqual([])
-  const said = `${takeovers.length} kills, ${pauses} of a node stopped past its lease (${late.size} sends it had claimed, none made), ${figure}, the slowest takeover ${slowest.toFixed(0)} s`
+  const said = `${takeovers.length} kills, ${pauses} of a node stopped past its lease (${late.size} sends it had claimed, none made), ${figure}, the slowest takeover ${slowest.toFixed(0)} s; a SIU and all that followed took ${kib(grownBytes / messages)} of database and ${kib(walBytes / messages)} of log, writers waited for the audit's end ${(100 * headShare).toFixed(1)} % of the time`
   return slowest > 45 ? { figure: said, short: 'a takeover in 45 s' } : { figure: said }
 }
 

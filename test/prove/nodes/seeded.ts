@@ -10,8 +10,8 @@ import type { Server } from './database.ts'
 
 const ehr = fakeConnector('tilleuls')
 const clinics = 200
-/** A clinic of the copies, whose EHR bears its name. */
-const clinicOf = (number: number) => `clinic${String(number).padStart(3, '0')}`
+/** The clinic of the n-th copy, whose EHR bears its name. */
+const ownClinic = `'clinic' || lpad((n % ${clinics})::text, 3, '0')`
 const settings = clinicSettings({ agendas: { moreau: agendaSettings({ email: false, push: false }) } })
 
 /** What each of several nodes in this process is made of. */
@@ -40,8 +40,11 @@ export function makings(store: Store) {
 export async function seedDue(store: Store, server: Server, database: string, count: number): Promise<void> {
   const deps = makings(store)
   await store.transact((tx) => tx.settings.save(settings, deps.clock.now()))
-  for (let number = 0; number < clinics; number += 1)
-    await store.transact((tx) => tx.settings.save({ ...settings, clinic: { ...settings.clinic, id: clinicOf(number) } }, deps.clock.now()))
+  await server.query(
+    database,
+    `insert into settings (clinic_id, version, saved_at, source, doc)
+    select ${ownClinic}, version, saved_at, source, replace(doc, 'tilleuls', ${ownClinic}) from settings, generate_series(0, ${clinics - 1}) as n`,
+  )
   const ingest = createIngest({
     ...deps,
     feed: createFeed(deps),
@@ -80,7 +83,7 @@ function copySql(table: string, columns: readonly Record<string, unknown>[]): st
     ["'K0000000'", "'K' || lpad(n::text, 7, '0')"],
     ["'Q0000000'", "'Q' || lpad(n::text, 7, '0')"],
     ["'+14185550177'", "'+1418' || (2000000 + n)::text"],
-    ["'tilleuls'", `'clinic' || lpad((n % ${clinics})::text, 3, '0')`],
+    ["'tilleuls'", ownClinic],
   ]
   const spelt = (column: string) => own.reduce((text, [from, to]) => `replace(${text}, ${from}, ${to})`, column)
   const values = columns.map(({ name, type }) => (type === 'text' ? spelt(String(name)) : String(name))).join(', ')
