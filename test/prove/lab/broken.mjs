@@ -8,7 +8,7 @@ const ways = {
   /** Holds on to what it should let go. */
   leaks: () =>
     setInterval(() => {
-      held.push(Array.from({ length: 4_000 }, (_, index) => ({ index })))
+      held.push(Array.from({ length: 1_500 }, (_, index) => ({ index })))
       held.push(openSync('/dev/null', 'r'))
     }, 50).unref(),
   /** Believes that nobody ever sends a NUL. */

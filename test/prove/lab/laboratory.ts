@@ -9,8 +9,6 @@ import { freePort, type Programs, programs } from '../../peers/programs.ts'
 
 /** What is added to the configuration of a laboratory, as YAML. */
 export interface LabOptions {
-  /** Lines at the top. */
-  readonly top?: string
   /** Messages leave by mail, and by text, to servers of the laboratory. */
   readonly mail?: boolean
   readonly sms?: boolean
@@ -22,10 +20,9 @@ export interface LabOptions {
   readonly listen?: string
   /** Another connector; `{ehr}` is the port of its EHR. */
   readonly connector?: string
-  readonly env?: Record<string, string>
 }
 
-export const portNames = ['web', 'mllp', 'ehr', 'smtp', 'twilio', 'proxy'] as const
+const portNames = ['web', 'mllp', 'ehr', 'smtp', 'twilio', 'proxy'] as const
 export type Ports = Readonly<Record<(typeof portNames)[number], number>>
 
 export interface Laboratory {
@@ -72,8 +69,8 @@ export async function laboratory(name: string, options: LabOptions = {}): Promis
   const config = join(folder, 'rappel.yaml')
   writeFileSync(config, configuration(folder, ports, options))
   mkdirSync(join(folder, 'data'), { mode: 0o700 })
-  const main = [process.env.LABDIST ?? join(root, 'dist/server/main.js'), '--config', config]
-  const env = { HOOK_SECRET: secrets.hook, API_TOKEN: secrets.api, TWILIO_TOKEN: secrets.twilio, ...options.env }
+  const main = [join(root, 'dist/server/main.js'), '--config', config]
+  const env = { HOOK_SECRET: secrets.hook, API_TOKEN: secrets.api, TWILIO_TOKEN: secrets.twilio }
 
   return {
     folder,
@@ -125,14 +122,13 @@ async function ending(child: ChildProcess): Promise<{ status: number; out: strin
 
 /** One clinic all of whose messages leave, by mail and by text, at any hour. */
 function configuration(folder: string, ports: Ports, options: LabOptions): string {
-  const { top = '', clinic = '', listen = '', connector = '', mail, sms, perKey = 1_000_000 } = options
+  const { clinic = '', listen = '', connector = '', mail, sms, perKey = 1_000_000 } = options
   return `
 server: { port: ${ports.web}, publicUrl: "http://127.0.0.1:${ports.web}", apiToken: { env: API_TOKEN }, rateLimits: { perKey: ${perKey} } }
 store: { path: ${folder}/data/rappel.db }
 archive: { directory: ${folder}/archive }
 ${mail ? mailTo(ports) : ''}
 ${sms ? twilioTo(ports) : ''}
-${top}
 clinics:
   - id: lab
     name: Clinique
