@@ -4,11 +4,10 @@ import type { Role } from '../../src/core/access.ts'
 import { newToDo } from '../../src/core/to-do.ts'
 import type { Language } from '../../src/core/words/language.ts'
 import { bookedChange, landline } from '../support/clinic.ts'
-import { cookieOf } from '../support/console.ts'
 import { openRappel } from '../support/rappel.ts'
 import { faultsEverywhere } from './axe.ts'
-import { follow, launchChromium, openPhone, picture } from './chromium.ts'
-import { serveApp } from './served.ts'
+import { follow, launchChromium, picture } from './chromium.ts'
+import { seatStaff } from './staff.ts'
 
 let browser: Browser
 let context: BrowserContext | undefined
@@ -42,15 +41,8 @@ async function openDesk(role: Role, language: Language, script: boolean) {
   } as const
   const text = 'Puis-je venir avec ma fille ?'
   await rappel.store.transact((tx) => tx.toDo.save(newToDo({ id: 'reply:SM1', ...line, text }, rappel.clock.now())))
-  const signedIn = (request: Request) => {
-    const headers = new Headers(request.headers)
-    headers.set('cookie', [cookieOf(role), headers.get('cookie')].filter(Boolean).join('; '))
-    return rappel.app.fetch(new Request(request, { headers }))
-  }
-  const { url, close } = await serveApp({ fetch: signedIn })
-  context = await openPhone(browser, { language, script, width: 1366, height: 900 })
-  context.on('close', () => void close())
-  const page = await context.newPage()
+  const { page, url, ...seat } = await seatStaff(browser, rappel, { role, language, script })
+  context = seat.context
   await page.goto(`${url}${clinic}/dashboard`)
   return { page, ...rappel }
 }

@@ -1,11 +1,18 @@
+import type { Clockface } from '../../../core/local-time.ts'
+import type { Language } from '../../../core/words/language.ts'
 import { Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
-import type { OneView } from './one-page.tsx'
 import { textsOf } from './said.tsx'
+import type { ConnectorState } from './state.ts'
+
+interface PresetsProps {
+  readonly state: ConnectorState
+  readonly face: Clockface & { readonly language: Language }
+}
 
 /** What a connector of this protocol may begin with, each with the message it was tried with: one click reads it by that preset. */
-export function Presets({ state: { id, facts }, face }: Pick<OneView, 'state' | 'face'>) {
+export function Presets({ state: { id, facts }, face }: PresetsProps) {
   const { presets: texts } = textsOf(face)
   if (!facts || facts.presets.length === 0) return null
   const examples = new Set(facts.examples)

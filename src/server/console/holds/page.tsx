@@ -5,24 +5,15 @@ import { sayDayAndHour } from '../../../core/local-time.ts'
 import { releaseHolds } from '../../../core/relink.ts'
 import { capitalise } from '../../../core/words/typography.ts'
 import { agendaName, patientName } from '../appointments/names.ts'
-import type { StaffFace } from '../appointments/timeline.tsx'
 import { Head } from '../parts/head.tsx'
 import { Note, Toast } from '../parts/note.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
-import type { HoldsView, MayHold } from './look.ts'
+import { Columns, Decide, type HoldPart, type HoldsShown } from './decide.tsx'
+import type { HoldsView } from './look.ts'
 import { StoppedPanel } from './stopped-panel.tsx'
 import { holdsTexts } from './texts.ts'
-import type { HoldsFlash, HoldsTexts } from './texts-shape.ts'
-
-export interface HoldsShown {
-  readonly view: HoldsView
-  readonly may: MayHold
-  readonly face: StaffFace
-  readonly base: string
-  readonly flash?: HoldsFlash
-}
 
 /** What waits, why, by examples; and the two ways to end it. */
 export function HoldsPage(shown: HoldsShown) {
@@ -56,40 +47,6 @@ export function HoldsPage(shown: HoldsShown) {
   )
 }
 
-export type HoldPart = HoldsShown & { readonly texts: HoldsTexts }
-
-interface DecideProps {
-  readonly words: Pick<HoldsTexts, 'release' | 'drop' | 'sure' | 'mayNot'>
-  /** Of the form; the button's own name says what is decided. */
-  readonly action: string
-  readonly id: string
-  readonly may: boolean
-  readonly dropHint?: string
-}
-
-/** Nobody decides before they have looked: the tick stands before both buttons. */
-export function Decide({ words, action, id, may, dropHint }: DecideProps) {
-  if (!may) return <p class="hint">{words.mayNot}</p>
-  return (
-    <form method="post" action={action} class="stack">
-      <label class="choice">
-        <input type="checkbox" name="sure" value="on" required id={`${id}-sure`} /> {words.sure}
-      </label>
-      <p class="row">
-        <button type="submit" class="btn go" name="decision" value="released">
-          {words.release}
-        </button>
-        {dropHint !== undefined && (
-          <button type="submit" class="btn danger" name="decision" value="dropped">
-            {words.drop}
-          </button>
-        )}
-      </p>
-      {dropHint !== undefined && <p class="hint">{dropHint}</p>}
-    </form>
-  )
-}
-
 function Mass({ mass, view, may, face, base, texts }: HoldPart & { readonly mass: NonNullable<HoldsView['mass']> }) {
   const { hold, count, examples } = mass
   return (
@@ -116,23 +73,6 @@ function Mass({ mass, view, may, face, base, texts }: HoldPart & { readonly mass
       </Table>
       <Decide words={texts} id="mass" action={`${base}/holds/mass`} may={may.mass} dropHint={texts.mass.dropHint} />
     </Panel>
-  )
-}
-
-export function Columns({ names, number }: { readonly names: readonly string[]; readonly number?: string }) {
-  return (
-    <thead>
-      <tr>
-        {names.map((name) => (
-          <th scope="col">{name}</th>
-        ))}
-        {number !== undefined && (
-          <th scope="col" class="num">
-            {number}
-          </th>
-        )}
-      </tr>
-    </thead>
   )
 }
 

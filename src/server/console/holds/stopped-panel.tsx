@@ -4,8 +4,8 @@ import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
+import { Columns, Decide, type HoldPart } from './decide.tsx'
 import type { StoppedView } from './look.ts'
-import { Columns, Decide, type HoldPart } from './page.tsx'
 
 /** A provider that takes nothing of us (R21): since when, what waits for it, and what is too late first. */
 export function StoppedPanel({ stop, view, may, face, base, texts }: HoldPart & { readonly stop: StoppedView }) {

@@ -1,19 +1,30 @@
+import type { Clockface } from '../../../core/local-time.ts'
 import { sayDayAndHour } from '../../../core/local-time.ts'
-import type { WebhookAnswer, WebhookDelivery } from '../../../core/webhook.ts'
+import type { WebhookAnswer, WebhookDelivery, WebhookEndpoint } from '../../../core/webhook.ts'
+import type { Language } from '../../../core/words/language.ts'
 import { Paging } from '../parts/paging.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Table } from '../parts/table.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
-import type { EndpointView } from './one-page.tsx'
 import { webhooksTexts } from './texts.ts'
 import type { WebhooksTexts } from './texts-shape.ts'
 
 export const deliveryStates = ['failed', 'pending', 'delivered'] as const satisfies readonly WebhookDelivery['state'][]
 
+export interface DeliveriesView {
+  /** Of the page of all endpoints. */
+  readonly base: string
+  readonly endpoint: WebhookEndpoint
+  readonly state: WebhookDelivery['state']
+  readonly deliveries: readonly WebhookDelivery[]
+  readonly next: string | undefined
+  readonly face: Clockface & { readonly language: Language }
+}
+
 /** What the address was told, and what it answered. */
-export function Deliveries({ view }: { readonly view: EndpointView }) {
+export function Deliveries({ view }: { readonly view: DeliveriesView }) {
   const { base, endpoint, state, deliveries, next, face } = view
   const texts = webhooksTexts[face.language].deliveries
   return (
@@ -51,7 +62,7 @@ export function Deliveries({ view }: { readonly view: EndpointView }) {
 
 const tints = { failed: 'bad', pending: 'info', delivered: 'ok' } as const
 
-function Row({ delivery, view }: { readonly delivery: WebhookDelivery; readonly view: EndpointView }) {
+function Row({ delivery, view }: { readonly delivery: WebhookDelivery; readonly view: DeliveriesView }) {
   const { base, endpoint, face } = view
   const { eventNames, deliveries: texts } = webhooksTexts[face.language]
   const { eventId, type, state, createdAt, attempts, nextTryAt, answers } = delivery

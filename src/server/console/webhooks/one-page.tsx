@@ -1,7 +1,4 @@
 import type { Context } from 'hono'
-import type { Clockface } from '../../../core/local-time.ts'
-import type { WebhookDelivery, WebhookEndpoint } from '../../../core/webhook.ts'
-import type { Language } from '../../../core/words/language.ts'
 import type { StaffEnv } from '../../routes/route.ts'
 import { consolePage } from '../page.ts'
 import { ErrorSummary } from '../parts/errors.tsx'
@@ -11,20 +8,13 @@ import { Toast } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { SpanFields, type SpanTyped } from '../parts/span.tsx'
 import { When } from '../parts/when.tsx'
-import { Deliveries } from './deliveries.tsx'
+import { Deliveries, type DeliveriesView } from './deliveries.tsx'
 import { EndpointFields, type EndpointTyped, type UrlRefusal } from './endpoint-form.tsx'
 import { EndpointState, errorOf, nameOf } from './list-page.tsx'
 import { webhooksTexts } from './texts.ts'
 
-export interface EndpointView {
-  /** Of the page of all endpoints. */
-  readonly base: string
-  readonly endpoint: WebhookEndpoint
-  readonly state: WebhookDelivery['state']
-  readonly deliveries: readonly WebhookDelivery[]
-  readonly next: string | undefined
+export interface EndpointView extends DeliveriesView {
   readonly span: SpanTyped
-  readonly face: Clockface & { readonly language: Language }
   readonly done: string | undefined
   /** A form that was refused, as it was typed. */
   readonly refused?: { readonly why: UrlRefusal; readonly typed: EndpointTyped } | { readonly why: 'span' }
