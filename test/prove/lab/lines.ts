@@ -22,6 +22,6 @@ export function lineCount(path: string): () => number {
 }
 
 /** Until the ledger has so many; a ledger that stands still fails the proof in the end. */
-export async function atLeast(count: () => number, least: number, seconds = 120): Promise<void> {
+export async function atLeast(count: () => number, least: number, seconds = 900): Promise<void> {
   await until(`${least} lines`, seconds, () => (count() >= least ? true : undefined))
 }
