@@ -65,7 +65,7 @@ async function fuse(): Promise<string> {
   await say(lab, cancelled(one, Date.now()))
   await untilMailed(lab, idsOf(one), 2)
   await say(lab, moved(all, Date.now()))
-  const { hold } = (await until('a mass change that is held', 120, async () => {
+  const { hold } = (await until('a mass change that is held', 600, async () => {
     const held = (await ask(lab, 'clinics/lab/mass-hold')) as { hold: { state: string; seen: number } | null }
     return held.hold ? held : undefined
   })) as { hold: { state: string; seen: number } }

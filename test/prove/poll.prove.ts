@@ -10,20 +10,20 @@ const seconds = 10
 
 /** The service has asked once, so that what comes afterwards is a change. */
 async function untilPolled({ ports }: Laboratory): Promise<void> {
-  await until('the first poll', 120, async () => {
+  await until('the first poll', 600, async () => {
     const metrics = await (await fetch(`http://127.0.0.1:${ports.web}/metrics`)).text()
     return /rappel_polls_total\{[^}]*\} [1-9]/.test(metrics) ? true : undefined
   })
 }
 
 const subscribed = (ehr: Ehr) =>
-  until('one subscription, and it is active', 120, async () => ((await ehr.state()).subscriptions.join() === 'active' ? true : undefined))
+  until('one subscription, and it is active', 600, async () => ((await ehr.state()).subscriptions.join() === 'active' ? true : undefined))
 
 /** The EHR changes so many and tells nobody; after how many seconds the service knows them all. */
 async function changed(lab: Laboratory, ehr: Ehr, count: number): Promise<number> {
   const state = await ehr.control(`change?count=${count}`)
   const begun = performance.now()
-  await until(`${count} appointments`, 300, () =>
+  await until(`${count} appointments`, 600, () =>
     countIn(lab.store, "select count(*) from appointments where id like 'fhir:%'") >= count ? true : undefined,
   )
   let others: readonly string[] = []
@@ -75,7 +75,7 @@ async function neverAsks(): Promise<string> {
   const service = await lab.serve()
   await ehr.control('change?count=50')
   await ehr.control('feed?count=2&workers=1')
-  await until('the one that it was told of', 120, () => (countIn(lab.store, 'select count(*) from appointments') > 0 ? true : undefined))
+  await until('the one that it was told of', 600, () => (countIn(lab.store, 'select count(*) from appointments') > 0 ? true : undefined))
   await service.stop()
   const others = otherThan(await ehr.state(), keptIn(lab.store).appointments)
   expect(others.length).toBeGreaterThan(40)

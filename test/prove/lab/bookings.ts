@@ -60,7 +60,7 @@ export const mailsOf = (lab: Laboratory, id?: string): readonly Mail[] =>
 
 /** Until each of these has had so many mails. */
 export async function untilMailed(lab: Laboratory, ids: readonly string[], count: number): Promise<void> {
-  await until(`${count} mails to each of ${ids.length}, such as ${ids[0]}`, 300, () => {
+  await until(`${count} mails to each of ${ids.length}, such as ${ids[0]}`, 600, () => {
     const had = new Map<string, number>()
     for (const { to } of mailsOf(lab)) for (const each of to) had.set(each, (had.get(each) ?? 0) + 1)
     return ids.every((id) => (had.get(mailboxOf(id)) ?? 0) >= count) ? true : undefined

@@ -93,5 +93,5 @@ export async function readiness({ ports }: Pick<Laboratory, 'ports'>): Promise<n
 }
 
 export async function untilReady(lab: Pick<Laboratory, 'ports'>, status: 200 | 503): Promise<void> {
-  await until(`/readyz ${status}`, 120, async () => ((await readiness(lab)) === status ? true : undefined))
+  await until(`/readyz ${status}`, 600, async () => ((await readiness(lab)) === status ? true : undefined))
 }
