@@ -187,7 +187,7 @@ prove({
 prove({
   id: 'R5',
   promise: 'one notification for each key, however many nodes look for what is due',
-  run: (run) => eachOnce(run.of({ landing: 2_000, long: 10_000 })),
+  run: (run) => eachOnce(run.of({ landing: 1_000, long: 10_000 })),
   async control() {
     const seen = (tx: Transaction): Transaction => ({
       ...tx,
