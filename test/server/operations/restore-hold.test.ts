@@ -1,37 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { storeToolsOf } from '../../../src/server/compose-operations.ts'
-import { settleRestoreHold, unlessHeld } from '../../../src/server/operations/restore-hold.ts'
+import { describe, expect, test } from 'vitest'
+import { settleRestoreHold } from '../../../src/server/operations/restore-hold.ts'
 import { bookedChange, start } from '../../support/clinic.ts'
-import { openRappel, type Rappel } from '../../support/rappel.ts'
+import { all, minutes, restored } from './restored.ts'
 
 const operator = { name: 'marie', role: 'operator' } as const
-const going = new AbortController().signal
-/** The stamps of `bookedChange` count in minutes from here. */
-const noon = '2026-11-20T12:00:00Z'
-
-/** Backs up what `before` left, lets `after` go on, and opens the backup as restored at the end of it: who was told what by then is in `told`. */
-async function restored(before: (rappel: Rappel) => Promise<void>, after: (rappel: Rappel) => Promise<void>) {
-  const first = await openRappel({ now: noon })
-  await before(first)
-  const folder = await mkdtemp(join(tmpdir(), 'rappel-restored-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const copy = join(folder, 'copy.db')
-  const tools = storeToolsOf({ store: { path: first.path } })
-  await tools.copy(copy)
-  const backupAt = first.clock.now()
-  await after(first)
-  const since = first.clock.now()
-  await tools.markRestored(copy, { since, backupAt, state: 'held' })
-  const second = await openRappel({ from: copy, now: since.toString() })
-  const dispatch = unlessHeld(second.dispatch, second)
-  return { first, second, send: async () => void (await dispatch.step(going)), nextDueAt: dispatch.nextDueAt }
-}
-
-const minutes = (rappel: Rappel, count: number) => rappel.clock.advance({ minutes: count })
-const all = ({ sms, email }: Rappel) => [...sms.sent, ...email.sent].map(({ notificationId }) => notificationId).sort()
 
 describe('a restored store (R9)', () => {
   test('is held: it takes what the EHR says, plans it, and sends nothing', async () => {
