@@ -53,7 +53,7 @@ const noRedis = 'BullMQ: there is no redis-server here'
 
 async function whole(context: Context): Promise<Row> {
   const alike = [bare, bareSqlite, medplum, rappel()]
-  const found = await withPostgres(context.bench.newFolder(), (newDatabase) => {
+  const found = await withPostgres((newDatabase) => {
     const pgBoss = program('@medplum/hl7 + pg-boss', 'peers/pg-boss.mjs', async () => [await newDatabase()])
     return byTurns(context, [...alike, pgBoss], 64, 'siu')
   })
@@ -74,7 +74,7 @@ async function whole(context: Context): Promise<Row> {
 
 async function onPostgres(context: Context): Promise<Row> {
   const work = 'the same on PostgreSQL, three clinics, 1 to 3 nodes; 63 connections'
-  const found = await withPostgres(context.bench.newFolder(), (newDatabase) => {
+  const found = await withPostgres((newDatabase) => {
     const store = async (folder: string) => {
       const file = join(folder, 'url')
       writeFileSync(file, await newDatabase())

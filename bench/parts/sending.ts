@@ -35,7 +35,7 @@ const [seconds, atOnce, pending] = [10, 10_000, 1_000_000]
 
 async function pgBoss(context: Context): Promise<Due | undefined> {
   context.say('pg-boss: jobs that fall due')
-  return await withPostgres(context.bench.newFolder(), async (newDatabase) => {
+  return await withPostgres(async (newDatabase) => {
     const file = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..', 'peers', 'pg-boss-due.mjs')
     const { stdout } = await promisify(execFile)(process.execPath, [file, await newDatabase(), ...[seconds, atOnce, pending].map(String)])
     return JSON.parse(stdout) as Due
