@@ -14,11 +14,11 @@ import { Stats } from '../parts/stats.tsx'
 import { Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { HabitPlot } from './habit-plot.tsx'
+import type { Trial } from './inspected.tsx'
 import { Presets } from './presets-panel.tsx'
 import { StateTag, sayState, textsOf } from './said.tsx'
 import type { ConnectorState } from './state.ts'
 import { habitOfDay } from './state.ts'
-import type { Trial } from './trial.tsx'
 import { MappingTester } from './trial.tsx'
 
 export interface OneView {

@@ -20,13 +20,13 @@ import { sentBy } from '../parts/form.ts'
 import { dayTyped, type SpanTyped, spanIn } from '../parts/span.tsx'
 import { consoleRefusal } from '../refusal.tsx'
 import { installationFace } from '../technical-face.ts'
+import type { Trial } from './inspected.tsx'
 import { listPage } from './list-page.tsx'
 import { onePage } from './one-page.tsx'
 import { replayPage } from './replay-page.tsx'
 import type { ConnectorState, StateDeps } from './state.ts'
 import { connectorsOf, stateOf } from './state.ts'
 import { connectorsTexts } from './texts.ts'
-import type { Trial } from './trial.tsx'
 
 export interface ConnectorPagesDeps extends StateDeps, Omit<ReplayDeps, 'connectors' | 'sources'> {
   readonly archive: Pick<Archive, 'get'>

@@ -23,9 +23,9 @@ import type { Shelf } from './catalogue-page.tsx'
 import { cataloguePage, modalities } from './catalogue-page.tsx'
 import type { Draft } from './edit.ts'
 import { cellOfDraft, draftOf, draftSent, textVersions, withDraft } from './edit.ts'
-import type { EditorView } from './editor-page.tsx'
 import { editorPage } from './editor-page.tsx'
 import { messagesTexts } from './texts.ts'
+import type { EditorView } from './written.tsx'
 
 export interface MessagesDeps extends SavingDeps {
   readonly testSend: (ask: TestSend) => Promise<TestSent>

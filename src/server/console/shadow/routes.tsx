@@ -1,18 +1,13 @@
-import type { Context } from 'hono'
-import { Temporal } from 'temporal-polyfill'
 import { mayEdit, mayReach } from '../../../core/access.ts'
-import { verdicts } from '../../../core/rollout-compare.ts'
 import type { Rollout } from '../../../core/rollout-terms.ts'
 import type { Settings } from '../../../core/settings.ts'
-import type { StaffEnv, StaffRoute } from '../../routes/route.ts'
+import type { StaffRoute } from '../../routes/route.ts'
 import { clinicInPath } from '../../routes/route.ts'
 import { actorOf } from '../../settings/edit-settings.ts'
-import type { ComparisonAsked, LineFilter } from '../../shadow/comparison.ts'
 import { compareWithLog, linesOf } from '../../shadow/comparison.ts'
 import { csvHeaders, toCsv } from '../../shadow/comparison-csv.ts'
 import type { RolloutBefore } from '../../shadow/going-live.ts'
 import { rolloutBefore, setRollout, withRollout } from '../../shadow/going-live.ts'
-import { readSpan } from '../../shadow/span.ts'
 import type { TakeLogDeps } from '../../shadow/take-log.ts'
 import { mostLogBytes, takeLog } from '../../shadow/take-log.ts'
 import { number } from '../../simulate/report-words.ts'
@@ -27,6 +22,7 @@ import { withQuery } from '../parts/paging.tsx'
 import { consoleRefusal } from '../refusal.tsx'
 import type { SavingDeps } from '../saving.ts'
 import { settingsConflict } from '../versions/conflict-page.tsx'
+import { type Ask, daysAsked, filterOf } from './asked.ts'
 import { ComparisonPanel } from './comparison-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { StatePanel, StepPanel } from './state-panel.tsx'
@@ -34,8 +30,6 @@ import { stepOf, stepSent } from './step.ts'
 import { shadowTexts } from './texts-by-language.ts'
 
 export type ShadowPageDeps = SavingDeps & TakeLogDeps
-
-type Ask = Context<StaffEnv>
 
 const base = '/console/clinics/:clinic/shadow'
 
@@ -121,46 +115,6 @@ function done(c: Ask, settings: Settings) {
     return <Toast>{texts.taken({ taken: number(Number(taken[1]), language), known: known ?? '', refused: refused ?? '' })}</Toast>
   }
   return c.req.query('saved') === String(settings.version) ? <Toast>{texts.saved(settings.version)}</Toast> : null
-}
-
-const day = /^\d{4}-\d{2}-\d{2}$/
-
-/** Whole days by the clinic's clock; the last seven unless told. */
-function daysAsked(c: Ask, { clinic: { zone } }: Settings, now: Temporal.Instant) {
-  const today = now.toZonedDateTimeISO(zone).toPlainDate()
-  const dayIn = (name: string, usual: Temporal.PlainDate) =>
-    day.test(c.req.query(name) ?? '') ? (c.req.query(name) ?? '') : usual.toString()
-  const days = {
-    from: dayIn('from', today.subtract({ days: 7 })),
-    until: dayIn('until', today),
-    within: minutesIn(c.req.query('within')),
-  }
-  return { days, asked: spanOf(days, zone, now) }
-}
-
-function minutesIn(text = ''): number {
-  return /^\d{1,4}$/.test(text) ? Math.min(Number(text), 1_440) : 30
-}
-
-function spanOf(
-  { from, until, within }: { readonly from: string; readonly until: string; readonly within: number },
-  zone: string,
-  now: Temporal.Instant,
-): Omit<ComparisonAsked, 'clinicId'> | undefined {
-  try {
-    const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(zone).toInstant().toString()
-    const end = startOf(Temporal.PlainDate.from(until).add({ days: 1 }))
-    return readSpan({ from: startOf(Temporal.PlainDate.from(from)), until: end, within }, now)
-  } catch {
-    return undefined
-  }
-}
-
-function filterOf(c: Ask): LineFilter {
-  const verdict = verdicts.find((each) => each === c.req.query('verdict'))
-  const kind = (['confirmation', 'reminder', 'change', 'cancellation', 'no_show'] as const).find((each) => each === c.req.query('kind'))
-  const reason = /^[A-Za-z0-9_-]{1,60}$/.exec(c.req.query('reason') ?? '')?.[0]
-  return { ...(verdict && { verdict }), ...(kind && { kind }), ...(reason !== undefined && { reason }) }
 }
 
 async function download({ store, clock }: ShadowPageDeps, c: Ask): Promise<Response> {
