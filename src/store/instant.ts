@@ -12,8 +12,21 @@ export function fromMicroseconds(microseconds: number): Temporal.Instant {
 
 const millisecond = 1_000_000n
 
+/** What was written last, by the object: the documents of one message write its dozen of instants eighty times. */
+const recent: { readonly instant: Temporal.Instant; readonly text: string }[] = []
+const mostRecent = 8
+let oldest = 0
+
 /** Instants in documents: ISO 8601 in UTC, with every digit they have. `Temporal`'s own `toString` takes 8 µs, this 0.5. */
 export function writeInstant(instant: Temporal.Instant): string {
+  for (const each of recent) if (each.instant === instant) return each.text
+  const text = isoText(instant)
+  recent[oldest] = { instant, text }
+  oldest = (oldest + 1) % mostRecent
+  return text
+}
+
+function isoText(instant: Temporal.Instant): string {
   const milliseconds = new Date(instant.epochMilliseconds).toISOString()
   const rest = ((instant.epochNanoseconds % millisecond) + millisecond) % millisecond
   if (rest === 0n) return milliseconds
