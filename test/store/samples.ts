@@ -10,8 +10,8 @@ import type { ToDo } from '../../src/core/to-do.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
 import type { MassHold } from '../../src/store/port/holds.ts'
 import type { InboxRow } from '../../src/store/port/inbox.ts'
-import type { UsageRow } from '../../src/store/port/usage.ts'
 import type { ToCall } from '../../src/store/port/staff-lists.ts'
+import type { UsageRow } from '../../src/store/port/usage.ts'
 
 export const at = (text: string) => Temporal.Instant.from(text)
 export const nine = at('2026-04-10T09:00:00Z')

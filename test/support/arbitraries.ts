@@ -16,8 +16,8 @@ import type { Facts, Told } from '../../src/core/told.ts'
 import type { WriteBack } from '../../src/core/write-back.ts'
 import type { Consent } from '../../src/store/port/contacts.ts'
 import type { MassHold } from '../../src/store/port/holds.ts'
-import type { UsageRow } from '../../src/store/port/usage.ts'
 import type { ToCall } from '../../src/store/port/staff-lists.ts'
+import type { UsageRow } from '../../src/store/port/usage.ts'
 
 /** Any text an EHR may send: NUL, lone surrogates, emoji, `__proto__`. */
 export const anyText = fc.oneof(
