@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** An MSH-10 of ours: the same seed, the same id, so that a resend is the same message (20 characters, ch. 2.14.9.10). */
 export function controlIdOf(seed: string): string {
@@ -11,5 +11,5 @@ export function entityIdOf(seed: string): string {
 }
 
 function digestOf(seed: string): string {
-  return createHash('sha256').update(seed).digest('hex').toUpperCase()
+  return hash('sha256', seed).toUpperCase()
 }
