@@ -1,6 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
-import { calculateJwkThumbprint, type JSONWebKeySet, type JWK, SignJWT } from 'jose'
+import type { JSONWebKeySet, JWK } from 'jose'
 import type { Temporal } from 'temporal-polyfill'
+
+/** Read with the first key: a connector without one never waits for it. */
+const jose = () => import('jose')
 
 /** One private key of ours: PKCS #8 PEM, RSA of 2048 bits or more (RS384) or EC P-384 (ES384). */
 export interface SigningKey {
@@ -29,6 +32,7 @@ export function signingKeys(keys: readonly SigningKey[], jku: string | undefined
   if (!first) throw new Error('auth.keys is empty')
   return {
     async sign(clientId, audience, now) {
+      const { calculateJwkThumbprint, SignJWT } = await jose()
       const kid = first.kid ?? (await calculateJwkThumbprint(publicJwk(first)))
       const seconds = Math.floor(now.epochMilliseconds / 1000)
       return await new SignJWT()
@@ -42,6 +46,7 @@ export function signingKeys(keys: readonly SigningKey[], jku: string | undefined
         .sign(first.key)
     },
     async publicKeys() {
+      const { calculateJwkThumbprint } = await jose()
       const published = read.map(async (each): Promise<JWK> => {
         const jwk = publicJwk(each)
         return { ...jwk, kid: each.kid ?? (await calculateJwkThumbprint(jwk)), alg: each.alg, use: 'sig', key_ops: ['verify'] }

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, type webcrypto } from 'node:crypto'
-import { createRemoteJWKSet, importPKCS8, jwtVerify } from 'jose'
-import * as oidc from 'openid-client'
+import type { Configuration } from 'openid-client'
 import { isLoopback } from '../config/values.ts'
 import type { ClaimRules } from './claims.ts'
 
@@ -45,12 +44,15 @@ export interface Provider {
 
 const timeoutSeconds = 10
 
+/** Read when somebody first signs in that way: where nobody does, no start waits for it. */
+const openid = () => import('openid-client')
+
 export function oidcProvider(options: ProviderOptions): Provider {
   const { issuer, clientId, returnTo } = options
-  let known: Promise<oidc.Configuration> | undefined
+  let known: Promise<Configuration> | undefined
 
   /** Asked for once it is needed, and again after a failure: the service starts without its provider. */
-  function configuration(): Promise<oidc.Configuration> {
+  function configuration(): Promise<Configuration> {
     known ??= discover(options).catch((error: unknown) => {
       known = undefined
       throw error
@@ -61,7 +63,7 @@ export function oidcProvider(options: ProviderOptions): Provider {
   return {
     options,
     async begin() {
-      const config = await configuration()
+      const [oidc, config] = [await openid(), await configuration()]
       const errand = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() }
       const address = oidc.buildAuthorizationUrl(config, {
         redirect_uri: returnTo,
@@ -76,7 +78,8 @@ export function oidcProvider(options: ProviderOptions): Provider {
     async finish(query, { state, nonce, verifier }) {
       const answer = new URL(returnTo)
       answer.search = query.toString()
-      const tokens = await oidc.authorizationCodeGrant(await configuration(), answer, {
+      const { authorizationCodeGrant } = await openid()
+      const tokens = await authorizationCodeGrant(await configuration(), answer, {
         expectedState: state,
         expectedNonce: nonce,
         pkceCodeVerifier: verifier,
@@ -89,11 +92,13 @@ export function oidcProvider(options: ProviderOptions): Provider {
     async leaving(to) {
       const config = await configuration()
       if (!config.serverMetadata().end_session_endpoint) return undefined
-      return oidc.buildEndSessionUrl(config, { post_logout_redirect_uri: to }).href
+      const { buildEndSessionUrl } = await openid()
+      return buildEndSessionUrl(config, { post_logout_redirect_uri: to }).href
     },
     async loggedOut(token) {
       const { jwks_uri } = (await configuration()).serverMetadata()
       if (!jwks_uri) throw new Error('the provider shows no keys')
+      const { createRemoteJWKSet, jwtVerify } = await import('jose')
       const keys = createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: timeoutSeconds * 1_000 })
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -110,7 +115,8 @@ export function oidcProvider(options: ProviderOptions): Provider {
   }
 }
 
-async function discover({ issuer, clientId, clientSecret, privateKey, keyId }: ProviderOptions): Promise<oidc.Configuration> {
+async function discover({ issuer, clientId, clientSecret, privateKey, keyId }: ProviderOptions): Promise<Configuration> {
+  const oidc = await openid()
   const address = new URL(issuer)
   const config = await oidc.discovery(
     address,
@@ -133,7 +139,8 @@ async function discover({ issuer, clientId, clientSecret, privateKey, keyId }: P
   return config
 }
 
-function signingKey(pem: string): Promise<webcrypto.CryptoKey> {
+async function signingKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const { importPKCS8 } = await import('jose')
   const { asymmetricKeyType } = createPrivateKey(pem)
   const algorithm = asymmetricKeyType === 'ec' ? 'ES256' : asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'RS256'
   return importPKCS8(pem, algorithm)
