@@ -182,7 +182,7 @@ ${ports
 ${ports
   .map(
     (port, clinic) =>
-      `  - { id: load${clinic}, protocol: hl7v2, clinic: bench${clinic}, zone: America/Chicago, region: US, listen: { port: ${port} }, mapping: { agenda: [AIP-3.1] } }\n`,
+      `  - { id: load${clinic}, protocol: hl7v2, clinic: bench${clinic}, zone: America/Chicago, region: US, listen: { port: ${port}, maxConnections: 2500 }, mapping: { agenda: [AIP-3.1] } }\n`,
   )
   .join('')}`
 

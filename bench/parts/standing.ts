@@ -36,12 +36,13 @@ async function stand(context: Context, store: string | undefined, idleConnection
     await wait(settledMs)
     const idle = megabytesOf(server)
     for (let index = 0; index < idleConnections; index += 1) {
-      const socket = createConnection(port, '127.0.0.1').on('error', () => undefined)
+      const socket = createConnection(port, '127.0.0.1').resume().on('error', () => undefined)
       await once(socket, 'connect')
       sockets.push(socket)
     }
     if (idleConnections === 0) return { readyMs, idle }
     await wait(settledMs)
+    if (sockets.some(({ destroyed, readableEnded }) => destroyed || readableEnded)) throw new Error('not all connections were kept')
     return { readyMs, idle, connection: ((megabytesOf(server) - idle) * 1024) / idleConnections }
   } finally {
     for (const socket of sockets) socket.destroy()
