@@ -29,9 +29,10 @@ export function completionOf(commands: () => readonly Command[]): Command {
   return completion
 }
 
-/** Every long flag that the help of a command names. */
+/** Every long flag of the usage, and of the list of options: what is said between them may name another command's. */
 function flagsOf({ help: text }: Pick<Command, 'help'>): readonly string[] {
-  return [...new Set([...(text.match(/--[a-z][a-z-]*/g) ?? []), '--help'])]
+  const own = text.split('\n').filter((line) => /^(usage:| {2,})/.test(line))
+  return [...new Set([...(own.join('\n').match(/--[a-z][a-z-]*/g) ?? []), '--help'])]
 }
 
 /** What may follow each beginning: `` the first words, `hl7` its second ones, `hl7 inspect` its flags. */

@@ -8,6 +8,8 @@ import { openRappel, type Rappel } from '../../support/rappel.ts'
 /** Pages that say nothing of anybody: settings, figures, states and ids alone. A new page is a line here, or one of `showing`. */
 const showNobody: readonly RegExp[] = [
   / \/console(\/clinics(\/:clinic)?)?$/,
+  // leads on to one clinic's
+  / \/console\/holds$/,
   / \/console\/(me|access|connectors|health|audit|audit\.csv|quarantine)(\/|$)/,
   / \/console\/clinics\/:clinic\/(agendas|motifs|cadences|messages|settings|versions|webhooks)(\/|$)/,
   / \/console\/clinics\/:clinic\/(dashboard|shadow|write-backs|patients)$/,
