@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { diffSettings } from '../../core/settings-diff.ts'
 import type { Store } from '../../store/store.ts'
+import { clinicSchema } from '../config/clinic.ts'
 import { readClinic } from '../config/clinic-document.ts'
 import { apiRoute } from '../routes/api-route.ts'
 import { invalid } from '../routes/body.ts'
@@ -54,6 +55,7 @@ export function impactRoutes({ store, forecaster, hasSms, publicUrl }: ImpactRou
       description:
         'The appointments of the next 30 days through both settings, by the functions that decide. The body is that of `PUT …/settings`; nothing of it is saved. Takes a few seconds of a large clinic.',
       bodyTypes: ['application/json', 'application/yaml'],
+      bodyHolds: clinicSchema,
       responses: { 200: impact },
       problems: ['invalid'],
       handle: async (c, { params: { clinic } }) => {

@@ -129,8 +129,11 @@ function inSchema(schema: z.ZodObject, place: 'path' | 'query'): readonly Json[]
   }))
 }
 
-function bodyOf({ body, bodyTypes }: Operation['route']['contract']): Json {
-  if (bodyTypes) return { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, {}])) } }
+function bodyOf({ body, bodyTypes, bodyHolds }: Operation['route']['contract']): Json {
+  if (bodyTypes) {
+    const held = bodyHolds ? { schema: schemaOf(bodyHolds) } : {}
+    return { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, held])) } }
+  }
   if (!body) return {}
   return { requestBody: { required: !body.safeParse(undefined).success, content: { 'application/json': { schema: schemaOf(body) } } } }
 }

@@ -51,7 +51,8 @@ export function apiRoute<
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = z.ZodUndefined,
 >(route: Described<Path, P, Q, B>): ApiRoute {
-  const { method, path, least, clinicOf, maxBytes, handle, summary, description, body, bodyTypes, responses, sends, ifMatch } = route
+  const { method, path, least, clinicOf, maxBytes, handle, summary, description, body, bodyTypes, bodyHolds, responses, sends, ifMatch } =
+    route
   const contract: Contract = {
     summary,
     ...(description !== undefined && { description }),
@@ -59,6 +60,7 @@ export function apiRoute<
     query: (route.query ?? nothing).strict(),
     ...(body && { body }),
     ...(bodyTypes && { bodyTypes }),
+    ...(bodyHolds && { bodyHolds }),
     responses,
     problems: route.problems ?? [],
     ...(sends && { sends }),

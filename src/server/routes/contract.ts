@@ -16,6 +16,8 @@ export interface Contract {
   readonly body?: z.ZodType
   /** Other kinds of body than JSON, which the handler reads itself. */
   readonly bodyTypes?: readonly string[]
+  /** What those hold, once read; absent: no schema can say. */
+  readonly bodyHolds?: z.ZodType
   readonly responses: Readonly<Record<number, Answer>>
   /** Beside those any route may have. */
   readonly problems: readonly ProblemCode[]

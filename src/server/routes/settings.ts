@@ -138,6 +138,7 @@ function editRoutes(deps: SettingsDeps): readonly ApiRoute[] {
       description: 'The whole document, all edits together or none (D6). Which role each change needs: D4, D14, D23.',
       ifMatch: 'required',
       bodyTypes: ['application/json', 'application/yaml'],
+      bodyHolds: clinicSchema,
       ...written,
       handle: (c, { params }) => replace(deps, c, params.clinic),
     }),

@@ -40,6 +40,19 @@ describe('the document', () => {
     }
   })
 
+  test.each(['/api/v1/clinics/{clinic}/settings put', '/api/v1/clinics/{clinic}/impact post'])(
+    'says what settings hold: %s',
+    async (which) => {
+      const { document } = await openDescribed()
+      const [path = '', method = ''] = which.split(' ')
+      for (const type of ['application/json', 'application/yaml'])
+        expect(document.paths[path]?.[method]?.requestBody?.content[type]?.schema).toMatchObject({
+          required: expect.arrayContaining(['id', 'name', 'zone']),
+          properties: { agendas: expect.anything(), cadence: expect.anything() },
+        })
+    },
+  )
+
   test('is served to anybody, and tells nothing of anybody', async () => {
     const { app } = await openDescribed()
     const [document, page] = [await app.request('/api/openapi.json'), await app.request('/api/reference')]
