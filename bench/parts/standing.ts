@@ -36,7 +36,9 @@ async function stand(context: Context, store: string | undefined, idleConnection
     await wait(settledMs)
     const idle = megabytesOf(server)
     for (let index = 0; index < idleConnections; index += 1) {
-      const socket = createConnection(port, '127.0.0.1').resume().on('error', () => undefined)
+      const socket = createConnection(port, '127.0.0.1')
+        .resume()
+        .on('error', () => undefined)
       await once(socket, 'connect')
       sockets.push(socket)
     }
