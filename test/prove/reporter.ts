@@ -89,38 +89,42 @@ function commit(): string {
   }
 }
 
-/** Between the marks of the page; the words around them are a person's. */
+/** Between the marks of the page; the words around them are a person's. What was not run now stays as it was, with the commit it was seen at. */
 function write(ended: readonly Whole[]): void {
   const text = readFileSync(page, 'utf8')
   const [begin, end] = [text.indexOf(marks[0]), text.indexOf(marks[1])]
   if (begin < 0 || end < begin) throw new Error(`${page} has lost its marks`)
-  const rows = ended
-    .toSorted((a, b) => a.meta.id.localeCompare(b.meta.id, 'en', { numeric: true }))
-    .map((line) => {
-      const { figure = '', short } = line.run.meta().proof ?? {}
-      const cells = [
-        `**${line.meta.id}**`,
-        line.meta.promise,
-        verdictOf(line) === 'none'
-          ? `not run, ${missingOf(line.run)} is missing`
-          : short === undefined
-            ? figure
-            : `${figure}; short of ${short}`,
-        line.control.meta().proof?.figure ?? '',
-        verdictOf(line),
-      ]
-      return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-    })
+  const rows = new Map(
+    text
+      .slice(begin, end)
+      .split('\n')
+      .flatMap((row) => {
+        const id = /^\| \*\*(R\d+[a-z]?)\*\* /.exec(row)?.[1]
+        return id === undefined ? [] : [[id, row] as const]
+      }),
+  )
+  for (const line of ended) rows.set(line.meta.id, rowOf(line))
   const table = [
     marks[0],
     '',
-    `Commit ${commit()}, Node ${process.version}, landing size unless said otherwise.`,
+    'Landing size unless said otherwise.',
     '',
-    '| id | promise | what was done | what broke it, and was caught | |',
-    '|---|---|---|---|---|',
-    ...rows,
+    '| id | promise | what was done | what broke it, and was caught | | commit |',
+    '|---|---|---|---|---|---|',
+    ...[...rows]
+      .toSorted(([a], [b]) => Number.parseInt(a.slice(1), 10) - Number.parseInt(b.slice(1), 10) || (a < b ? -1 : 1))
+      .map(([, row]) => row),
     '',
     '',
   ].join('\n')
   writeFileSync(page, `${text.slice(0, begin)}${table}${text.slice(end)}`)
+}
+
+function rowOf(line: Whole): string {
+  const { figure = '', short } = line.run.meta().proof ?? {}
+  const verdict = verdictOf(line)
+  const done =
+    verdict === 'none' ? `not run, ${missingOf(line.run)} is missing` : short === undefined ? figure : `${figure}; short of ${short}`
+  const cells = [`**${line.meta.id}**`, line.meta.promise, done, line.control.meta().proof?.figure ?? '', verdict, commit()]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
