@@ -111,9 +111,7 @@ function write(ended: readonly Whole[]): void {
     '',
     '| id | promise | what was done | what broke it, and was caught | | commit |',
     '|---|---|---|---|---|---|',
-    ...[...rows]
-      .toSorted(([a], [b]) => Number.parseInt(a.slice(1), 10) - Number.parseInt(b.slice(1), 10) || (a < b ? -1 : 1))
-      .map(([, row]) => row),
+    ...[...rows].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([, row]) => row),
     '',
     '',
   ].join('\n')
