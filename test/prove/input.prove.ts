@@ -35,7 +35,8 @@ async function addsUp({ of, seed }: Run): Promise<Figure> {
   const [sent, kept] = [lab.rows<Sent>('mutants.jsonl'), keptIn(lab.store)]
   const answered = sent.filter(({ answer }) => answer !== 'cut' && answer !== 'silent')
   expect(misplaced(answered, kept.bodies)).toEqual([])
-  const taken = new Set(answered.filter(({ kind }) => kind === 'siu').map(({ hash }) => hash))
+  // one that nobody waited for may be kept all the same; none is kept twice, and nothing else is
+  const taken = new Set(sent.filter(({ kind, hash }) => kind === 'siu' && kept.bodies.has(hash)).map(({ hash }) => hash))
   expect(kept.siu, 'rows of the HL7 connector').toBe(taken.size)
   const seconds = (settled - waited) / 1_000
   const states = Object.entries(kept.states).map(([state, number]) => `${number} ${state}`)
