@@ -25,6 +25,8 @@ import type { Log } from './log.ts'
 import type { Loop, Work } from './loop.ts'
 import { idle, startLoop } from './loop.ts'
 import { createLoopBook } from './loop-book.ts'
+import type { LoopName } from './loop-names.ts'
+import { loopNames } from './loop-names.ts'
 import type { Workbench } from './mapping/workbench.ts'
 import type { Metrics } from './metrics.ts'
 import { inOneNode } from './nodes.ts'
@@ -95,24 +97,6 @@ export interface Service {
   readonly failed: Promise<unknown>
 }
 
-type LoopName =
-  | 'dispatch'
-  | 'writeBack'
-  | 'readBack'
-  | 'replanning'
-  | 'feed'
-  | 'archiving'
-  | 'asking'
-  | 'forgetting'
-  | 'tidying'
-  | 'shadowForgetting'
-  | 'truthCheck'
-  | 'alarms'
-  | 'erasing'
-  | 'retention'
-  | 'webhooks'
-  | 'takeover'
-
 /** Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. */
 const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck', 'alarms'])
 
@@ -176,8 +160,8 @@ export async function startService(given: ServiceDeps): Promise<Service> {
     takeover: createTakeover(deps),
   }
   // each loop and listener waits for it
-  setMaxListeners(Object.keys(works).length + 4 * (connectors.size + 1), stopping.signal)
-  for (const name of Object.keys(works) as LoopName[]) {
+  setMaxListeners(loopNames.length + 4 * (connectors.size + 1), stopping.signal)
+  for (const name of loopNames) {
     const work = onEveryNode.has(name) ? works[name] : inOneNode(works[name], deps)
     loops.set(name, startLoop(work, deps, stopping.signal))
   }

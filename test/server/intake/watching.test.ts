@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { fhir } from '../../../src/connectors/fhir/fhir.ts'
 import type { FhirOptions } from '../../../src/connectors/fhir/options.ts'
 import { marksOf } from '../../../src/server/compose-fhir-watching.ts'
+import { loopNames } from '../../../src/server/loop-names.ts'
 import { startService } from '../../../src/server/service.ts'
 import { StoreUnavailable } from '../../../src/store/store.ts'
 import { type FhirServer, type FhirServerOptions, fhirServer } from '../../connectors/fhir/fhir-server.ts'
@@ -72,8 +73,8 @@ async function serving({ ehr, options, before, deaf }: World = {}) {
   opened.push({ close: () => service.stop() })
   const mark = () => store.read((tx) => tx.marks.find('tilleuls-fhir', 'poll'))
   await expect.poll(mark).toBeDefined()
-  // the service's seven and the poll: with fewer asleep, something is still being done
-  const loops = 8 + (options?.subscription ? 1 : 0)
+  // the service's and the poll: with fewer asleep, something is still being done
+  const loops = loopNames.length + 1 + (options?.subscription ? 1 : 0)
   return {
     ...rappel,
     server,

@@ -26,8 +26,7 @@ export function StoppedPanel({ stop, view, may, face, base, texts }: HoldPart & 
       )}
       {stopped && (
         <p>
-          {says.reason} <code>{stopped.reason}</code>.
-          {!stopped.isWell && <> {says.nextTry(sayDayAndHour(stopped.nextTryAt, face))}</>}
+          {says.reason} <code>{stopped.reason}</code>.{!stopped.isWell && <> {says.nextTry(sayDayAndHour(stopped.nextTryAt, face))}</>}
         </p>
       )}
       {first && <p>{says.expires(sayDayAndHour(first, face))}</p>}
