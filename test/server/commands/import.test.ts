@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { composition, startRappel } from '../../../src/server/compose.ts'
 import { parseConfig } from '../../../src/server/config/config.ts'
 import { createLog } from '../../../src/server/log.ts'
@@ -54,7 +54,8 @@ async function serving() {
     run: (...args: string[]) => runCommand([...args, '--config', file, '--service', address], { readConfig, now: Temporal.Now.instant }),
     runAt: (other: string, ...args: string[]) => runCommand([...args, '--config', file, '--service', other], { readConfig }),
     async appointment(id: string) {
-      const store = await composition.openStore(readConfig())
+      // the service of the same process may be writing: whoever waits for its lock keeps it from ending
+      const store = await vi.waitFor(() => composition.openStore(readConfig()), { timeout: 15_000 })
       try {
         return await store.read(async (tx) => ({
           appointment: await tx.appointments.find(id),
