@@ -121,7 +121,7 @@ const startBare = (port: number) => script('bare-hook.ts', String(port), secret)
 const startEndpoint = (port: number) => script('fhir-endpoint.ts', String(port))
 
 async function startRappel(port: number): Promise<Running> {
-  const main = join(here, '..', 'dist', 'server', 'main.js')
+  const main = join(here, '..', 'dist', 'program', 'rappel.js')
   if (!existsSync(main)) throw new Error('nothing is built: npm run build')
   const folder = mkdtempSync(join(directory, 'store-'))
   mkdirSync(join(folder, 'archive'))

@@ -140,7 +140,7 @@ export function rappel({ name = 'rappel', nodes = 1, store }: RappelOptions = {}
 
 /** Resolves when it serves. */
 export async function serveRappel(folder: string, store: string, ports: readonly number[]) {
-  const main = join(here, '..', 'dist', 'server', 'main.js')
+  const main = join(here, '..', 'dist', 'program', 'rappel.js')
   if (!existsSync(main)) throw new Error('nothing is built: npm run build')
   mkdirSync(join(folder, 'archive'), { recursive: true })
   const file = join(folder, 'rappel.yaml')

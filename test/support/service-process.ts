@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 
 /** The built program: `npm test` builds it first. */
-const program = 'dist/server/main.js'
+const program = 'dist/program/rappel.js'
 
 export interface Line {
   readonly msg: string

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Work } from '../loop.ts'
 import { eachAtOnce } from './at-once.ts'
+import { type Resting, restWhereSilent } from './resting.ts'
 
 export interface ReadBackDeps {
   readonly store: Store
@@ -28,11 +29,12 @@ const atOnce = 8
 /** The loop that asks the EHRs about their hints (FHIR-SUB-3). */
 export function createReadBack(deps: ReadBackDeps): Work {
   const { store, clock } = deps
+  const resting = restWhereSilent()
   return {
     name: 'read-back',
     async step(signal) {
       const rows = await store.transact((tx) => tx.inbox.take(clock.now(), batch))
-      await eachAtOnce(rows, atOnce, signal, (row) => followSafely(deps, row, signal))
+      await eachAtOnce(rows, atOnce, signal, (row) => followSafely(deps, resting, row, signal))
       return rows.length === batch
     },
     nextDueAt: () => store.read((tx) => tx.inbox.nextDueAt()),
@@ -45,10 +47,10 @@ const fault: Fault = { kind: 'content', code: '207', text: 'this hint could not 
 const poisonTries = 3
 
 /** A connector that throws is a bug: its hint is put off, then kept in quarantine, and holds up no other. */
-async function followSafely(deps: ReadBackDeps, row: InboxRow, signal: AbortSignal): Promise<void> {
+async function followSafely(deps: ReadBackDeps, resting: Resting, row: InboxRow, signal: AbortSignal): Promise<void> {
   const { store, clock, log } = deps
   try {
-    await followHint(deps, row, signal)
+    await followHint(deps, resting, row, signal)
   } catch (error) {
     if (error instanceof StoreUnavailable || signal.aborted) throw error
     log.error('read_back_failed', { connector: row.envelope.connectorId, count: row.tries + 1, ref: row.id, error })
@@ -73,13 +75,17 @@ function waitAfter(tries: number, retryAfter?: Temporal.Duration): Temporal.Dura
   return Temporal.Duration.compare(retryAfter, longestWait) <= 0 ? retryAfter : longestWait
 }
 
-async function followHint(deps: ReadBackDeps, row: InboxRow, signal: AbortSignal): Promise<void> {
+async function followHint(deps: ReadBackDeps, resting: Resting, row: InboxRow, signal: AbortSignal): Promise<void> {
   const { store, clock, log, receive, polled } = deps
+  const { connectorId } = row.envelope
+  const rest = resting.until(connectorId)
+  if (rest && Temporal.Instant.compare(clock.now(), rest) < 0) return store.transact((tx) => tx.inbox.defer(row.id, rest, 'the EHR is silent'))
   const answer = await connectorOf(deps, row).readBack(row.envelope, signal)
+  if (answer.kind !== 'deferred') resting.answered(connectorId)
   switch (answer.kind) {
     case 'read': {
       for (const envelope of answer.envelopes) await receive(envelope)
-      if (answer.poll) polled?.(row.envelope.connectorId)
+      if (answer.poll) polled?.(connectorId)
       const state = answer.envelopes.length > 0 ? ('applied' as const) : ('ignored' as const)
       return store.transact((tx) => tx.inbox.settle(row.id, { state, reason: `read_back ${answer.envelopes.length}`, at: clock.now() }))
     }
@@ -90,7 +96,8 @@ async function followHint(deps: ReadBackDeps, row: InboxRow, signal: AbortSignal
     case 'deferred': {
       if (signal.aborted) return
       const nextTryAt = clock.now().add(waitAfter(row.tries, answer.retryAfter))
-      log.warn('read_back_deferred', { connector: row.envelope.connectorId, reason: answer.reason, count: row.tries + 1, ref: row.id })
+      log.warn('read_back_deferred', { connector: connectorId, reason: answer.reason, count: row.tries + 1, ref: row.id })
+      if (resting.silent(connectorId, clock.now())) log.warn('ehr_silent', { connector: connectorId, reason: answer.reason })
       return store.transact((tx) => tx.inbox.defer(row.id, nextTryAt, answer.reason))
     }
     default:

@@ -8,8 +8,8 @@ export interface Kept {
   readonly controls: ReadonlyMap<string, number>
   /** SHA-256 of each body as it came, with its state. */
   readonly bodies: ReadonlyMap<string, string>
-  /** How many envelopes came by HL7. */
-  readonly siu: number
+  /** SHA-256 of each body that came by HL7, with how often it is there. */
+  readonly siu: ReadonlyMap<string, number>
   /** How many envelopes are in each state. */
   readonly states: Readonly<Record<string, number>>
   /** By connector and the EHR's id. */
@@ -42,10 +42,10 @@ export function keptIn(path: string): Kept {
     const controls = new Map<string, number>()
     const bodies = new Map<string, string>()
     const states: Record<string, number> = {}
-    let siu = 0
+    const siu = new Map<string, number>()
     for (const { connector_id, identity, hash, state } of all<Row>('select connector_id, identity, hash, state from inbox')) {
       const control = identity?.split('|')[2]
-      if (connector_id === 'siu') siu += 1
+      if (connector_id === 'siu') siu.set(hash, (siu.get(hash) ?? 0) + 1)
       if (control !== undefined) controls.set(control, (controls.get(control) ?? 0) + 1)
       bodies.set(hash, state)
       states[state] = (states[state] ?? 0) + 1

@@ -69,7 +69,7 @@ export async function laboratory(name: string, options: LabOptions = {}): Promis
   const config = join(folder, 'rappel.yaml')
   writeFileSync(config, configuration(folder, ports, options))
   mkdirSync(join(folder, 'data'), { mode: 0o700 })
-  const main = [join(root, 'dist/server/main.js'), '--config', config]
+  const main = [join(root, 'dist/program/rappel.js'), '--config', config]
   const env = { HOOK_SECRET: secrets.hook, API_TOKEN: secrets.api, TWILIO_TOKEN: secrets.twilio }
 
   return {

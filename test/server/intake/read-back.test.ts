@@ -166,6 +166,35 @@ describe('a hint', () => {
     expect(await rappel.read((tx) => tx.inbox.countByState())).toEqual({ received: 1, ignored: 1 })
   })
 
+  test('waits beside the others while their EHR is silent: a few ask, and all are followed once it is back', async () => {
+    const { ehr, ingest, clock, states, lines } = await hinted(100)
+    const signal = new AbortController().signal
+    const all = async () => {
+      while (await ingest.readBack.step(signal));
+    }
+    ehr.readBacks.push(...Array.from({ length: 40 }, () => deferred()))
+    await all()
+    expect(ehr.asked).toHaveLength(8)
+    clock.advance({ seconds: 2 })
+    await all()
+    expect(ehr.asked.length).toBeLessThanOrEqual(16)
+    expect(lines.filter((line) => line.includes('ehr_silent'))).toHaveLength(1)
+    // it is back: whoever waits for it is not kept waiting longer than a rest
+    ehr.readBacks.length = 0
+    clock.advance({ seconds: 15 })
+    await all()
+    expect(await states()).toEqual({ ignored: 100 })
+  })
+
+  test('that alone finds nothing holds up none of the others', async () => {
+    const { ehr, ingest, states } = await hinted(60)
+    const signal = new AbortController().signal
+    ehr.readBacks.push(...Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? deferred() : ({ kind: 'read', envelopes: [] } as const))))
+    while (await ingest.readBack.step(signal));
+    expect(await states()).toEqual({ ignored: 30, received: 30 })
+    expect(ehr.asked).toHaveLength(60)
+  })
+
   test('too many for one look are worked on in turn', async () => {
     const { ehr, ingest, states } = await hinted(25)
     const signal = new AbortController().signal
