@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
 import type { WriteBack } from '../src/core/write-back.ts'
+import { built } from './built.ts'
 import { describeCommit, describeMachine } from './machine.ts'
 import { figureOf } from './row.ts'
 
@@ -24,12 +25,6 @@ const { values } = parseArgs({
 })
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
-
-async function built<T>(path: string): Promise<T> {
-  const file = join(here, '..', 'dist', path)
-  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`)
-  return (await import(file)) as T
-}
 
 interface PeerMessage {
   createAck(): PeerMessage

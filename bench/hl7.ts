@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { HL7Message } from 'hl7v2'
+import { built } from './built.ts'
 
 const help = `SIU/s from bytes to 26 fields: our reader beside hl7v2, simple-hl7, @medplum/core and node-hl7-client, by turns in one run.
 Only the ratios of one run count (targets: 20 times hl7v2, 4 times @medplum/core).
@@ -181,12 +182,6 @@ function reportOf(rows: readonly Row[]) {
     rows: rows.map((row) => ({ ...row, ratio: ratioOf(rows, row.candidate) })),
     targets,
   }
-}
-
-async function built<T>(path: string): Promise<T> {
-  const file = join(here, '..', 'dist', path)
-  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`)
-  return (await import(file)) as T
 }
 
 await main()

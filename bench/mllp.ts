@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** What the load client (`load/mllpload.c`) says of a run. */
@@ -12,6 +13,11 @@ export interface Load {
   readonly msgs_s: number
   readonly p99_us: number
   readonly bad: number
+}
+
+export interface Measured extends Load {
+  /** Milliseconds of processor that the server used for each message it acknowledged. */
+  readonly processorMs: number
 }
 
 /** A server that speaks MLLP, started anew for each round. */
@@ -27,7 +33,12 @@ export type Work = 'siu' | 'ignored'
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 
 export interface Bench {
-  measure(candidate: Candidate, load: { readonly connections: number; readonly seconds: number; readonly work?: Work }): Promise<Load>
+  /** Sends to a port, and says how it was answered after the seconds of warming up. */
+  load(
+    port: number,
+    load: { readonly connections: number; readonly seconds: number; readonly warmUp: number; readonly work?: Work },
+  ): Promise<Load>
+  measure(candidate: Candidate, load: { readonly connections: number; readonly seconds: number; readonly work?: Work }): Promise<Measured>
   /** A folder of its own, gone with the bench. */
   newFolder(): string
   close(): void
@@ -51,24 +62,30 @@ export function openBench(): Bench {
   const newFolder = () => mkdtempSync(join(directory, 'run-'))
   let nextId = 1
 
+  async function load(port: number, given: Parameters<Bench['load']>[1]): Promise<Load> {
+    const { connections, seconds, warmUp, work = 'siu' } = given
+    const first = nextId
+    nextId += 4_000_000
+    const words = [port, connections, seconds, messages[work], warmUp, first].map(String)
+    const { stdout } = await promisify(execFile)(client, words)
+    return JSON.parse(stdout) as Load
+  }
+
   return {
     newFolder,
+    load,
     async measure(candidate, { connections, seconds, work = 'siu' }) {
       const folder = newFolder()
       const { ports, processes } = await candidate.start(folder)
       try {
         const each = Math.max(1, Math.round(connections / ports.length))
-        const loads = await Promise.all(
-          ports.map(async (port) => {
-            const first = nextId
-            nextId += 4_000_000
-            const words = [port, each, seconds, messages[work], warmUpSeconds, first].map(String)
-            const { stdout } = await promisify(execFile)(client, words)
-            return JSON.parse(stdout) as Load
-          }),
-        )
+        const warm = wait(warmUpSeconds * 1_000).then(() => processorOf(processes))
+        const loads = await Promise.all(ports.map((port) => load(port, { connections: each, seconds, warmUp: warmUpSeconds, work })))
+        const used = processorOf(processes) - (await warm)
+        const perSecond = loads.reduce((sum, load) => sum + load.msgs_s, 0)
         return {
-          msgs_s: loads.reduce((sum, load) => sum + load.msgs_s, 0),
+          msgs_s: perSecond,
+          processorMs: used / (perSecond * seconds),
           p99_us: Math.max(...loads.map((load) => load.p99_us)),
           bad: loads.reduce((sum, load) => sum + load.bad, 0),
         }
@@ -79,6 +96,14 @@ export function openBench(): Bench {
     },
     close: () => rmSync(directory, { recursive: true, force: true }),
   }
+}
+
+/** Of user and system, in milliseconds; a hundredth of a second is counted at a time. */
+function processorOf(processes: readonly ChildProcess[]): number {
+  return processes.reduce((sum, { pid }) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10
+  }, 0)
 }
 
 async function end(process: ChildProcess): Promise<void> {
@@ -139,13 +164,13 @@ export function rappel({ name = 'rappel', nodes = 1, store }: RappelOptions = {}
 }
 
 /** Resolves when it serves. */
-export async function serveRappel(folder: string, store: string, ports: readonly number[]) {
+export async function serveRappel(folder: string, store: string, ports: readonly number[], telling: Telling = nobody) {
   const main = join(here, '..', 'dist', 'program', 'rappel.js')
   if (!existsSync(main)) throw new Error('nothing is built: npm run build')
   mkdirSync(join(folder, 'archive'), { recursive: true })
   const file = join(folder, 'rappel.yaml')
   const webPort = await freePort()
-  writeFileSync(file, configuration(folder, store, webPort, ports))
+  writeFileSync(file, configuration(folder, store, webPort, ports, telling))
   const server = spawn(process.execPath, [main, '--config', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BENCH_TOKEN: 'nothing leaves' },
@@ -161,12 +186,30 @@ export async function serveRappel(folder: string, store: string, ports: readonly
   return { server, webPort }
 }
 
-const configuration = (folder: string, store: string, webPort: number, ports: readonly number[]) => `
+interface Telling {
+  /** Of the mail server. */
+  readonly smtpPort: number
+  /** Where the provider of text messages is. */
+  readonly twilioUrl: string
+  /** How long a message waits at least, for each clinic: ISO 8601. */
+  readonly grace: readonly string[]
+}
+
+/** Nothing falls due, and nothing would leave. */
+const nobody: Telling = { smtpPort: 9, twilioUrl: 'http://127.0.0.1:9', grace: [] }
+
+const configuration = (
+  folder: string,
+  store: string,
+  webPort: number,
+  ports: readonly number[],
+  { smtpPort, twilioUrl, grace }: Telling,
+) => `
 server: { port: ${webPort}, publicUrl: "http://127.0.0.1:${webPort}" }
 store: ${store}
 archive: { directory: ${folder}/archive }
-sms: { provider: twilio, accountSid: AC${'0'.repeat(32)}, authToken: { env: BENCH_TOKEN }, from: "+15145550100", baseUrl: "http://127.0.0.1:9" }
-email: { provider: smtp, host: 127.0.0.1, port: 9, from: { address: bench@example.org } }
+sms: { provider: twilio, accountSid: AC${'0'.repeat(32)}, authToken: { env: BENCH_TOKEN }, from: "+15145550100", baseUrl: "${twilioUrl}" }
+email: { provider: smtp, host: 127.0.0.1, port: ${smtpPort}, from: { address: bench@example.org } }
 clinics:
 ${ports
   .map(
@@ -176,7 +219,8 @@ ${ports
     language: en
     communications: true
     smsActivated: true
-    grace: PT24H
+    grace: ${grace[clinic] ?? 'PT24H'}
+    quietHours: none
     agendas: {${Array.from({ length: 40 }, (_, index) => ` "${1000 + index}": { live: true }`).join(',')} }
     motifs: { FOLLOWUP: { type: onsite } }
 `,

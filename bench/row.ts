@@ -1,5 +1,5 @@
 /** The targets of the table, as they are asked for with `--only`. */
-export const rowIds = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12', 'P13', 'P14'] as const
+export const rowIds = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12', 'P13', 'P14', 'growth'] as const
 export type RowId = (typeof rowIds)[number]
 
 /** The middle of several rounds, and how far they lay apart. */

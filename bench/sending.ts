@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
 import type { Channel } from '../src/channels/channel.ts'
-import type { AppointmentChange } from '../src/core/change.ts'
-import type { Settings } from '../src/core/settings.ts'
+import { built } from './built.ts'
 import { describeCommit, describeMachine } from './machine.ts'
+import { graceMs, openWorld } from './world.ts'
 
 const help = `What falls due and leaves, by the loop that sends, to a channel that takes everything at once. Each is decided again, written down before it is
 handed over, and written down after; what it says is composed. With so many others pending:
@@ -28,106 +28,15 @@ const { values } = parseArgs({
   },
 })
 
-const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
-
-async function built<T>(path: string): Promise<T> {
-  const file = join(here, '..', 'dist', path)
-  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`)
-  return (await import(file)) as T
-}
-
-const { openSqlite } = await built<typeof import('../src/store/sqlite.ts')>('store/sqlite.js')
-const { connect } = await built<typeof import('../src/store/sqlite-connection.ts')>('store/sqlite-connection.js')
-const { applyChange } = await built<typeof import('../src/server/intake/apply.ts')>('server/intake/apply.js')
 const { createDispatch } = await built<typeof import('../src/server/sending/dispatch.ts')>('server/sending/dispatch.js')
 const { startLoop } = await built<typeof import('../src/server/loop.ts')>('server/loop.js')
 const { createMetrics } = await built<typeof import('../src/server/metrics.ts')>('server/metrics.js')
 const { createLog } = await built<typeof import('../src/server/log.ts')>('server/log.js')
 const { systemClock } = await built<typeof import('../src/server/clock.ts')>('server/clock.js')
-const { ofys } = await built<typeof import('../src/core/cadences.ts')>('core/cadences.js')
 
 const log = createLog('error', (line) => void process.stderr.write(line))
-const clinicId = 'bench'
-const source = { connectorId: 'ehr', clinicId, zone: 'America/Toronto', cancelDebounce: Temporal.Duration.from('PT0S') }
-const graceMs = 5_000
-
-/** Only a text at the booking: one appointment is one message. */
-const settings: Settings = {
-  version: 1,
-  clinic: { id: clinicId, name: 'Clinique du Banc', phone: '418 555-0140', zone: 'America/Toronto', language: 'fr' },
-  communications: true,
-  smsActivated: true,
-  channelPolicy: 'email_and_sms',
-  smsToUnknown: true,
-  cadence: { ...ofys, confirmation: ['sms'], steps: [] },
-  grace: Temporal.Duration.from({ milliseconds: graceMs }),
-  cancelUndo: Temporal.Duration.from('PT5M'),
-  settingsEnabled: true,
-  dailyCap: 6,
-  fuse: { least: 50, factor: 5, agendas: 3 },
-  absence: { least: 5, within: Temporal.Duration.from('PT10M') },
-  smsPrices: [{ from: '2000-01-01', perSegment: 75, currency: 'CAD' }],
-  senders: [],
-  consent: 'implied',
-  sites: {},
-  agendas: {
-    A: {
-      live: true,
-      switches: {
-        email: { confirmation: true, reminder: true, change: true },
-        sms: { confirmation: true, reminder: true, change: true },
-        push: { confirmation: true, reminder: true, change: true },
-      },
-    },
-  },
-  motifs: { M: { type: 'onsite', notify: true, listed: true, confirmation: true, changes: true, reminder: true } },
-  patients: {},
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'rappel-bench-'))
-const path = join(folder, 'rappel.db')
-const store = await openSqlite({ path })
-let next = 0
-
-/** A booking of another patient each, planned as the intake does; when it is due. */
-async function book(): Promise<number> {
-  const index = next++
-  const now = systemClock.now()
-  const change: AppointmentChange = {
-    ehrId: `A${index}`,
-    stamp: { at: now },
-    status: { value: 'booked' },
-    time: { start: now.add({ hours: 72 + (index % 100) }) },
-    agenda: { key: 'A' },
-    motif: { key: 'M' },
-    modality: { value: 'onsite' },
-    // by the patient: such a confirmation is not kept from the night
-    origin: 'patient_online',
-    patient: {
-      ehrId: `P${index}`,
-      name: { given: 'Anne', family: 'Roy' },
-      language: 'fr',
-      contacts: [{ kind: 'phone', value: `+1418${String(2_000_000 + index)}`, mobile: 'yes' }],
-    },
-    warnings: [],
-  }
-  await store.transact((tx) => applyChange(tx, change, source, now, `bench:${index}`))
-  return now.epochMilliseconds + graceMs
-}
-
-/** Rows that are pending and fall due long after; copies of one that was planned. */
-async function fillTo(count: number): Promise<void> {
-  if (next === 0) await book()
-  const connection = await connect({ path })
-  const before = Number(connection.query('select count(*) as rows from notifications')[0]?.rows)
-  if (before < count)
-    connection.exec(`with recursive n(i) as (select ${before} union all select i + 1 from n where i < ${count - 1})
-      insert into notifications (id, clinic_id, appointment_id, pending_at, agenda_key, state, changed_at, doc)
-      select 'ehr:F' || i || substr(id, instr(id, ':confirmation')), clinic_id, 'ehr:F' || i, pending_at + 864000000000 + (i * 7919 % 1000000) * 1000000,
-        agenda_key, state, changed_at, doc from n, (select * from notifications where id like 'ehr:A0:%')`)
-  connection.query('pragma wal_checkpoint(truncate)')
-  connection.close()
-}
+const { store, book, withAgendas, fillNotifications } = await openWorld(folder)
 
 const p99 = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[Math.floor(all.length * 0.99)] ?? Number.NaN
 
@@ -198,13 +107,13 @@ async function together(count: number): Promise<{ readonly perSecond: number; re
 }
 
 async function main(): Promise<void> {
-  await store.transact((tx) => tx.settings.save(settings, systemClock.now()))
+  await withAgendas(1)
   const [machine, few, many] = [describeMachine(), Number(values.few), Number(values.many)]
-  await fillTo(few)
+  await fillNotifications(few)
   // what the first plans have left is sent, and the code is warm
   await lateness(3)
   const atFew = await planning()
-  await fillTo(many)
+  await fillNotifications(many)
   const atMany = await planning()
   await drain()
   const late = await lateness(Number(values.seconds))

@@ -6,6 +6,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { AppointmentChange } from '../src/core/change.ts'
 import type { Settings } from '../src/core/settings.ts'
 import type { Heard } from '../src/core/simulate.ts'
+import { built } from './built.ts'
 
 const help = `Appointments/s of the simulation: invented appointments of 40 agendas, booked, moved, cancelled, kept, through each cadence;
 and decisions/s: every gate, for every kind and channel of one appointment. Beside the targets: 100,000 appointments in 15 s, 20,000 decisions/s.
@@ -132,10 +133,6 @@ function commit(): string {
   } catch {
     return 'unknown'
   }
-}
-
-async function built<Module>(path: string): Promise<Module> {
-  return (await import(new URL(`../dist/${path}`, import.meta.url).href)) as Module
 }
 
 function settingsOf(cadence: string): Settings {

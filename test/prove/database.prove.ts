@@ -108,6 +108,8 @@ async function stopAgain(run: Run, { stops, broken }: { readonly stops: number; 
   const entry = broken && { entry: await brokenProgram(peers.folder, broken) }
   const cluster = await aCluster({ folder: peers.folder, server, database, ports: peers.ports, ...entry })
   for (let count = 0; count < 2; count += 1) await cluster.start()
+  // what the nodes began with is kept, whatever they wait for: a clinic whose settings are gone acknowledges nothing
+  await server.query(database, 'checkpoint')
   cluster.mllp.delay(20)
   const more = (least: number) => expect.poll(() => peers.acked().length, { timeout: 120_000, interval: 20 }).toBeGreaterThanOrEqual(least)
   const recovery = async () => {
