@@ -79,7 +79,8 @@ async function followHint(deps: ReadBackDeps, resting: Resting, row: InboxRow, s
   const { store, clock, log, receive, polled } = deps
   const { connectorId } = row.envelope
   const rest = resting.until(connectorId)
-  if (rest && Temporal.Instant.compare(clock.now(), rest) < 0) return store.transact((tx) => tx.inbox.defer(row.id, rest, 'the EHR is silent'))
+  if (rest && Temporal.Instant.compare(clock.now(), rest) < 0)
+    return store.transact((tx) => tx.inbox.defer(row.id, rest, 'the EHR is silent'))
   const answer = await connectorOf(deps, row).readBack(row.envelope, signal)
   if (answer.kind !== 'deferred') resting.answered(connectorId)
   switch (answer.kind) {

@@ -13,7 +13,7 @@ import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import type { Figure } from '../parts/stats.tsx'
 import { Stats } from '../parts/stats.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { absencesTexts } from './texts.ts'
@@ -52,14 +52,7 @@ export function Result({ view, foreseen, language }: ResultProps) {
       </Panel>
       <section class="panel flush">
         <Table label={texts.list}>
-          <thead>
-            <tr>
-              <th scope="col">{when}</th>
-              <th scope="col">{patient}</th>
-              <th scope="col">{told}</th>
-              <th scope="col">{why}</th>
-            </tr>
-          </thead>
+          <Columns names={[when, patient, told, why]} />
           <tbody>
             {foreseen.items.map((item) => (
               <Row item={item} settings={settings} face={face} language={language} />

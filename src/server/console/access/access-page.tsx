@@ -5,7 +5,7 @@ import type { Clockface } from '../../../core/local-time.ts'
 import type { ApiKey, User } from '../../../core/user.ts'
 import { Field, Select } from '../parts/field.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import type { ClinicName } from '../sessions.ts'
@@ -42,13 +42,7 @@ function Users({ caller, clinics, face, users, more }: AccessShown) {
           <p>{texts.noUsers}</p>
         ) : (
           <Table label={texts.users}>
-            <thead>
-              <tr>
-                {[texts.name, texts.role, texts.clinics, texts.state, texts.secondFactor, texts.signedIn].map((name) => (
-                  <th scope="col">{name}</th>
-                ))}
-              </tr>
-            </thead>
+            <Columns names={[texts.name, texts.role, texts.clinics, texts.state, texts.secondFactor, texts.signedIn]} />
             <tbody>
               {users.map((user) => (
                 <tr>
@@ -112,15 +106,9 @@ function Keys({ caller, clinics, face, keys }: AccessShown) {
           <p>{texts.noKeys}</p>
         ) : (
           <Table label={texts.keys}>
-            <thead>
-              <tr>
-                {[texts.program, texts.role, texts.clinics, texts.scopes, texts.state, texts.used, texts.expires, texts.actions].map(
-                  (name) => (
-                    <th scope="col">{name}</th>
-                  ),
-                )}
-              </tr>
-            </thead>
+            <Columns
+              names={[texts.program, texts.role, texts.clinics, texts.scopes, texts.state, texts.used, texts.expires, texts.actions]}
+            />
             <tbody>
               {keys.map((key) => (
                 <KeyRow apiKey={key} texts={texts} clinics={clinics} face={face} />

@@ -7,7 +7,7 @@ import { Head } from '../parts/head.tsx'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Savebar } from '../parts/savebar.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import type { Cell } from './cells.ts'
 import { cells, idOf, isOn } from './cells.ts'
 import type { AgendaRow, Draft } from './draft.ts'
@@ -49,14 +49,7 @@ export function conflictPage(
         </Note>
         <Panel id="versions" title={conflict.theirs} look="flush">
           <Table label={conflict.theirs}>
-            <thead>
-              <tr>
-                <th scope="col">{conflict.cell}</th>
-                <th scope="col">{conflict.base(settings.version)}</th>
-                <th scope="col">{conflict.now(current.settings.version)}</th>
-                <th scope="col">{conflict.yours}</th>
-              </tr>
-            </thead>
+            <Columns names={[conflict.cell, conflict.base(settings.version), conflict.now(current.settings.version), conflict.yours]} />
             <tbody>
               {rows.map(({ row, cell, before, now, yours }) => (
                 <tr>

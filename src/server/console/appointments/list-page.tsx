@@ -7,7 +7,7 @@ import { Filter } from '../parts/filter.tsx'
 import { Head } from '../parts/head.tsx'
 import { Paging, withQuery } from '../parts/paging.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import type { Browsed, Place, Row } from './browse.ts'
@@ -128,13 +128,7 @@ function Rows({ rows, settings, face, base, texts }: Part) {
   return (
     <section class="panel flush" aria-label={texts.list}>
       <Table label={`${texts.list}, ${texts.found(rows.length)}`}>
-        <thead>
-          <tr>
-            {texts.columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={texts.columns} />
         <tbody>
           {rows.map(({ appointment, patient }) => {
             const state = stateOf(appointment, face.language)

@@ -11,7 +11,7 @@ import type { MappingEdit } from '../../mapping/workbench.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { sayCount } from '../technical-face.ts'
@@ -169,13 +169,7 @@ function FieldTable({
   return (
     <Panel id={`champs-${index}`} title={texts.fields} aside={texts.fieldCount(sayCount(shown.fields.length, face.language))} look="flush">
       <Table label={`${texts.fields}, ${texts.message(index)}`}>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={columns} />
         <tbody>
           {shown.fields.map(({ at, name, value }) => (
             <tr>

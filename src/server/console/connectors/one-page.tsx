@@ -11,7 +11,7 @@ import { Head } from '../parts/head.tsx'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Stats } from '../parts/stats.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { HabitPlot } from './habit-plot.tsx'
 import type { Trial } from './inspected.tsx'
@@ -126,13 +126,7 @@ function Back({ state, face }: Part) {
   return (
     <Panel id="retour" title={back.title} aside={back.hint} look="flush">
       <Table label={back.title}>
-        <thead>
-          <tr>
-            {back.columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={back.columns} />
         <tbody>
           {kinds.map((kind) => {
             const ways = state.facts?.ways[kind] ?? []

@@ -1,7 +1,7 @@
 import type { Clockface } from '../../../core/local-time.ts'
 import type { Language } from '../../../core/words/language.ts'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { textsOf } from './said.tsx'
 import type { ConnectorState } from './state.ts'
@@ -22,13 +22,7 @@ export function Presets({ state: { id, facts }, face }: PresetsProps) {
         <summary>{facts.presets.join(', ')}</summary>
         <form method="post" action={`/console/connectors/${encodeURIComponent(id)}/try#essai`}>
           <Table label={texts.title}>
-            <thead>
-              <tr>
-                {texts.columns.map((name) => (
-                  <th scope="col">{name}</th>
-                ))}
-              </tr>
-            </thead>
+            <Columns names={texts.columns} />
             <tbody>
               {facts.presets.map((name) => (
                 <tr>

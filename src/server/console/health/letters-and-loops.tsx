@@ -5,7 +5,7 @@ import { mostCounted } from '../../operations/dead-letters.ts'
 import type { Health } from '../../operations/health.ts'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { sayAge, sayCount } from '../technical-face.ts'
@@ -22,13 +22,7 @@ export function Letters({ deadLetters, face }: Told & Pick<Health, 'deadLetters'
   return (
     <Panel id="lettres" title={letters.title} look="flush">
       <Table label={letters.title}>
-        <thead>
-          <tr>
-            {letters.columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={letters.columns} />
         <tbody>
           {deadLetters.map(({ kind, clinicId, subject, count, oldestAt, fix, link }) => (
             <tr>
@@ -62,13 +56,7 @@ export function Loops({ loops, face }: Told & Pick<Health, 'loops'>) {
   return (
     <Panel id="taches" title={texts.loops.title} look="flush">
       <Table label={texts.loops.title}>
-        <thead>
-          <tr>
-            {texts.loops.columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={texts.loops.columns} />
         <tbody>
           {loops.map((step) => {
             const [kind = '', connector] = step.name.split(' ')

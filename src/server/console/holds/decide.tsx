@@ -43,20 +43,3 @@ export function Decide({ words, action, id, may, dropHint }: DecideProps) {
     </form>
   )
 }
-
-export function Columns({ names, number }: { readonly names: readonly string[]; readonly number?: string }) {
-  return (
-    <thead>
-      <tr>
-        {names.map((name) => (
-          <th scope="col">{name}</th>
-        ))}
-        {number !== undefined && (
-          <th scope="col" class="num">
-            {number}
-          </th>
-        )}
-      </tr>
-    </thead>
-  )
-}

@@ -4,16 +4,16 @@ import { causeOf } from '../../../core/explain/reason-words.ts'
 import { sayDayAndHour } from '../../../core/local-time.ts'
 import { releaseHolds } from '../../../core/relink.ts'
 import { capitalise } from '../../../core/words/typography.ts'
-import { agendaName, patientName } from '../appointments/names.ts'
+import { patientName } from '../appointments/names.ts'
 import { Head } from '../parts/head.tsx'
 import { Note, Toast } from '../parts/note.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
-import { When } from '../parts/when.tsx'
-import { Columns, Decide, type HoldPart, type HoldsShown } from './decide.tsx'
+import { Columns, Table } from '../parts/table.tsx'
+import { Decide, type HoldPart, type HoldsShown } from './decide.tsx'
 import type { HoldsView } from './look.ts'
 import { StoppedPanel } from './stopped-panel.tsx'
 import { holdsTexts } from './texts.ts'
+import { WaitingRow } from './waiting-row.tsx'
 
 /** What waits, why, by examples; and the two ways to end it. */
 export function HoldsPage(shown: HoldsShown) {
@@ -47,7 +47,8 @@ export function HoldsPage(shown: HoldsShown) {
   )
 }
 
-function Mass({ mass, view, may, face, base, texts }: HoldPart & { readonly mass: NonNullable<HoldsView['mass']> }) {
+function Mass({ mass, ...part }: HoldPart & { readonly mass: NonNullable<HoldsView['mass']> }) {
+  const { may, face, base, texts } = part
   const { hold, count, examples } = mass
   return (
     <Panel id="mass" title={texts.mass.title(count)} look="stack">
@@ -57,17 +58,8 @@ function Mass({ mass, view, may, face, base, texts }: HoldPart & { readonly mass
       <Table label={texts.mass.examples}>
         <Columns names={texts.columns} />
         <tbody>
-          {examples.map(({ notification, appointment, patient }) => (
-            <tr>
-              <th scope="row">
-                <a href={`${base}/appointments/${encodeURIComponent(notification.appointmentId)}`}>
-                  {appointment?.start ? <When at={appointment.start} face={face} /> : texts.noStart}
-                </a>
-                <p class="hint">{appointment && agendaName(view.settings, appointment)}</p>
-              </th>
-              <td>{patientName(patient) ?? texts.noName}</td>
-              <td>{texts.kinds[notification.kind]}</td>
-            </tr>
+          {examples.map((example) => (
+            <WaitingRow {...part} example={example} />
           ))}
         </tbody>
       </Table>

@@ -1,14 +1,15 @@
 import { sayDayAndHour } from '../../../core/local-time.ts'
-import { agendaName, patientName } from '../appointments/names.ts'
 import { Note } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
-import { Columns, Decide, type HoldPart } from './decide.tsx'
+import { Decide, type HoldPart } from './decide.tsx'
 import type { StoppedView } from './look.ts'
+import { WaitingRow } from './waiting-row.tsx'
 
 /** A provider that takes nothing of us (R21): since when, what waits for it, and what is too late first. */
-export function StoppedPanel({ stop, view, may, face, base, texts }: HoldPart & { readonly stop: StoppedView }) {
+export function StoppedPanel({ stop, ...part }: HoldPart & { readonly stop: StoppedView }) {
+  const { may, face, base, texts } = part
   const { channel, stopped, count, examples } = stop
   const says = texts.stopped
   const id = `stopped-${channel}`
@@ -34,20 +35,12 @@ export function StoppedPanel({ stop, view, may, face, base, texts }: HoldPart & 
         <Table label={says.examples}>
           <Columns names={[...texts.columns, says.until]} />
           <tbody>
-            {examples.map(({ notification, appointment, patient }) => (
-              <tr>
-                <th scope="row">
-                  <a href={`${base}/appointments/${encodeURIComponent(notification.appointmentId)}`}>
-                    {appointment?.start ? <When at={appointment.start} face={face} /> : texts.noStart}
-                  </a>
-                  <p class="hint">{appointment && agendaName(view.settings, appointment)}</p>
-                </th>
-                <td>{patientName(patient) ?? texts.noName}</td>
-                <td>{texts.kinds[notification.kind]}</td>
+            {examples.map((example) => (
+              <WaitingRow {...part} example={example}>
                 <td>
-                  <When at={notification.notAfter} face={face} />
+                  <When at={example.notification.notAfter} face={face} />
                 </td>
-              </tr>
+              </WaitingRow>
             ))}
           </tbody>
         </Table>

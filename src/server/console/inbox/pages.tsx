@@ -13,7 +13,7 @@ import { Head } from '../parts/head.tsx'
 import { Note, Toast } from '../parts/note.tsx'
 import { Paging } from '../parts/paging.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { sayMoney } from '../plots/figures.ts'
@@ -46,13 +46,7 @@ export function InboxPage({ lines, face, base, next, flash }: ListProps) {
       ) : (
         <section class="panel flush" aria-label={texts.list}>
           <Table label={texts.list}>
-            <thead>
-              <tr>
-                {texts.columns.map((name) => (
-                  <th scope="col">{name}</th>
-                ))}
-              </tr>
-            </thead>
+            <Columns names={texts.columns} />
             <tbody>
               {lines.map(({ line, patient }) => (
                 <tr>

@@ -8,7 +8,7 @@ import { clinicAddress } from '../menu.ts'
 import { consolePage } from '../page.ts'
 import { Head } from '../parts/head.tsx'
 import { withQuery } from '../parts/paging.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { previewOf, Shown } from './shown.tsx'
@@ -64,13 +64,7 @@ export function cataloguePage(c: Context<StaffEnv>, { settings, shelf, publicUrl
         />
         <section class="panel flush">
           <Table label={texts.list}>
-            <thead>
-              <tr>
-                <th scope="col">{message}</th>
-                <th scope="col">{text}</th>
-                <th scope="col">{words}</th>
-              </tr>
-            </thead>
+            <Columns names={[message, text, words]} />
             <tbody>
               {cellKinds.map((kind) => {
                 const cell: Cell = { ...shelf, kind }

@@ -11,7 +11,7 @@ import { Note, Toast } from '../parts/note.tsx'
 import { Paging, withQuery } from '../parts/paging.tsx'
 import { Empty } from '../parts/panel.tsx'
 import { pageOf } from '../parts/slice.ts'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag } from '../parts/tag.tsx'
 import type { MotifFilter, MotifRow } from './rows.ts'
@@ -135,16 +135,7 @@ function List({ shown, view, language, address }: ListProps) {
   return (
     <section class="panel flush">
       <Table label={texts.list}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.motif}</th>
-            <th scope="col">{texts.communication}</th>
-            <th scope="col">{texts.notifications}</th>
-            <th scope="col">{texts.listed}</th>
-            <th scope="col">{texts.questionnaire}</th>
-            <th scope="col">{texts.edit}</th>
-          </tr>
-        </thead>
+        <Columns names={[texts.motif, texts.communication, texts.notifications, texts.listed, texts.questionnaire, texts.edit]} />
         <tbody>
           {shown.map((row) => (
             <Row row={row} view={view} language={language} address={address} />

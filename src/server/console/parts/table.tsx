@@ -19,3 +19,21 @@ export function Table({ label, look, children }: TableProps) {
     </section>
   )
 }
+
+/** The head of a table: `number` is a last column of figures. */
+export function Columns({ names, number }: { readonly names: readonly string[]; readonly number?: string }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th scope="col">{name}</th>
+        ))}
+        {number !== undefined && (
+          <th scope="col" class="num">
+            {number}
+          </th>
+        )}
+      </tr>
+    </thead>
+  )
+}

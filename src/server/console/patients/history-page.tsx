@@ -7,7 +7,7 @@ import { appointmentsTexts } from '../appointments/texts.ts'
 import { clinicAddress } from '../menu.ts'
 import { consolePage } from '../page.ts'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import type { RecordView } from './channels-panel.tsx'
@@ -56,13 +56,7 @@ function Ahead({ c, view, clinic }: PartProps) {
   const [when, agenda, state] = texts.appointmentColumns
   return (
     <Table label={texts.ahead}>
-      <thead>
-        <tr>
-          <th scope="col">{when}</th>
-          <th scope="col">{agenda}</th>
-          <th scope="col">{state}</th>
-        </tr>
-      </thead>
+      <Columns names={[when, agenda, state]} />
       <tbody>
         {view.history.ahead.map((appointment) => {
           const { says, tint } = stateOf(appointment, language)
@@ -90,14 +84,7 @@ function Messages({ c, view, clinic }: PartProps) {
   const [when, what, outcome, appointment] = texts.messageColumns
   return (
     <Table label={texts.messages}>
-      <thead>
-        <tr>
-          <th scope="col">{when}</th>
-          <th scope="col">{what}</th>
-          <th scope="col">{outcome}</th>
-          <th scope="col">{appointment}</th>
-        </tr>
-      </thead>
+      <Columns names={[when, what, outcome, appointment]} />
       <tbody>
         {view.history.messages.map((told) => (
           <MessageRow c={c} view={view} clinic={clinic} told={told} />

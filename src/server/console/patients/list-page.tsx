@@ -9,7 +9,7 @@ import { Field } from '../parts/field.tsx'
 import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
 import { Empty } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import type { FoundPatients } from './find.ts'
 import { patientsTexts } from './texts.ts'
@@ -64,14 +64,7 @@ function Results({ c, settings, found, address }: ResultsProps) {
   return (
     <section class="panel flush">
       <Table label={texts.list}>
-        <thead>
-          <tr>
-            <th scope="col">{name}</th>
-            <th scope="col">{birthDate}</th>
-            <th scope="col">{number}</th>
-            <th scope="col">{notifications}</th>
-          </tr>
-        </thead>
+        <Columns names={[name, birthDate, number, notifications]} />
         <tbody>
           {found.patients.map((patient) => (
             <tr>

@@ -10,7 +10,7 @@ import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
 import { Paging } from '../parts/paging.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import { sayAge, sayCount } from '../technical-face.ts'
 import { quarantineTexts } from './texts.ts'
@@ -43,13 +43,7 @@ export function quarantinePage(c: Context<StaffEnv>, { rows, next, said, connect
       ) : (
         <section class="panel flush">
           <Table label={texts.table}>
-            <thead>
-              <tr>
-                {texts.columns.map((name) => (
-                  <th scope="col">{name}</th>
-                ))}
-              </tr>
-            </thead>
+            <Columns names={texts.columns} />
             <tbody>
               {rows.map(({ id, envelope, fault, reason }) => (
                 <tr>

@@ -14,7 +14,7 @@ import { Paging, withQuery } from '../parts/paging.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { pageOf } from '../parts/slice.ts'
 import { Stats } from '../parts/stats.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import type { Tint } from '../parts/tag.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
@@ -150,16 +150,7 @@ function Lines({ view, comparison, face, language }: Found) {
         )}
       </p>
       <Table label={texts.lines}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.appointment}</th>
-            <th scope="col">{texts.kind}</th>
-            <th scope="col">{texts.difference}</th>
-            <th scope="col">{texts.ours}</th>
-            <th scope="col">{texts.theirs}</th>
-            <th scope="col">{texts.reason}</th>
-          </tr>
-        </thead>
+        <Columns names={[texts.appointment, texts.kind, texts.difference, texts.ours, texts.theirs, texts.reason]} />
         <tbody>
           {rows.map((line) => (
             <tr>

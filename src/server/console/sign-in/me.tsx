@@ -10,7 +10,7 @@ import { Facts } from '../parts/facts.tsx'
 import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import { consoleTexts } from '../texts.ts'
 import { Enrolment, RecoveryCodes } from './enrolment.tsx'
@@ -138,14 +138,7 @@ function SessionList({ texts: { me }, sessions, own, face }: SessionListProps) {
   return (
     <Panel id="sessions" title={me.sessionsTitle} look="flush">
       <Table label={me.sessionsTitle}>
-        <thead>
-          <tr>
-            <th scope="col">{me.device}</th>
-            <th scope="col">{me.since}</th>
-            <th scope="col">{me.seen}</th>
-            <th scope="col">{me.end}</th>
-          </tr>
-        </thead>
+        <Columns names={[me.device, me.since, me.seen, me.end]} />
         <tbody>
           {sessions.map(({ id, device, startedAt, seenAt }) => (
             <tr>

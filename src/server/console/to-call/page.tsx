@@ -9,7 +9,7 @@ import { Filter } from '../parts/filter.tsx'
 import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
 import { Empty } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import type { Call, CallList } from './list.ts'
 import { toCallTexts } from './texts.ts'
@@ -77,13 +77,7 @@ function Calls({ texts, ...shown }: CallsShown & { readonly texts: ToCallTexts }
   return (
     <section class="panel flush" aria-label={texts.list}>
       <Table label={texts.list}>
-        <thead>
-          <tr>
-            {[when, patient, phone, news, why, ...(shown.mayAct ? [done] : [])].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={[when, patient, phone, news, why, ...(shown.mayAct ? [done] : [])]} />
         <tbody>
           {shown.list.calls.map((call) => (
             <Row call={call} texts={texts} {...shown} />

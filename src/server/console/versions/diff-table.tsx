@@ -1,6 +1,6 @@
 import type { SettingsChange, SettingsDraft } from '../../../core/settings-diff.ts'
 import type { Language } from '../../../core/words/language.ts'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { sayPath, sayValue } from './paths.ts'
 import { versionsTexts } from './texts.ts'
 
@@ -22,13 +22,7 @@ export function DiffTable({ label, changes, settings, language, before, after }:
   return (
     <>
       <Table label={label}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.setting}</th>
-            <th scope="col">{before}</th>
-            <th scope="col">{after}</th>
-          </tr>
-        </thead>
+        <Columns names={[texts.setting, before, after]} />
         <tbody>
           {changes.slice(0, mostShown).map((change) => (
             <tr>

@@ -4,7 +4,7 @@ import type { WebhookAnswer, WebhookDelivery, WebhookEndpoint } from '../../../c
 import type { Language } from '../../../core/words/language.ts'
 import { Paging } from '../parts/paging.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
@@ -41,13 +41,7 @@ export function Deliveries({ view }: { readonly view: DeliveriesView }) {
         <p>{texts.empty[state]}</p>
       ) : (
         <Table label={`${texts.title}, ${texts.states[state]}`}>
-          <thead>
-            <tr>
-              {texts.columns.map((name) => (
-                <th scope="col">{name}</th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={texts.columns} />
           <tbody>
             {deliveries.map((each) => (
               <Row delivery={each} view={view} />

@@ -8,7 +8,7 @@ import { ErrorSummary, type FieldError } from '../parts/errors.tsx'
 import { Head } from '../parts/head.tsx'
 import { Note, Toast } from '../parts/note.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
 import { blankEndpoint, EndpointFields, type EndpointTyped, type UrlRefusal } from './endpoint-form.tsx'
@@ -80,13 +80,7 @@ function Endpoints({ view: { base, endpoints, face } }: { readonly view: Endpoin
   return (
     <section class="panel flush">
       <Table label={texts.table}>
-        <thead>
-          <tr>
-            {texts.columns.map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={texts.columns} />
         <tbody>
           {endpoints.map(({ id, url, description, events, state, reason, createdAt }) => (
             <tr>

@@ -10,7 +10,7 @@ import { Head } from '../parts/head.tsx'
 import { Toast } from '../parts/note.tsx'
 import { Paging } from '../parts/paging.tsx'
 import { Empty } from '../parts/panel.tsx'
-import { Table } from '../parts/table.tsx'
+import { Columns, Table } from '../parts/table.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { Tag, type Tint } from '../parts/tag.tsx'
 import { When } from '../parts/when.tsx'
@@ -57,13 +57,7 @@ export function ledgerView(c: Context<StaffEnv>, view: LedgerView): Response | P
         ) : (
           <section class="panel flush">
             <Table label={`${texts.table}, ${texts.shownAs[shown]}`}>
-              <thead>
-                <tr>
-                  {texts.columns.slice(0, mayAct ? 6 : 5).map((name) => (
-                    <th scope="col">{name}</th>
-                  ))}
-                </tr>
-              </thead>
+              <Columns names={texts.columns.slice(0, mayAct ? 6 : 5)} />
               <tbody>
                 {rows.map((each) => (
                   <Row writeBack={each} view={view} base={base} />
