@@ -33,7 +33,8 @@ export interface LoopDeps {
 /** Runs the work whenever something is due. A failing step is logged here, once, and tried again after a pause. */
 export function startLoop(work: Work, { clock, log, loops }: LoopDeps, signal: AbortSignal): Loop {
   let alarm = new AbortController()
-  const wake = () => alarm.abort()
+  // a reason of our own: without one an error with its stack is made, at each message
+  const wake = () => alarm.abort('woken')
   signal.addEventListener('abort', wake)
 
   async function run(): Promise<void> {

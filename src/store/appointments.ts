@@ -3,14 +3,14 @@ import { appointmentSlices } from './appointment-slices.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
 import type { AppointmentsTable } from './port/appointments.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { appointmentRecord } from './records/appointment.ts'
 import type { Database } from './schema.ts'
 import { countAppointment } from './statistics.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('appointments').select('doc').where('id', '=', values.id))
 
-const save = prepare((db, row: Database['appointments']) =>
+const save = prepareWrite((db, row: Database['appointments']) =>
   db
     .insertInto('appointments')
     .values({

@@ -3,7 +3,7 @@ import type { DeliveryAttempt } from '../core/delivery.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import type { AttemptsTable } from './port/attempts.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { finishedRecord, startedRecord } from './records/attempt.ts'
 import type { Database } from './schema.ts'
 
@@ -11,7 +11,7 @@ const columns = ['attempts.doc', 'attempts.outcome'] as const
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('attempts').select(columns).where('id', '=', values.id))
 
-const save = prepare((db, row: Omit<Database['attempts'], 'ask_at'>) =>
+const save = prepareWrite((db, row: Omit<Database['attempts'], 'ask_at'>) =>
   db
     .insertInto('attempts')
     .values({

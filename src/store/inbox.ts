@@ -3,13 +3,13 @@ import type { Envelope } from '../core/envelope.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import type { InboxRow, InboxState, InboxTable } from './port/inbox.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { headRecord, inboxState, outcomeRecord } from './records/inbox.ts'
 import type { Database } from './schema.ts'
 
 type Row = Omit<Database['inbox'], 'pinned' | 'pending_at' | 'connector_id' | 'identity'> & { readonly body: unknown }
 
-const insertHead = prepare((db, row: Omit<Database['inbox'], 'pinned'>) =>
+const insertHead = prepareWrite((db, row: Omit<Database['inbox'], 'pinned'>) =>
   db.insertInto('inbox').values({
     id: row.id,
     connector_id: row.connector_id,
@@ -27,7 +27,7 @@ const insertHead = prepare((db, row: Omit<Database['inbox'], 'pinned'>) =>
   }),
 )
 
-const insertBody = prepare((db, row: { id: string; body: Uint8Array }) =>
+const insertBody = prepareWrite((db, row: { id: string; body: Uint8Array }) =>
   db.insertInto('inbox_bodies').values({ id: row.id, body: row.body }),
 )
 

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import type { LinksTable } from './port/links.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { linkRecord } from './records/link.ts'
 import type { Database } from './schema.ts'
 
 const find = prepare((db, values: { tokenHash: string }) => db.selectFrom('links').select('doc').where('token_hash', '=', values.tokenHash))
 
-const save = prepare((db, row: { tokenHash: string; appointmentId: string; doc: string }) =>
+const save = prepareWrite((db, row: { tokenHash: string; appointmentId: string; doc: string }) =>
   db
     .insertInto('links')
     .values({ token_hash: row.tokenHash, appointment_id: row.appointmentId, doc: row.doc })

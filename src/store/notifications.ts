@@ -6,14 +6,14 @@ import { waitsFor } from '../core/stopped-channel.ts'
 import { fromDocument, text, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import type { NotificationsTable } from './port/notifications.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { kind, notificationRecord } from './records/notification.ts'
 import type { Database } from './schema.ts'
 import { type Counted, countNotification } from './statistics.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('notifications').select('doc').where('id', '=', values.id))
 
-const save = prepare((db, row: Database['notifications']) =>
+const save = prepareWrite((db, row: Database['notifications']) =>
   db
     .insertInto('notifications')
     .values({

@@ -4,7 +4,7 @@ import { patientId } from '../core/patient.ts'
 import { aliasesOf } from './aliases.ts'
 import { fromDocument, list, text, toDocument } from './codec.ts'
 import type { PatientFound, PatientsTable } from './port/patients.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { patientRecord } from './records/patient.ts'
 import { preferencesRecord } from './records/preferences.ts'
 import type { Database } from './schema.ts'
@@ -20,7 +20,7 @@ const find = prepare((db, values: { id: string }) =>
     .where('patients.id', '=', values.id),
 )
 
-const save = prepare((db, row: Database['patients']) =>
+const save = prepareWrite((db, row: Database['patients']) =>
   db
     .insertInto('patients')
     .values({ id: row.id, clinic_id: row.clinic_id, phones: row.phones, kin: row.kin, terms: row.terms, doc: row.doc })

@@ -18,6 +18,7 @@ const nameOf = Symbol('the name of a value that is bound later')
  */
 export function prepare<P extends Readonly<Record<keyof P, SqlValue>>, R>(
   build: (db: Kysely<Database>, values: P) => Compilable<R>,
+  marks: { readonly [unheard]?: true } = {},
 ): (db: Kysely<Database>, values: P) => Promise<QueryResult<R>> {
   const plans = new WeakMap<object, Plan<R>>()
   return (db, values) => {
@@ -30,8 +31,22 @@ export function prepare<P extends Readonly<Record<keyof P, SqlValue>>, R>(
     const named = values as Readonly<Record<string, SqlValue>>
     const parameters = plan.parameters.map((parameter) => ('name' in parameter ? named[parameter.name] : parameter.constant))
     const { sql, query, queryId } = plan.query
-    return executor.executeQuery<R>({ sql, query, queryId, parameters })
+    return executor.executeQuery<R>({ sql, query, queryId, parameters, ...marks })
   }
+}
+
+/** Of a compiled query: nobody looks at its answer. */
+export const unheard = Symbol('unheard')
+
+/**
+ * As `prepare`, of what only writes, and of which nobody asks how many rows it met. Where the database is at the end of a wire the next statement is sent
+ * without waiting for its answer; whether it failed is known before the transaction is kept.
+ */
+export function prepareWrite<P extends Readonly<Record<keyof P, SqlValue>>>(
+  build: (db: Kysely<Database>, values: P) => Compilable<unknown>,
+): (db: Kysely<Database>, values: P) => Promise<void> {
+  const write = prepare(build, { [unheard]: true })
+  return async (db, values) => void (await write(db, values))
 }
 
 function standIns<P>(): P {

@@ -12,6 +12,7 @@ import { idempotencyTable } from './idempotency.ts'
 import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
 import { incumbentLogTable } from './incumbent-log.ts'
+import { lazily } from './lazily.ts'
 import { linksTable } from './links.ts'
 import { marksTable } from './marks.ts'
 import { massHoldsTable } from './mass-holds.ts'
@@ -39,43 +40,45 @@ import type { WriterMemory } from './writer-memory.ts'
 import { wrongNumbersTable } from './wrong-numbers.ts'
 
 /** `memory`: what this transaction knows without asking, where it is the only one that writes. */
-export function tables(db: Kysely<Database>, settings: SettingsCache, memory?: WriterMemory): Transaction {
-  return {
-    inbox: inboxTable(db),
-    appointments: appointmentsTable(db),
-    patients: patientsTable(db),
-    told: toldTable(db),
-    notifications: notificationsTable(db),
-    attempts: attemptsTable(db),
-    links: linksTable(db),
-    writeBacks: writeBacksTable(db),
-    settings: settingsTable(db, settings, memory),
-    optOuts: optOutsTable(db),
-    unset: unsetKeysTable(db),
-    toCall: toCallTable(db),
-    toDo: toDoTable(db),
-    inboundTexts: inboundTextsTable(db),
-    questions: questionsTable(db),
-    wrongNumbers: wrongNumbersTable(db),
-    usage: usageTable(db),
-    statistics: statisticsTable(db),
-    massHolds: massHoldsTable(db),
-    consents: consentsTable(db),
-    preferences: preferencesTable(db),
-    guesses: guessesTable(db),
-    questionnaireDrafts: questionnaireDraftsTable(db),
-    marks: marksTable(db),
-    blocks: blocksTable(db),
-    users: usersTable(db),
-    invitations: invitationsTable(db),
-    sessions: sessionsTable(db),
-    apiKeys: apiKeysTable(db),
-    webhooks: webhooksTable(db),
-    idempotency: idempotencyTable(db),
-    audit: auditTable(db, undefined, memory),
-    restoreHolds: restoreHoldsTable(db),
-    erasures: erasuresTable(db),
-    forgetting: forgettingTable(db),
-    shadow: incumbentLogTable(db),
-  }
+type Make<T> = (db: Kysely<Database>, settings: SettingsCache, memory?: WriterMemory) => T
+
+const nouns: { readonly [N in keyof Transaction]: Make<Transaction[N]> } = {
+  inbox: inboxTable,
+  appointments: appointmentsTable,
+  patients: patientsTable,
+  told: toldTable,
+  notifications: notificationsTable,
+  attempts: attemptsTable,
+  links: linksTable,
+  writeBacks: writeBacksTable,
+  settings: settingsTable,
+  optOuts: optOutsTable,
+  unset: unsetKeysTable,
+  toCall: toCallTable,
+  toDo: toDoTable,
+  inboundTexts: inboundTextsTable,
+  questions: questionsTable,
+  wrongNumbers: wrongNumbersTable,
+  usage: usageTable,
+  statistics: statisticsTable,
+  massHolds: massHoldsTable,
+  consents: consentsTable,
+  preferences: preferencesTable,
+  guesses: guessesTable,
+  questionnaireDrafts: questionnaireDraftsTable,
+  marks: marksTable,
+  blocks: blocksTable,
+  users: usersTable,
+  invitations: invitationsTable,
+  sessions: sessionsTable,
+  apiKeys: apiKeysTable,
+  webhooks: webhooksTable,
+  idempotency: idempotencyTable,
+  audit: (db, _, memory) => auditTable(db, undefined, memory),
+  restoreHolds: restoreHoldsTable,
+  erasures: erasuresTable,
+  forgetting: forgettingTable,
+  shadow: incumbentLogTable,
 }
+
+export const tables: Make<Transaction> = (...given) => lazily<Transaction>((noun) => nouns[noun](...given))

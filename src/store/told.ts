@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import type { ToldTable } from './port/told.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { toldRecord } from './records/told.ts'
 import type { Database } from './schema.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('told').select('doc').where('appointment_id', '=', values.id))
 
-const save = prepare((db, row: { id: string; doc: string }) =>
+const save = prepareWrite((db, row: { id: string; doc: string }) =>
   db
     .insertInto('told')
     .values({ appointment_id: row.id, doc: row.doc })

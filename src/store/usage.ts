@@ -2,14 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import { fromDocument, toDocument } from './codec.ts'
 import { toMicroseconds } from './instant.ts'
 import type { UsageTable } from './port/usage.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { channel } from './records/notification.ts'
 import { usageRecord } from './records/usage.ts'
 import type { Database } from './schema.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('usage').select('doc').where('attempt_id', '=', values.id))
 
-const save = prepare((db, row: Database['usage']) =>
+const save = prepareWrite((db, row: Database['usage']) =>
   db
     .insertInto('usage')
     .values({

@@ -3,13 +3,13 @@ import type { WriteBack } from '../core/write-back.ts'
 import { fromDocument, toDocument } from './codec.ts'
 import { fromMicroseconds, toMicroseconds } from './instant.ts'
 import type { WriteBacksTable } from './port/write-backs.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWrite } from './prepare.ts'
 import { writeBackRecord } from './records/write-back.ts'
 import type { Database } from './schema.ts'
 
 const find = prepare((db, values: { id: string }) => db.selectFrom('write_backs').select('doc').where('id', '=', values.id))
 
-const save = prepare((db, row: Database['write_backs']) =>
+const save = prepareWrite((db, row: Database['write_backs']) =>
   db
     .insertInto('write_backs')
     .values({

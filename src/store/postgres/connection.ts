@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ConnectionProvider, DatabaseConnection } from 'kysely'
 import { DefaultQueryExecutor, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { unheard } from '../prepare.ts'
 import type { Database } from '../schema.ts'
 import type { Scope } from '../sqlite-connection.ts'
 
@@ -12,15 +13,17 @@ export interface Address {
   readonly tls?: { readonly ca?: string }
 }
 
-/** One session, one statement at a time. */
+type Around = (statement: () => Promise<unknown>) => Promise<unknown>
+
+/** One session. Statements follow each other in the order they are sent, and are not waited for one by one (pipelining). */
 export interface PostgresConnection {
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
   /** Several statements in one round trip; the rows of the last that gave any. */
   script(sql: string): Promise<readonly Record<string, unknown>[]>
-  /** `around` sees every statement of the scope. */
   /** Throws where the transaction was undone instead. */
   commit(): Promise<void>
-  openScope(around?: (statement: () => Promise<unknown>) => Promise<unknown>): Scope
+  /** `around` sees every statement of the scope; `unheard` is given what nobody waits for (`prepareWrite`). Without it every statement is waited for. */
+  openScope(around?: Around, unheard?: (statement: Promise<unknown>) => void): Scope
   isLost(): boolean
   onNotice(heard: (text: string) => void): void
   close(): Promise<void>
@@ -55,6 +58,7 @@ export async function connectPostgres({ url, tls }: Address, name: string): Prom
     lock_timeout: lockMilliseconds,
     idle_in_transaction_session_timeout: 2 * statementMilliseconds,
     query_timeout: silenceMilliseconds,
+    pipeline: true,
     options: '-c synchronous_commit=on -c timezone=UTC -c default_transaction_isolation=read\\ committed',
   })
   let lost = false
@@ -75,7 +79,7 @@ export async function connectPostgres({ url, tls }: Address, name: string): Prom
 }
 
 function connectionOf(client: pg.Client, isLost: () => boolean, lose: () => void): PostgresConnection {
-  const send = oneAtATime(client, lose)
+  const send = sendingTo(client, lose)
   const compiler = dialect.createQueryCompiler()
   const adapter = shared
   return {
@@ -88,8 +92,8 @@ function connectionOf(client: pg.Client, isLost: () => boolean, lose: () => void
       const { command } = await send('commit')
       if (command !== 'COMMIT') throw new Error('the database undid the transaction')
     },
-    openScope(around = (statement) => statement()) {
-      const held = heldBy((sql, parameters) => around(() => send(sql, parameters)) as ReturnType<typeof send>)
+    openScope(around = (statement) => statement(), unheard) {
+      const held = heldBy((sql, parameters) => around(() => send(sql, parameters)) as ReturnType<typeof send>, unheard)
       const provider = guard(held)
       const executor = new DefaultQueryExecutor(compiler, adapter, provider)
       return { db: new Kysely<Database>({ config: { dialect }, dialect, driver: dialect.createDriver(), executor }), close: provider.close }
@@ -115,10 +119,8 @@ interface Answer {
   readonly rows: Record<string, unknown>[]
 }
 
-/** Whatever sends several at once, as the nouns of one transaction may, sees them follow each other. */
-function oneAtATime(client: pg.Client, lose: () => void) {
-  let last: Promise<unknown> = Promise.resolve()
-  async function send(sql: string, parameters?: readonly unknown[]): Promise<Answer> {
+function sendingTo(client: pg.Client, lose: () => void) {
+  return async (sql: string, parameters?: readonly unknown[]): Promise<Answer> => {
     try {
       const query = parameters ? { text: sql, values: parameters.map(bindable), name: nameOf(sql) } : sql
       return (await client.query(query)) as Answer
@@ -131,16 +133,24 @@ function oneAtATime(client: pg.Client, lose: () => void) {
       throw error
     }
   }
-  return (sql: string, parameters?: readonly unknown[]): Promise<Answer> => {
-    const mine = last.then(() => send(sql, parameters))
-    last = mine.catch(() => undefined)
-    return mine
-  }
 }
 
-function heldBy(send: (sql: string, parameters: readonly unknown[]) => Promise<Answer>): DatabaseConnection {
+interface Statement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly [unheard]?: true
+}
+
+function heldBy(
+  send: (sql: string, parameters: readonly unknown[]) => Promise<Answer>,
+  leave: ((statement: Promise<unknown>) => void) | undefined,
+): DatabaseConnection {
   return {
-    async executeQuery<R>({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) {
+    async executeQuery<R>({ sql, parameters, [unheard]: isUnheard }: Statement) {
+      if (leave && isUnheard) {
+        leave(send(sql, parameters))
+        return { rows: [] as R[] }
+      }
       const { command, rowCount, rows } = await send(sql, parameters)
       const isChange = command !== 'SELECT'
       return { rows: rows as R[], ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }

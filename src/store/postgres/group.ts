@@ -33,7 +33,12 @@ export interface PostgresGroups {
 }
 
 interface Waiting {
-  run(connection: PostgresConnection, hand: Omit<InHand, 'db'>, around: Around | undefined): Promise<void>
+  run(
+    connection: PostgresConnection,
+    hand: Omit<InHand, 'db'>,
+    around: Around,
+    unheard?: (statement: Promise<unknown>) => void,
+  ): Promise<void>
   /** It is durable. */
   keep(): void
   /** The first word counts. */
@@ -74,8 +79,8 @@ export function postgresGroups(line: Line, membership: Membership, options: Grou
       return new Promise<T>((resolve, reject) => {
         let result: { readonly value: T } | undefined
         waiting.push({
-          async run(connection, hand, around) {
-            const openScope = () => connection.openScope(around)
+          async run(connection, hand, around, unheard) {
+            const openScope = () => connection.openScope(around, unheard)
             result = { value: await runScoped({ openScope }, (db) => work({ ...hand, db }), options.workTimeout) }
           },
           keep: () => result && resolve(result.value),
@@ -117,7 +122,8 @@ async function commitGroup(
     const closesAt = performance.now() + options.window
     for (const work of group) {
       if (started > 0 && (performance.now() >= closesAt || work.wanted.length > 0)) break
-      if (started > 0 && done.at(-1) === group[started - 1]) await connection.script('release work; savepoint work')
+      // not waited for: whatever follows fails with it
+      if (started > 0 && done.at(-1) === group[started - 1]) connection.script('release work; savepoint work').catch(() => undefined)
       const end = await runAlone(connection, work, locks, audit)
       if (end === 'again') break
       started += 1
@@ -179,11 +185,20 @@ async function runAlone(
   const mark = { locks: locks.mark(), audit: audit.mark() }
   const failing = { first: undefined as unknown, any: false }
   let thrown: { readonly error: unknown } | undefined
+  const unheard: Promise<unknown>[] = []
+  const around = work.careful ? inSavepoints(connection) : noting(failing)
   try {
-    await work.run(connection, { locks, audit, connection }, work.careful ? inSavepoints(connection) : noting(failing))
+    await work.run(
+      connection,
+      { locks, audit, connection },
+      around,
+      work.careful ? undefined : (statement) => void unheard.push(statement.catch(() => undefined)),
+    )
   } catch (error) {
     thrown = { error }
   }
+  // what fails among them is noted
+  await Promise.all(unheard)
   if (connection.isLost()) throw thrown?.error ?? new Error('Connection terminated')
   const contended = locks.contended()
   const wentOn = failing.any && !(thrown && thrown.error === failing.first)

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { overlaid } from '../lazily.ts'
 import type { Database } from '../schema.ts'
 import type { SettingsCache } from '../settings.ts'
 import type { Transaction } from '../store.ts'
@@ -22,32 +23,28 @@ export interface InHand {
 export function nounsInHand({ db, connection, locks, audit }: InHand, settings: SettingsCache): Transaction {
   const read = nounsOf(db, settings)
   const claims = claimsInHand(db, read, locks)
-  return withLocks(
-    {
-      ...read,
-      attempts: { ...read.attempts, ...claims.attempts },
-      writeBacks: { ...read.writeBacks, ...claims.writeBacks },
-      settings: {
-        ...read.settings,
-        async save(settings, at, source) {
-          await locks.holdFromTheBeginning(`settings ${settings.clinic.id}`)
-          await read.settings.save(settings, at, source)
-        },
+  const inHand = overlaid(read, {
+    attempts: () => ({ ...read.attempts, ...claims.attempts }),
+    writeBacks: () => ({ ...read.writeBacks, ...claims.writeBacks }),
+    settings: () => ({
+      ...read.settings,
+      async save(settings, at, source) {
+        await locks.holdFromTheBeginning(`settings ${settings.clinic.id}`)
+        await read.settings.save(settings, at, source)
       },
-      audit: auditInHand(db, audit, connection),
-    },
-    locks,
-  )
+    }),
+    audit: () => auditInHand(db, audit, connection),
+  })
+  return withLocks(inHand, locks)
 }
 
 export function nounsOf(db: Kysely<Database>, settings: SettingsCache): Transaction {
   const same = tables(db, settings)
   const claims = claimsOf(db, same)
-  return {
-    ...same,
-    audit: auditOf(db),
-    notifications: { ...same.notifications, ...claims.notifications },
-    inbox: { ...same.inbox, ...claims.inbox },
-    attempts: { ...same.attempts, ...claims.attempts },
-  }
+  return overlaid(same, {
+    audit: () => auditOf(db),
+    notifications: () => ({ ...same.notifications, ...claims.notifications }),
+    inbox: () => ({ ...same.inbox, ...claims.inbox }),
+    attempts: () => ({ ...same.attempts, ...claims.attempts }),
+  })
 }

@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts'
 import type { Transaction } from '../store.ts'
 import type { Locks } from './locks.ts'
 
@@ -157,24 +158,15 @@ function request(key: string): string {
   return `request ${key}`
 }
 
-/** The same nouns, each call behind its lock. Made when they are used: a work uses few of them. */
+/** The same nouns, each call behind its lock. */
 export function withLocks(tx: Transaction, locks: Locks): Transaction {
-  const made = new Map<PropertyKey, unknown>()
-  return new Proxy(tx, {
-    get(nouns, noun) {
-      const known = made.get(noun)
-      if (known) return known
-      const locked = lockedNoun(String(noun), nouns[noun as keyof Transaction] as unknown as Record<string, Method>, locks)
-      made.set(noun, locked)
-      return locked
-    },
-  })
+  return lazily<Transaction>((noun) => lockedNoun(noun, tx[noun], locks))
 }
 
-function lockedNoun(noun: string, methods: Readonly<Record<string, Method>>, locks: Locks): unknown {
-  const namesOf = names[noun as keyof Transaction] as Readonly<Record<string, (...args: unknown[]) => string | undefined>> | undefined
+function lockedNoun<N extends keyof Transaction>(noun: N, methods: Transaction[N], locks: Locks): Transaction[N] {
+  const namesOf = names[noun] as Readonly<Record<string, (...args: unknown[]) => string | undefined>> | undefined
   return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => {
+    Object.entries(methods as unknown as Readonly<Record<string, Method>>).map(([name, method]) => {
       const nameOf = namesOf?.[name] ?? (() => noun)
       const call = method as (...args: unknown[]) => unknown
       const behind = async (...args: unknown[]) => {
@@ -184,5 +176,5 @@ function lockedNoun(noun: string, methods: Readonly<Record<string, Method>>, loc
       }
       return [name, behind]
     }),
-  )
+  ) as unknown as Transaction[N]
 }
