@@ -27,7 +27,7 @@ export interface Candidate {
   start(folder: string): Promise<{ readonly ports: readonly number[]; readonly processes: readonly ChildProcess[] }>
 }
 
-/** `siu`: S12, each of another appointment; `ignored`: A02, which is acknowledged, kept with the reason, and not acted upon. */
+/** `siu`: S12, each of another appointment; `ignored`: A24, which is acknowledged, kept with the reason, and not acted upon. */
 export type Work = 'siu' | 'ignored'
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
@@ -57,8 +57,8 @@ export function openBench(): Bench {
     throw new Error('the load client could not be built: install gcc')
   }
   const siu = join(here, 'load', 'siu.hl7')
-  const messages: Record<Work, string> = { siu, ignored: join(directory, 'a02.hl7') }
-  writeFileSync(messages.ignored, readFileSync(siu, 'latin1').replace('SIU^S12^SIU_S12', 'ADT^A02^ADT_A02'), 'latin1')
+  const messages: Record<Work, string> = { siu, ignored: join(directory, 'a24.hl7') }
+  writeFileSync(messages.ignored, readFileSync(siu, 'latin1').replace('SIU^S12^SIU_S12', 'ADT^A24^ADT_A24'), 'latin1')
   const newFolder = () => mkdtempSync(join(directory, 'run-'))
   let nextId = 1
 

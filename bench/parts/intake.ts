@@ -43,7 +43,7 @@ async function ignored(context: Context): Promise<Row> {
   const verdicts = [...against(rates, hl7v2Net, 5), ...(slower === undefined ? [] : [atMost('its p99 ×', slower, 1)])]
   return {
     id: 'P3',
-    work: 'a message that concerns nobody here (A02), kept with its reason, then AA; 64 connections',
+    work: 'a message that changes nothing here (A24), kept with its reason, then AA; 64 connections',
     figures: [...rates, ...p99],
     verdicts,
     missing: [],

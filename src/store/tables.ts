@@ -12,13 +12,13 @@ import { idempotencyTable } from './idempotency.ts'
 import { inboundTextsTable } from './inbound-texts.ts'
 import { inboxTable } from './inbox.ts'
 import { incumbentLogTable } from './incumbent-log.ts'
-import { lazily } from './lazily.ts'
 import { linksTable } from './links.ts'
 import { marksTable } from './marks.ts'
 import { massHoldsTable } from './mass-holds.ts'
 import { notificationsTable } from './notifications.ts'
 import { optOutsTable } from './opt-outs.ts'
 import { patientsTable } from './patients.ts'
+import { lazily } from './port/lazily.ts'
 import { preferencesTable } from './preferences.ts'
 import { questionnaireDraftsTable } from './questionnaire-drafts.ts'
 import { questionsTable } from './questions.ts'
@@ -81,4 +81,10 @@ const nouns: { readonly [N in keyof Transaction]: Make<Transaction[N]> } = {
   shadow: incumbentLogTable,
 }
 
-export const tables: Make<Transaction> = (...given) => lazily<Transaction>((noun) => nouns[noun](...given))
+const names = Object.keys(nouns)
+
+export const tables: Make<Transaction> = (...given) =>
+  lazily<Transaction>(
+    () => names,
+    (noun) => nouns[noun]?.(...given),
+  )

@@ -19,6 +19,7 @@ import type { Language } from '../../core/words/language.ts'
 import { languageFor } from '../../core/words/language.ts'
 import type { WriteBack } from '../../core/write-back.ts'
 import type { AuditEntry } from '../../store/port/audit.ts'
+import { overlaid } from '../../store/port/lazily.ts'
 import type { Transaction } from '../../store/store.ts'
 import { optedOut, settingsOf } from '../intake/apply.ts'
 import { type Opening, openingsIn } from '../page-opening.ts'
@@ -116,7 +117,10 @@ async function aroundOf(tx: Transaction, pending: readonly Notification[], { app
 /** A transaction in which the fuse is seen to trip, and is not written down. */
 function looking(tx: Transaction): Transaction {
   const nothing = () => Promise.resolve()
-  return { ...tx, massHolds: { ...tx.massHolds, save: nothing }, audit: { ...tx.audit, append: nothing } }
+  return overlaid(tx, {
+    massHolds: () => ({ ...tx.massHolds, save: nothing }),
+    audit: () => ({ ...tx.audit, append: nothing }),
+  })
 }
 
 /** More changes of one appointment than anybody reads. */

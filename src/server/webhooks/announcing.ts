@@ -2,6 +2,7 @@ import type { Appointment } from '../../core/appointment.ts'
 import type { ConnectorId } from '../../core/envelope.ts'
 import type { WebhookEndpoint } from '../../core/webhook.ts'
 import { isWanted, newDelivery } from '../../core/webhook.ts'
+import { overlaid } from '../../store/port/lazily.ts'
 import type { Store, Transaction } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import type { Fact } from './facts.ts'
@@ -80,9 +81,8 @@ function listening(tx: Transaction, { clock, clinicOf }: AnnouncingDeps, known: 
     for (const fact of facts) if (await announce(tx, fact, clinicId, endpoints, clock.now())) written()
   }
 
-  return {
-    ...tx,
-    appointments: {
+  return overlaid(tx, {
+    appointments: () => ({
       ...tx.appointments,
       async find(id) {
         const found = await tx.appointments.find(id)
@@ -98,29 +98,29 @@ function listening(tx: Transaction, { clock, clinicOf }: AnnouncingDeps, known: 
         seen.set(id, appointment)
         await tx.appointments.save(appointment)
       },
-    },
-    notifications: {
+    }),
+    notifications: () => ({
       ...tx.notifications,
       async save(notification) {
         await tx.notifications.save(notification)
         await tell(notification.clinicId, notificationFacts(notification))
       },
-    },
-    writeBacks: {
+    }),
+    writeBacks: () => ({
       ...tx.writeBacks,
       async save(writeBack) {
         await tx.writeBacks.save(writeBack)
         await tell(clinicOf(writeBack.connectorId), writeBackFacts(writeBack))
       },
-    },
-    toCall: {
+    }),
+    toCall: () => ({
       ...tx.toCall,
       async save(entry) {
         await tx.toCall.save(entry)
         await tell(entry.clinicId, toCallFacts(entry))
       },
-    },
-    inbox: {
+    }),
+    inbox: () => ({
       ...tx.inbox,
       async insert(row) {
         await tx.inbox.insert(row)
@@ -133,8 +133,8 @@ function listening(tx: Transaction, { clock, clinicOf }: AnnouncingDeps, known: 
         const row = await tx.inbox.find(id)
         if (row) await tell(clinicOf(row.envelope.connectorId), [quarantineFact(id, row.envelope.connectorId, settlement.reason)])
       },
-    },
-    webhooks: {
+    }),
+    webhooks: () => ({
       ...tx.webhooks,
       async save(endpoint) {
         await tx.webhooks.save(endpoint)
@@ -144,6 +144,6 @@ function listening(tx: Transaction, { clock, clinicOf }: AnnouncingDeps, known: 
         await tx.webhooks.remove(id)
         known.clear()
       },
-    },
-  }
+    }),
+  })
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { overlaid } from '../lazily.ts'
+import { overlaid } from '../port/lazily.ts'
 import type { Database } from '../schema.ts'
 import type { SettingsCache } from '../settings.ts'
 import type { Transaction } from '../store.ts'

@@ -1,4 +1,4 @@
-import { lazily } from '../lazily.ts'
+import { lazily } from '../port/lazily.ts'
 import type { Transaction } from '../store.ts'
 import type { Locks } from './locks.ts'
 
@@ -160,7 +160,10 @@ function request(key: string): string {
 
 /** The same nouns, each call behind its lock. */
 export function withLocks(tx: Transaction, locks: Locks): Transaction {
-  return lazily<Transaction>((noun) => lockedNoun(noun, tx[noun], locks))
+  return lazily<Transaction>(
+    () => Reflect.ownKeys(tx),
+    (noun) => lockedNoun(noun, tx[noun], locks),
+  )
 }
 
 function lockedNoun<N extends keyof Transaction>(noun: N, methods: Transaction[N], locks: Locks): Transaction[N] {
