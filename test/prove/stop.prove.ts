@@ -7,7 +7,7 @@ import { type Laboratory, laboratory, secrets } from './lab/laboratory.ts'
 import { atLeast, lineCount } from './lab/lines.ts'
 import { type Figure, prove, type Run } from './proof.ts'
 
-const promised = { stops: 50, seconds: 25 }
+const promisedSeconds = 25
 
 /** A clinic whose confirmations go by text, to a provider that takes its time: there is always one on its way. */
 async function busyClinic(): Promise<Laboratory> {
@@ -26,7 +26,7 @@ async function inTheMidst(lab: Laboratory): Promise<void> {
 }
 
 async function stopsWell({ of, seed }: Run): Promise<Figure> {
-  const stops = of({ landing: 12, long: 50 })
+  const stops = of({ landing: 50, long: 200 })
   const lab = await busyClinic()
   let service = await lab.serve()
   const sender = sendSiu(lab, { count: 1_000_000, seed })
@@ -46,10 +46,9 @@ async function stopsWell({ of, seed }: Run): Promise<Figure> {
   expect(faultsAgainst(acked, keptIn(lab.store))).toEqual([])
   const texts = lab.rows<{ to: string; body: string }>('sms.jsonl')
   const longest = Math.max(...seconds)
-  expect(longest).toBeLessThanOrEqual(promised.seconds)
+  expect(longest).toBeLessThanOrEqual(promisedSeconds)
   return {
     figure: `${stops} SIGTERM while ${acked.length} SIU came in and ${texts.length} texts left: each ended with 0, the slowest after ${longest.toFixed(1)} s, 0 in doubt, 0 acknowledged lost`,
-    ...(stops < promised.stops && { short: `${promised.stops} of them, which is the long size` }),
   }
 }
 
