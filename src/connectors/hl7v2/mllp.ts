@@ -25,6 +25,8 @@ const LF = 0x0a
 /** Data without a start block, before we stop listening (MLLP-3). */
 const MOST_GARBAGE = 64 * 1024
 const FIRST_CAPACITY = 4096
+/** Given away whole with its frame, not copied and kept for the next. */
+const LARGE = 64 * 1024
 const wrongProtocols = ['\x16\x03', 'GET ', 'POST', 'PUT ', 'HEAD', 'OPTI', 'DELE', 'PATC', 'CONN']
 
 /** The payload between its start and end blocks, ready to be written. */
@@ -41,7 +43,7 @@ export function makeFramer(options: { readonly maxFrameBytes: number }): Framer 
 
   function stop(event: FrameEvent): FrameEvent {
     state = 'stopped'
-    held.take()
+    held.drop()
     return event
   }
 
@@ -106,14 +108,23 @@ export function makeFramer(options: { readonly maxFrameBytes: number }): Framer 
 }
 
 /** A buffer that grows by doubling, so that bytes arriving one by one cost no more than a block. */
-function makeHold(limit: number): { add(bytes: Uint8Array): boolean; take(): Buffer } {
+function makeHold(limit: number) {
   let buffer = Buffer.alloc(0)
   let length = 0
+
+  function drop(): void {
+    buffer = Buffer.alloc(0)
+    length = 0
+  }
+
   return {
-    add(bytes) {
+    drop,
+    /** False: it would be more than the limit. */
+    add(bytes: Uint8Array): boolean {
       if (length + bytes.length > limit) return false
       if (length + bytes.length > buffer.length) {
-        const grown = Buffer.alloc(Math.min(limit, Math.max(FIRST_CAPACITY, (length + bytes.length) * 2)))
+        // what is not written is not read either
+        const grown = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(FIRST_CAPACITY, (length + bytes.length) * 2)))
         buffer.copy(grown, 0, 0, length)
         buffer = grown
       }
@@ -121,11 +132,14 @@ function makeHold(limit: number): { add(bytes: Uint8Array): boolean; take(): Buf
       length += bytes.length
       return true
     },
-    take() {
-      const taken = Buffer.from(buffer.subarray(0, length))
+    take(): Buffer {
+      const taken = buffer.subarray(0, length)
+      if (buffer.length > LARGE) {
+        drop()
+        return taken
+      }
       length = 0
-      if (buffer.length > 64 * 1024) buffer = Buffer.alloc(0)
-      return taken
+      return Buffer.from(taken)
     },
   }
 }
