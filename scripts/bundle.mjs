@@ -29,7 +29,7 @@ const apart = [
 const ownPlace = {
   name: 'own-place',
   setup({ onLoad }) {
-    onLoad({ filter: /\/dist\/(server|connectors|demo)\/.*\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /\/dist\/(server|connectors|store|demo)\/.*\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8')
       const from = relative(`${root}/${out}`, path)
       return { contents: text.replaceAll('import.meta.url', `new URL('${from}', import.meta.url).href`), loader: 'js' }
@@ -52,6 +52,8 @@ await build({
   sourcesContent: false,
   plugins: [ownPlace],
   // what was CommonJS asks for Node's own modules by `require`
-  banner: { js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
+  },
   logLevel: 'warning',
 })

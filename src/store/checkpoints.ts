@@ -1,4 +1,5 @@
-import type { Connection } from './sqlite-connection.ts'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 
 /** A commit writes some pages of the log at least; after fewer commits there is little to copy. */
 const worthIt = 64
@@ -6,31 +7,58 @@ const restMilliseconds = 200
 
 export interface Checkpoints {
   committed(): void
-  stop(): void
+  /** Resolves when nothing of it is left running. */
+  stop(): Promise<void>
 }
 
-/** Copies the log into the database when nothing was committed for a moment, so that hardly any commit has to: it costs as much as a hundred of them. */
-export function checkpointAtRest(writer: Pick<Connection, 'query' | 'inTransaction'>): Checkpoints {
+/** Of a store that is written to for a moment only. */
+export const none: Checkpoints = { committed: () => undefined, stop: () => Promise.resolve() }
+
+/**
+ * Has the log copied into the database on a thread of its own, so that no commit has to: it costs as much as a hundred of them, and who waits for an
+ * acknowledgement would wait for it. The thread begins with the first copy.
+ */
+export function checkpointsBeside(file: { readonly path: string; readonly encryptionKey?: string }): Checkpoints {
   let commits = 0
   let timer: NodeJS.Timeout | undefined
+  let thread: Worker | undefined
+  let isCopying = false
+
+  function begin(): Worker {
+    const begun = new Worker(new URL('./checkpoint-thread.js', import.meta.url), { workerData: file })
+    begun.on('message', () => {
+      isCopying = false
+    })
+    // SQLite copies within a commit where nobody else does; the next copy has another thread
+    begun.on('error', () => {
+      thread = undefined
+      isCopying = false
+    })
+    begun.unref()
+    return begun
+  }
 
   function copy(): void {
-    if (writer.inTransaction()) return
+    timer = undefined
+    if (isCopying) return
     commits = 0
-    try {
-      writer.query('pragma wal_checkpoint(passive)')
-    } catch {
-      // On a full disk: the log stays where it is, and the next commit that cannot be kept says so.
-    }
+    isCopying = true
+    thread ??= begin()
+    thread.postMessage('copy')
   }
 
   return {
     committed() {
       commits += 1
-      if (commits < worthIt) return
-      if (timer) timer.refresh()
-      else timer = setTimeout(copy, restMilliseconds).unref()
+      if (commits >= worthIt) timer ??= setTimeout(copy, restMilliseconds).unref()
     },
-    stop: () => clearTimeout(timer),
+    async stop() {
+      clearTimeout(timer)
+      if (!thread) return
+      thread.ref()
+      const ended = once(thread, 'exit')
+      thread.postMessage('end')
+      await ended
+    },
   }
 }

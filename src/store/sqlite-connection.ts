@@ -36,8 +36,8 @@ export interface ConnectionOptions {
 const busyMilliseconds = 1_000
 const cacheKibibytes = 32_768
 
-/** Where the log stops growing though nothing rests: SQLite then copies it into the database within a commit. 16 MiB. */
-const mostLogPages = 4_000
+/** Where the log stops growing though nobody has copied it (`checkpoints.ts`): SQLite then does so within a commit. 64 MiB. */
+const mostLogPages = 16_000
 
 type OpenLibsql = new (path: string, options: { timeout: number; encryptionKey?: string }) => InstanceType<typeof Libsql>
 

@@ -1,6 +1,6 @@
 import { chmod, open } from 'node:fs/promises'
 import { Temporal } from 'temporal-polyfill'
-import { checkpointAtRest } from './checkpoints.ts'
+import { type Checkpoints, checkpointsBeside, none } from './checkpoints.ts'
 import { groupCommit } from './group-commit.ts'
 import { toMicroseconds } from './instant.ts'
 import { migrate } from './migrate.ts'
@@ -36,7 +36,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     opened.push(writer)
     migrate(writer, toMicroseconds((options.now ?? Temporal.Now.instant)()))
     const reader = await connect({ path, ...key, readonly: true })
-    return sqliteStore({ writer, reader }, options)
+    return sqliteStore({ writer, reader, checkpoints: checkpointsBeside({ path, ...key }) }, options)
   } catch (cause) {
     for (const connection of opened) connection.close()
     throw new Error(`cannot open the store at ${path}: ${reasonOf(cause)}`, { cause })
@@ -45,12 +45,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 
 /** The same, over connections that are open and migrated already. */
 export function sqliteStore(
-  { writer, reader }: { readonly writer: Connection; readonly reader: Connection },
+  { writer, reader, checkpoints = none }: { readonly writer: Connection; readonly reader: Connection; readonly checkpoints?: Checkpoints },
   options: Omit<SqliteOptions, 'path' | 'encryptionKey'>,
 ): Store {
   const now = options.now ?? Temporal.Now.instant
   const workTimeout = options.workTimeout?.total('milliseconds') ?? 10_000
-  const checkpoints = checkpointAtRest(writer)
   const memory = keepWriterMemory(writer)
   const group = groupCommit(writer, {
     begun: memory.begun,
@@ -66,7 +65,7 @@ export function sqliteStore(
 
   async function finish(): Promise<void> {
     await Promise.all([group.drain(), reads.drain()])
-    checkpoints.stop()
+    await checkpoints.stop()
     reader.close()
     try {
       writer.query('pragma wal_checkpoint(truncate)')

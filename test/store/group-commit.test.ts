@@ -108,13 +108,6 @@ test('what is known of the audit and the settings is forgotten with the work tha
   await store.close()
 })
 
-test('the log is copied into the database when nothing was committed for a moment', async () => {
-  const { store, statements } = await openWatched(nextPath())
-  for (const ehrId of many(70)) await store.transact((tx) => tx.patients.save(aPatient(ehrId)))
-  await vi.waitUntil(() => statements.includes('pragma wal_checkpoint(passive)'), { timeout: 10_000 })
-  await store.close()
-})
-
 test('while a group is open, what asks for nothing of it is heard', async () => {
   const { store } = await openWatched(nextPath(), { groupWindow: long })
   let heard = 0
