@@ -97,8 +97,11 @@ export interface Service {
   readonly failed: Promise<unknown>
 }
 
-/** Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. */
-const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck', 'alarms'])
+/**
+ * Each takes what the others have not, or looks after what it alone knows; every other loop runs on one node at a time. What dead nodes had under way is looked
+ * after by all: whoever had it to itself might die of it, and the next, and the patient would not be told (R15).
+ */
+const onEveryNode: ReadonlySet<LoopName> = new Set(['dispatch', 'writeBack', 'readBack', 'feed', 'truthCheck', 'alarms', 'takeover'])
 
 /** Before a connector's name: a hint that it is to be polled. */
 const POLL = 'poll '

@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly listen?: string
   /** Another connector; `{ehr}` is the port of its EHR. */
   readonly connector?: string
+  /** Beside the clinics, at the top of the file. */
+  readonly top?: string
 }
 
 const portNames = ['web', 'mllp', 'ehr', 'smtp', 'twilio', 'proxy'] as const
@@ -33,8 +35,10 @@ export interface Laboratory {
   readonly rows: Programs['rows']
   /** A program that is not ours, until the test ends; resolves once it said that. */
   readonly beside: Programs['start']
-  /** The built service, once it serves. `before`: what it is started by (`strace …`), which must keep its process id. */
-  serve(how?: { readonly before?: readonly string[]; readonly env?: Record<string, string> }): Promise<Served>
+  /** The built service, once it serves. `before`: what it is started by (`strace …`), which must keep its process id; `entry`: another program than the built one. */
+  serve(how?: { readonly before?: readonly string[]; readonly env?: Record<string, string>; readonly entry?: string }): Promise<Served>
+  /** `rappel …` with its configuration, beside the service; killed after so many milliseconds unless it has ended: then `status` is null. */
+  command(words: readonly string[], killedAfter?: number): Promise<{ readonly status: number | null; readonly out: string }>
   /** A Python program that ends by itself; what it printed. */
   python(script: string, args: readonly (string | number)[]): Ending
 }
@@ -69,7 +73,7 @@ export async function laboratory(name: string, options: LabOptions = {}): Promis
   const config = join(folder, 'rappel.yaml')
   writeFileSync(config, configuration(folder, ports, options))
   mkdirSync(join(folder, 'data'), { mode: 0o700 })
-  const main = [join(root, 'dist/program/rappel.js'), '--config', config]
+  const built = join(root, 'dist/program/rappel.js')
   const env = { HOOK_SECRET: secrets.hook, API_TOKEN: secrets.api, TWILIO_TOKEN: secrets.twilio }
 
   return {
@@ -78,9 +82,16 @@ export async function laboratory(name: string, options: LabOptions = {}): Promis
     ports,
     rows,
     beside: start,
-    async serve({ before = [], env: more = {} } = {}) {
-      const [command = process.execPath, ...args] = [...before, process.execPath, ...main]
+    async serve({ before = [], env: more = {}, entry = built } = {}) {
+      const [command = process.execPath, ...args] = [...before, process.execPath, entry, '--config', config]
       return served(await start(command, args, '"listening"', { ...env, ...more }))
+    },
+    async command(words, killedAfter) {
+      const child = spawn(process.execPath, [built, ...words, '--config', config], { env: { ...process.env, ...env } })
+      const timer = killedAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killedAfter)
+      const { status, out } = await ending(child)
+      clearTimeout(timer)
+      return { status: child.signalCode === null ? status : null, out }
     },
     python(script, args) {
       const child = spawn('python3', [script, ...args.map(String)], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -122,11 +133,12 @@ async function ending(child: ChildProcess): Promise<{ status: number; out: strin
 
 /** One clinic all of whose messages leave, by mail and by text, at any hour. */
 function configuration(folder: string, ports: Ports, options: LabOptions): string {
-  const { clinic = '', listen = '', connector = '', mail, sms, perKey = 1_000_000 } = options
+  const { clinic = '', listen = '', connector = '', top = '', mail, sms, perKey = 1_000_000 } = options
   return `
 server: { port: ${ports.web}, publicUrl: "http://127.0.0.1:${ports.web}", apiToken: { env: API_TOKEN }, rateLimits: { perKey: ${perKey} } }
 store: { path: ${folder}/data/rappel.db }
 archive: { directory: ${folder}/archive }
+${top}
 ${mail ? mailTo(ports) : ''}
 ${sms ? twilioTo(ports) : ''}
 clinics:

@@ -9,13 +9,13 @@ export interface Database {
   readonly name: string
 }
 
-/** How many seconds after its death nothing is a dead node's any more: no lease, and no attempt without an outcome. */
+/** How many seconds after its death nothing is a dead node's any more: no lease that keeps others out, and no attempt without an outcome. */
 export async function takeoverOf(dead: Node, { server, name }: Database): Promise<number> {
   const begun = performance.now()
   const left = async () => {
     const [row] = await server.query(
       name,
-      'select (select count(*) from leases where holder = $1)::int as leases, (select count(*) from attempts where node = $1 and finished_at is null)::int as attempts',
+      'select (select count(*) from leases where holder = $1 and expires_at > extract(epoch from clock_timestamp()) * 1000000)::int as leases, (select count(*) from attempts where node = $1 and finished_at is null)::int as attempts',
       [dead.id],
     )
     return Number(row?.leases) + Number(row?.attempts)
