@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 
-/** A commit writes some pages of the log at least; after fewer commits there is little to copy. */
+/** A commit writes some pages of the log at least; after fewer commits there is little to copy, unless they were large. */
 const worthIt = 64
+const large = 16 * 1024 * 1024
 const restMilliseconds = 200
 
 export interface Checkpoints {
@@ -38,7 +40,10 @@ export function checkpointsBeside(file: { readonly path: string; readonly encryp
     return begun
   }
 
+  const logBytes = () => statSync(`${file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+
   function copy(): void {
+    clearTimeout(timer)
     timer = undefined
     if (isCopying) return
     commits = 0
@@ -50,7 +55,8 @@ export function checkpointsBeside(file: { readonly path: string; readonly encryp
   return {
     committed() {
       commits += 1
-      if (commits >= worthIt) timer ??= setTimeout(copy, restMilliseconds).unref()
+      if (logBytes() >= large) copy()
+      else if (commits >= worthIt) timer ??= setTimeout(copy, restMilliseconds).unref()
     },
     async stop() {
       clearTimeout(timer)

@@ -38,6 +38,8 @@ const cacheKibibytes = 32_768
 
 /** Where the log stops growing though nobody has copied it (`checkpoints.ts`): SQLite then does so within a commit. 64 MiB. */
 const mostLogPages = 16_000
+/** What is left of a log that begins anew, so that its size says how much there is to copy. 4 MiB. */
+const leastLogBytes = 4_194_304
 
 type OpenLibsql = new (path: string, options: { timeout: number; encryptionKey?: string }) => InstanceType<typeof Libsql>
 
@@ -90,6 +92,7 @@ function setUp(query: (sql: string) => readonly Record<string, unknown>[], optio
     'secure_delete = on',
     `cache_size = -${cacheKibibytes}`,
     `wal_autocheckpoint = ${mostLogPages}`,
+    `journal_size_limit = ${leastLogBytes}`,
   ])
     query(`pragma ${pragma}`)
   if (options.readonly) query('pragma query_only = on')
