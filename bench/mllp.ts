@@ -193,6 +193,8 @@ interface Telling {
   readonly twilioUrl: string
   /** How long a message waits at least, for each clinic: ISO 8601. */
   readonly grace: readonly string[]
+  /** Of an EHR that is to be told what patients answer; absent: they are not asked. */
+  readonly ehrPort?: number
 }
 
 /** Nothing falls due, and nothing would leave. */
@@ -203,7 +205,7 @@ const configuration = (
   store: string,
   webPort: number,
   ports: readonly number[],
-  { smtpPort, twilioUrl, grace }: Telling,
+  { smtpPort, twilioUrl, grace, ehrPort }: Telling,
 ) => `
 server: { port: ${webPort}, publicUrl: "http://127.0.0.1:${webPort}" }
 store: ${store}
@@ -221,7 +223,8 @@ ${ports
     smsActivated: true
     grace: ${grace[clinic] ?? 'PT24H'}
     quietHours: none
-    agendas: {${Array.from({ length: 40 }, (_, index) => ` "${1000 + index}": { live: true }`).join(',')} }
+    sites: { main: { name: Bench, patientMayCancel: true } }
+    agendas: {${Array.from({ length: 40 }, (_, index) => ` "${1000 + index}": { live: true, site: main }`).join(',')} }
     motifs: { FOLLOWUP: { type: onsite } }
 `,
   )
@@ -229,7 +232,7 @@ ${ports
 ${ports
   .map(
     (port, clinic) =>
-      `  - { id: load${clinic}, protocol: hl7v2, clinic: bench${clinic}, zone: America/Chicago, region: US, listen: { port: ${port}, maxConnections: 2500 }, mapping: { agenda: [AIP-3.1] } }\n`,
+      `  - { id: load${clinic}, protocol: hl7v2, clinic: bench${clinic}, zone: America/Chicago, region: US, listen: { port: ${port}, maxConnections: 2500 }, mapping: { agenda: [AIP-3.1] }${ehrPort === undefined ? '' : `, writeBack: { host: 127.0.0.1, port: ${ehrPort} }`} }\n`,
   )
   .join('')}`
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
+import type { Mailbox } from '../../src/channels/mailbox/mailbox.ts'
 import { built } from '../built.ts'
 import { freePort, serveRappel } from '../mllp.ts'
 import { atMost, figureOf, type Row } from '../row.ts'
@@ -21,29 +22,29 @@ interface Page {
   basis?: string
 }
 
-/** A hundred a second, by the clock and whatever has not been answered yet: half of them patients who open their page, half what they answer. In milliseconds. */
+/** A hundred a second, by the clock and whatever has not been answered yet: half of them patients who open their page, half that they cancel. In milliseconds. */
 async function visit(pool: Pool, pages: readonly Page[]): Promise<Answered> {
-  const took: { pages: number[]; answers: number[] } = { pages: [], answers: [] }
+  const took = { pages: [] as number[], answers: [] as number[], failed: 0 }
   const begun = performance.now()
   const timed = async (into: number[], work: () => Promise<boolean>) => {
     const from = performance.now()
-    if (!(await work())) throw new Error('a page was not shown, or an answer not taken')
-    into.push(performance.now() - from)
+    if (await work()) into.push(performance.now() - from)
+    else took.failed += 1
   }
   const ask = async (options: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }) => {
     const headers = options.body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
-    const { statusCode, body } = await pool.request({ ...options, headers })
-    return { statusCode, text: await body.text() }
+    const { statusCode, headers: answered, body } = await pool.request({ ...options, headers })
+    return { statusCode, headers: answered, text: await body.text() }
   }
   const open = async (page: Page) => {
-    const { statusCode, text } = await ask({ method: 'GET', path: page.path })
+    const { statusCode, text } = await ask({ method: 'GET', path: `${page.path}?step=cancel` })
     const basis = /name="basis" value="([^"]+)"/.exec(text)?.[1]
     if (basis !== undefined) page.basis = basis
     return statusCode === 200 && basis !== undefined
   }
-  const confirm = async ({ path, basis = '' }: Page) => {
-    const { statusCode } = await ask({ method: 'POST', path: `${path}/confirm`, body: new URLSearchParams({ basis }).toString() })
-    return statusCode === 303
+  const cancel = async ({ path, basis = '' }: Page) => {
+    const { statusCode, headers } = await ask({ method: 'POST', path: `${path}/cancel`, body: new URLSearchParams({ basis }).toString() })
+    return statusCode === 303 && !String(headers.location).includes('stale')
   }
   const going: Promise<void>[] = []
   const due = async (count: number) => {
@@ -57,9 +58,10 @@ async function visit(pool: Pool, pages: readonly Page[]): Promise<Answered> {
     const [opened, answering] = [pages[index], pages[index - behind]]
     if (opened) going.push(timed(took.pages, () => open(opened)))
     await due(index * 2 + 1)
-    if (answering) going.push(timed(took.answers, () => confirm(answering)))
+    if (answering) going.push(timed(took.answers, () => cancel(answering)))
   }
   await Promise.all(going)
+  if (took.failed > 0) throw new Error(`${took.failed} pages were not shown, or answers not taken`)
   return took
 }
 
@@ -67,8 +69,20 @@ const p99 = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[M
 
 async function measure(context: Context): Promise<Row> {
   const { openMailbox } = await built<typeof import('../../src/channels/mailbox/mailbox.ts')>('channels/mailbox/mailbox.js')
-  const { bench, seconds } = context
   const mailbox = await openMailbox({ account: { sid: `AC${'0'.repeat(32)}`, token: 'nothing leaves' } })
+  try {
+    return await whileBusy(context, mailbox)
+  } finally {
+    await mailbox.close()
+  }
+}
+
+async function whileBusy(context: Context, mailbox: Mailbox): Promise<Row> {
+  const { bench, seconds } = context
+  const pages: Page[] = []
+  mailbox.onMessage(({ channel, links: [link] }) => {
+    if (channel === 'email' && link !== undefined) pages.push({ path: new URL(link).pathname })
+  })
   const [told, busy] = [await freePort(), await freePort()]
   const folder = bench.newFolder()
   const store = `{ path: ${folder}/rappel.db }`
@@ -76,27 +90,22 @@ async function measure(context: Context): Promise<Row> {
     smtpPort: mailbox.smtpPort,
     twilioUrl: mailbox.twilioUrl,
     grace: ['PT0S', 'PT24H'],
+    // nobody is there: what patients answer waits
+    ehrPort: 9,
   })
   const pool = new Pool(`http://127.0.0.1:${webPort}`, { connections: 64, pipelining: 1 })
   try {
     const wanted = (context.rounds * 2 + 1) * ((seconds * perSecond) / 2)
-    const pages = () =>
-      mailbox
-        .messages()
-        .filter(({ channel }) => channel === 'email')
-        .flatMap(({ links }) => links.slice(0, 1))
-        .map((link): Page => ({ path: new URL(link).pathname }))
     context.say(`P14: ${wanted} patients are told`)
-    while (pages().length < wanted) {
-      const before = pages().length
+    while (pages.length < wanted) {
+      const before = pages.length
       await bench.load(told, { connections: 8, seconds: 2, warmUp: 0 })
       await wait(2_000)
-      if (pages().length === before) throw new Error('nobody is told')
+      if (pages.length === before) throw new Error('nobody is told')
     }
     // what is still to be told is told before anything is measured
-    for (let seen = -1; seen !== pages().length; await wait(2_000)) seen = pages().length
-    const all = pages()
-    const next = () => all.splice(0, (seconds * perSecond) / 2)
+    for (let seen = -1; seen !== pages.length; await wait(2_000)) seen = pages.length
+    const next = () => pages.splice(0, (seconds * perSecond) / 2)
     await visit(pool, next())
     const idle: Answered[] = []
     const full: Answered[] = []
@@ -129,7 +138,6 @@ async function measure(context: Context): Promise<Row> {
     await pool.destroy()
     server.kill('SIGKILL')
     await once(server, 'exit')
-    await mailbox.close()
   }
 }
 
