@@ -46,7 +46,8 @@ export function programs(name: string): Programs {
   return {
     folder,
     start,
-    serve: (env) => start(process.execPath, [join(root, 'dist/program/rappel.js'), '--config', join(folder, 'rappel.yaml')], '"serving"', env),
+    serve: (env) =>
+      start(process.execPath, [join(root, 'dist/program/rappel.js'), '--config', join(folder, 'rappel.yaml')], '"serving"', env),
     rows: <T>(file: string) => rowsOf<T>(join(folder, file)),
     close() {
       for (const each of running) each.kill('SIGKILL')

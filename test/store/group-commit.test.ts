@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { aFolder, openWatched } from './open-files.ts'
 import { aPatient } from './samples.ts'

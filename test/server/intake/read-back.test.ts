@@ -189,7 +189,9 @@ describe('a hint', () => {
   test('that alone finds nothing holds up none of the others', async () => {
     const { ehr, ingest, states } = await hinted(60)
     const signal = new AbortController().signal
-    ehr.readBacks.push(...Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? deferred() : ({ kind: 'read', envelopes: [] } as const))))
+    ehr.readBacks.push(
+      ...Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? deferred() : ({ kind: 'read', envelopes: [] } as const))),
+    )
     while (await ingest.readBack.step(signal));
     expect(await states()).toEqual({ ignored: 30, received: 30 })
     expect(ehr.asked).toHaveLength(60)
