@@ -147,10 +147,6 @@ function stopSignal(): AbortSignal {
   return stopping.signal
 }
 
-// a work that met another node's is undone and run again by the store: what is left of its first run is nobody's, and must not end this node
-process.on('unhandledRejection', (error) => {
-  if (!(error instanceof Error && error.name === 'Contended')) throw error
-})
 // `rappel … | head` has read enough
 process.stdout.on('error', (error) => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0)

@@ -45,10 +45,8 @@ export async function openLink(
   const now = clock.now()
   const link = await tx.links.find(sha256(token))
   if (!link || Temporal.Instant.compare(link.expiresAt, now) <= 0) return undefined
-  const [linked, patient] = await Promise.all([
-    tx.appointments.find(link.appointmentId),
-    tx.patients.find(await tx.patients.survivorOf(link.patientId)),
-  ])
+  const linked = await tx.appointments.find(link.appointmentId)
+  const patient = await tx.patients.find(await tx.patients.survivorOf(link.patientId))
   const appointment = linked && (await standingFor(tx, linked))
   if (!appointment || !patient) return undefined
   // what is somebody else's now is not shown to whom it was written (V2-ID-4)

@@ -172,16 +172,10 @@ function lockedNoun<N extends keyof Transaction>(noun: N, methods: Transaction[N
     Object.entries(methods as unknown as Readonly<Record<string, Method>>).map(([name, method]) => {
       const nameOf = namesOf?.[name] ?? (() => noun)
       const call = method as (...args: unknown[]) => unknown
-      const locked = async (...args: unknown[]) => {
+      const behind = async (...args: unknown[]) => {
         const lock = nameOf(...args)
         if (lock !== undefined) await locks.hold(lock)
         return call(...args)
-      }
-      const behind = (...args: unknown[]) => {
-        const result = locked(...args)
-        // whoever waits for it hears that it was refused; that nobody waits yet must not end the process: the group knows, and runs the work again
-        result.catch(() => undefined)
-        return result
       }
       return [name, behind]
     }),
