@@ -1,4 +1,4 @@
-import type { Lease, Store } from '../store/store.ts'
+import type { Lease, Presence, Store } from '../store/store.ts'
 import { LeaseLost } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import type { Work } from './loop.ts'
@@ -51,4 +51,11 @@ export function destinationsOf({ cluster }: Store): Destinations | undefined {
       return ours
     },
   }
+}
+
+const alone: Presence = { lasts: () => true }
+
+/** Of this process, from now on; where there are no other nodes nobody takes it for dead. */
+export function presenceOf({ cluster }: Store): Presence {
+  return cluster?.presence() ?? alone
 }

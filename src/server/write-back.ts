@@ -5,7 +5,7 @@ import type { ConnectorId } from '../core/envelope.ts'
 import type { WriteBack, WriteBackOutcome } from '../core/write-back.ts'
 import { isAnswerTo, isTrueOf, settleWriteBack, withAnswer } from '../core/write-back.ts'
 import type { Archive } from '../store/port/archive.ts'
-import type { Store, Transaction } from '../store/store.ts'
+import type { Presence, Store, Transaction } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { replanAppointment } from './intake/apply.ts'
@@ -13,7 +13,7 @@ import { eachAtOnce } from './intake/at-once.ts'
 import type { Log } from './log.ts'
 import type { Work } from './loop.ts'
 import type { Metrics } from './metrics.ts'
-import { destinationsOf } from './nodes.ts'
+import { destinationsOf, presenceOf } from './nodes.ts'
 import { answersOf, forgetSoon } from './questionnaire/handed-in.ts'
 import { openToDo } from './to-do.ts'
 
@@ -48,9 +48,10 @@ export function createWriteBacks(deps: WriteBackDeps): Work {
     name: 'write-back',
     async step(signal) {
       const ours = destinations && (await destinations.ours(await destinationsDue(store, clock.now())))
+      const presence = presenceOf(store)
       const { claimed, left } = await store.transact((tx) => claim(tx, clock.now(), ours))
       othersUntil = left > 0 ? clock.now().add(lookAgain) : undefined
-      await eachAtOnce(claimed, batch, signal, (writeBack) => bring(deps, writeBack, signal))
+      await eachAtOnce(claimed, batch, signal, (writeBack) => bring(deps, writeBack, presence, signal))
       return claimed.length === batch
     },
     nextDueAt: async () => othersUntil ?? (await store.read((tx) => tx.writeBacks.nextDueAt())),
@@ -78,10 +79,12 @@ async function claim(
   return { claimed, left: all.length - due.length }
 }
 
-async function bring(deps: WriteBackDeps, writeBack: WriteBack, signal: AbortSignal): Promise<void> {
+async function bring(deps: WriteBackDeps, writeBack: WriteBack, presence: Presence, signal: AbortSignal): Promise<void> {
   const { store, connectors, clock, log, metrics } = deps
   const connector = connectors.get(writeBack.connectorId)
-  const outcome = connector ? await writeSafely(deps, connector, writeBack, signal) : ({ kind: 'refused', reason: 'no_connector' } as const)
+  const outcome = connector
+    ? await writeSafely(deps, connector, writeBack, presence, signal)
+    : ({ kind: 'refused', reason: 'no_connector' } as const)
   metrics.written.inc({ connector: writeBack.connectorId, kind: writeBack.kind, outcome: outcome.kind })
   if (outcome.kind !== 'applied')
     log.warn('write_back_not_applied', { connector: writeBack.connectorId, kind: outcome.kind, reason: outcome.reason, ref: writeBack.id })
@@ -103,12 +106,13 @@ async function writeSafely(
   deps: WriteBackDeps,
   connector: Connector,
   writeBack: WriteBack,
+  presence: Presence,
   signal: AbortSignal,
 ): Promise<WriteBackOutcome> {
-  if (deps.store.cluster && !deps.store.cluster.isAlive()) return { kind: 'deferred', reason: 'node_silent' }
   try {
     const request = await requestOf(deps, writeBack)
     if (!request) return { kind: 'conflict', reason: writeBack.kind === 'answers' ? 'answers_replaced' : 'appointment_changed' }
+    if (!presence.lasts()) return { kind: 'deferred', reason: 'node_silent' }
     return await connector.write(request, AbortSignal.any([signal, AbortSignal.timeout(longestWriteMs)]))
   } catch (error) {
     deps.log.error('write_failed', { connector: connector.id, error })

@@ -46,12 +46,20 @@ export interface Store {
 export interface Cluster {
   /** Of what one node does at a time. The same name is the same lease everywhere. */
   lease(name: string): Lease
-  /** False: this node has been silent so long that it may be taken for dead, and what it has under way for lost. Asks nobody. */
-  isAlive(): boolean
+  /** This node's, from now on. Asks nobody. */
+  presence(): Presence
   /** Something of this name may be due: tells the other nodes. May be lost. */
   hint(name: string): void
   /** What other nodes hint at; `*`: a node is gone, or hints were missed, and anything may be due. */
   onHint(heard: (name: string) => void): void
+}
+
+export interface Presence {
+  /**
+   * False: this node has been silent since for so long that it may have been taken for dead, and what it had under way for lost. It stays so where the node
+   * has come back meanwhile.
+   */
+  lasts(): boolean
 }
 
 export interface Lease {

@@ -93,7 +93,7 @@ async function killInTurn(run: Run, { messages, kills, betweenKills, pauses }: S
 }
 
 /** Believes, once it wakes, that what it had claimed is still its own. */
-const unfenced: Breakage = { file: 'server/sending/dispatch.js', changes: [['return !cluster || cluster.isAlive();', 'return true;']] }
+const unfenced: Breakage = { file: 'server/sending/dispatch.js', changes: [['presence.lasts()', 'true']] }
 
 async function wakesAndSends(run: Run): Promise<string> {
   const fleet = await fleetOf(run, 2, { lease: 'PT3S', broken: unfenced })

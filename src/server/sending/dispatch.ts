@@ -10,7 +10,7 @@ import type { ChannelKind } from '../../core/patient.ts'
 import { contactFor } from '../../core/patient.ts'
 import { withhold } from '../../core/progress.ts'
 import { redirectOf, wasHeardBefore } from '../../core/rollout.ts'
-import type { Store, Transaction } from '../../store/store.ts'
+import type { Presence, Store, Transaction } from '../../store/store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
 import { sha256 } from '../ids.ts'
@@ -19,6 +19,7 @@ import { eachAtOnce } from '../intake/at-once.ts'
 import type { Log } from '../log.ts'
 import type { Work } from '../loop.ts'
 import type { Metrics } from '../metrics.ts'
+import { presenceOf } from '../nodes.ts'
 import { watchSend } from '../shadow/watch.ts'
 import { noTracing, type Tracing } from '../tracing.ts'
 import { circumstancesOf } from './circumstances.ts'
@@ -63,12 +64,13 @@ export function createDispatch(deps: DispatchDeps): Work {
     async step(signal) {
       const due = await store.transact((tx) => tx.notifications.take(clock.now(), batch))
       await eachAtOnce(due, atOnce, signal, async ({ id }) => {
+        const presence = presenceOf(store)
         const job = await (deps.tracing ?? noTracing).span('decision', {}, async (span) => {
           const claimed = await claim(deps, id)
           span.set({ 'rappel.sends': claimed !== undefined })
           return claimed
         })
-        if (job) await perform(deps, job, signal)
+        if (job) await perform(deps, job, presence, signal)
       })
       return due.length === batch
     },
@@ -170,10 +172,16 @@ const whileAsked = { seconds: 20 }
 /** No provider is configured for it. */
 const noChannel = { kind: 'suppressed', reason: 'no_channel' } as const
 
-async function perform(deps: DispatchDeps, { notification, attempt, message, channel }: Job, signal: AbortSignal): Promise<void> {
+/** `presence`: of before the attempt was written down. Whoever was taken for dead since leaves the attempt to those who clear up behind it (R15). */
+async function perform(
+  deps: DispatchDeps,
+  { notification, attempt, message, channel }: Job,
+  presence: Presence,
+  signal: AbortSignal,
+): Promise<void> {
   const { log, metrics, sendTimeout } = deps
   // a send that has begun is finished, whatever is stopping: cut off it would be in doubt
-  const outcome = isOurs(deps)
+  const outcome = presence.lasts()
     ? await sendSafely(deps, channel, message, AbortSignal.timeout(sendTimeout.total('milliseconds')))
     : ({ kind: 'deferred', reason: 'node_silent' } as const)
   metrics.sent.inc({ channel: channel.kind, outcome: outcome.kind })
@@ -182,11 +190,6 @@ async function perform(deps: DispatchDeps, { notification, attempt, message, cha
     log.warn('send_not_accepted', { channel: channel.kind, kind: outcome.kind, reason: outcome.reason, ref: notification.id })
   const stopped = outcome.kind === 'rejected' && outcome.optedOut ? { clinicId: notification.clinicId, contact: message.to } : undefined
   await untilKept(deps, signal, () => recordOutcome(deps, attempt, outcome, stopped))
-}
-
-/** A process that stood still since it wrote the attempt down may be taken for dead, and the attempt be another node's to clear up (R15). */
-function isOurs({ store: { cluster } }: DispatchDeps): boolean {
-  return !cluster || cluster.isAlive()
 }
 
 /** A channel that throws is a bug; what it was sending may have left. */

@@ -21,7 +21,7 @@ export function leasesOf(membership: Membership, group: PostgresGroups, settings
           return work(nounsInHand(hand, settings))
         }),
     }),
-    isAlive: membership.isAlive,
+    presence: membership.presence,
     hint: membership.hint,
     onHint: membership.onHint,
   }

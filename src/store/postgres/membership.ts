@@ -12,7 +12,7 @@ export interface Membership {
   claim(name: string): Promise<Held | undefined>
   /** Of a lease that was claimed, and kept since. */
   held(name: string): Held | undefined
-  isAlive: Cluster['isAlive']
+  presence: Cluster['presence']
   hint: Cluster['hint']
   onHint: Cluster['onHint']
   /** Gives up all leases, so that nobody waits for them to run out. */
@@ -196,9 +196,14 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
       const lease = held.get(name)
       return lease && performance.now() < lease.until ? lease : undefined
     },
-    isAlive() {
-      const lease = own && held.get(own.name)
-      return lease !== undefined && performance.now() < lease.until
+    presence() {
+      const node = own
+      return {
+        lasts() {
+          const lease = node && own?.id === node.id ? held.get(node.name) : undefined
+          return lease !== undefined && performance.now() < lease.until
+        },
+      }
     },
     hint(topic) {
       if (hinted.has(topic) || left) return

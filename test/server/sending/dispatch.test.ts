@@ -5,6 +5,7 @@ import type { SendOutcome } from '../../../src/core/delivery.ts'
 import { createDispatch } from '../../../src/server/sending/dispatch.ts'
 import { recoverAttempts } from '../../../src/server/sending/outcome.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
+import type { Cluster } from '../../../src/store/store.ts'
 import { bookedChange, clinicSettings, email, mobile, start } from '../../support/clinic.ts'
 import { promised } from '../../support/fakes.ts'
 import type { RappelOptions } from '../../support/rappel.ts'
@@ -40,6 +41,19 @@ describe('a message', () => {
     })
     await send()
     expect.assertions(3)
+  })
+
+  test('whose node was taken for dead since it was written down stays here; whoever is there sends it later (R15)', async () => {
+    const { store, send, sms, email: mail, outcomes, attempts, ...rappel } = await booked()
+    const cluster: Cluster = { lease: bug, hint: bug, onHint: bug, presence: () => ({ lasts: () => false }) }
+    const retries = [Temporal.Duration.from('PT30S')]
+    await createDispatch({ ...rappel, retries, store: { ...store, cluster } }).step(new AbortController().signal)
+    expect([...sms.sent, ...mail.sent]).toEqual([])
+    const notMade = { outcome: { kind: 'deferred', reason: 'node_silent' } }
+    expect(await attempts()).toMatchObject([notMade, notMade])
+    rappel.clock.advance({ minutes: 1 })
+    await send()
+    expect(await outcomes()).toEqual(['confirmation email: sent', 'confirmation sms: sent'])
   })
 
   test('that was accepted is sent, and the patient knows', async () => {

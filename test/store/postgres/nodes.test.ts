@@ -148,6 +148,17 @@ describe.skipIf(isWithoutPostgres)('several nodes on one database', () => {
     expect(await unfinished()).toEqual(['n1#1', 'n2#1'])
   })
 
+  test('a node that was taken for dead is not the one it was, not even when it is back (R15)', async () => {
+    const [store] = await nodes(1)
+    await store?.transact(async () => undefined)
+    const before = store?.cluster?.presence()
+    expect(before?.lasts()).toBe(true)
+    await query(url, "update leases set expires_at = 0 where name like 'node:%'")
+    await store?.transact(async () => undefined)
+    expect(before?.lasts()).toBe(false)
+    expect(store?.cluster?.presence().lasts()).toBe(true)
+  })
+
   test('what one node hints at reaches the others, and not itself', async () => {
     const stores = await nodes(2)
     const told: string[][] = [[], []]
