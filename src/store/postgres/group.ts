@@ -2,9 +2,11 @@ import { runScoped } from '../run-scoped.ts'
 import { unavailable } from '../unavailable.ts'
 import type { AuditBuffer } from './audit.ts'
 import { auditBuffer, writeAudit } from './audit.ts'
+import { commit, Untold } from './commit.ts'
 import type { PostgresConnection } from './connection.ts'
 import { databaseNow } from './connection.ts'
 import { asPostgresUnavailable, isPassing, isToRepeat } from './errors.ts'
+import type { Line } from './line.ts'
 import type { Locks } from './locks.ts'
 import { createLocks, lockAll } from './locks.ts'
 import type { Membership } from './membership.ts'
@@ -18,12 +20,6 @@ export interface GroupOptions {
   readonly window: number
   /** How long one work may take before it is undone alone, in milliseconds. */
   readonly workTimeout: number
-}
-
-/** Where statements go; a lost one is made anew. */
-export interface Line {
-  /** Rejects with `StoreUnavailable` when nothing answers in the time that a sender would wait. */
-  connection(): Promise<PostgresConnection>
 }
 
 export interface PostgresGroups {
@@ -228,43 +224,6 @@ function noting(failing: { first: unknown; any: boolean }): Around {
       if (!failing.any) Object.assign(failing, { first: error, any: true })
       throw error
     }
-  }
-}
-
-/** What became of a commit whose answer was lost is known to the database, by the transaction's number. */
-async function commit(line: Line, connection: PostgresConnection): Promise<void> {
-  const [row] = await connection.script('release work; select pg_current_xact_id_if_assigned()::text as xid')
-  try {
-    await connection.commit()
-  } catch (error) {
-    if (!connection.isLost() || typeof row?.xid !== 'string') throw error
-    if (!(await isCommitted(line, row.xid))) throw error
-  }
-}
-
-/** The session that was lost may still be ending. */
-const looks = 20
-const betweenLooks = 100
-
-/** Throws `StoreUnavailable` where it cannot be told. */
-async function isCommitted(line: Line, xid: string): Promise<boolean> {
-  for (let look = 0; look < looks; look += 1) {
-    const connection = await line.connection().catch((error: unknown) => {
-      throw new Untold(error)
-    })
-    const [row] = await connection.query('select pg_xact_status($1::xid8) as status', [xid]).catch(() => [])
-    if (row?.status === 'committed') return true
-    if (row?.status === 'aborted') return false
-    await new Promise((resolve) => setTimeout(resolve, betweenLooks))
-  }
-  throw new Untold()
-}
-
-/** It may be committed: whoever asked must not believe either, and the work is not made again. */
-class Untold extends Error {
-  override readonly name = 'Untold'
-  constructor(cause?: unknown) {
-    super('the connection was lost during the commit', { cause })
   }
 }
 

@@ -1,7 +1,12 @@
 import { unavailable } from '../unavailable.ts'
 import type { PostgresConnection } from './connection.ts'
 import { isPassing } from './errors.ts'
-import type { Line } from './group.ts'
+
+/** Where statements go; a lost one is made anew. */
+export interface Line {
+  /** Rejects with `StoreUnavailable` when nothing answers in the time that a sender would wait. */
+  connection(): Promise<PostgresConnection>
+}
 
 const firstWait = 50
 const longestWait = 1_000
