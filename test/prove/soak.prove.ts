@@ -70,7 +70,7 @@ function grown(samples: readonly Sample[]): readonly string[] {
 }
 
 async function staysFlat({ of, seed }: Run): Promise<Figure> {
-  const seconds = of({ landing: 120, long: 1_800 })
+  const seconds = of({ landing: 240, long: 1_200 })
   const { samples, sent, ended, kept, mails } = await soak(seconds, seed)
   expect(ended.status).toBe(0)
   expect([kept.integrity, kept.inDoubt]).toEqual(['ok', []])

@@ -19,8 +19,8 @@ import { createDispatch } from '../../src/server/sending/dispatch.ts'
 import { recoverAttempts } from '../../src/server/sending/outcome.ts'
 import { takeReply } from '../../src/server/take-reply.ts'
 import { createWriteBacks } from '../../src/server/write-back.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
+import { openEmpty } from '../support/empty-store.ts'
 import { type ManualClock, manualClock, memoryArchive } from '../support/fakes.ts'
 import { type Life, life } from './crash.ts'
 import { type ModelEhr, modelEhr } from './ehr.ts'
@@ -84,7 +84,7 @@ export async function openWorld({ settings, now, ehrIsOff = {}, broken = {} }: W
   // in memory where the machine allows: a crash here is one of the program, not of the disk
   const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rappel-sim-'))
   const clock = manualClock(now)
-  const store = await openSqlite({ path: join(folder, 'sim.db'), now: clock.now })
+  const store = await openEmpty({ path: join(folder, 'sim.db'), now: clock.now })
   await store.transact((tx) => tx.settings.save(settings, clock.now()))
   // what passes for everybody; our clock may be set, its own only passes
   let passed = Temporal.Instant.from(now)

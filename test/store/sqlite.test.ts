@@ -1,8 +1,8 @@
-import { openSqlite } from '../../src/store/sqlite.ts'
 import { storeContract } from '../contract/store-contract.ts'
+import { openEmpty } from '../support/empty-store.ts'
 import { aFolder } from './open-files.ts'
 
 const { nextPath } = await aFolder()
 
-storeContract('SQLite', () => openSqlite({ path: nextPath() }))
-storeContract('SQLite, encrypted', () => openSqlite({ path: nextPath(), encryptionKey: 'a key for the tests' }))
+storeContract('SQLite', () => openEmpty({ path: nextPath() }))
+storeContract('SQLite, encrypted', () => openEmpty({ path: nextPath(), encryptionKey: 'a key for the tests' }))

@@ -34,6 +34,7 @@ import type { Store, Transaction } from '../../src/store/store.ts'
 import { StoreUnavailable } from '../../src/store/store.ts'
 import { clinicSettings } from './clinic.ts'
 import { consoleOf } from './console.ts'
+import { openEmpty } from './empty-store.ts'
 import type { FakeConnector } from './fakes.ts'
 import { fakeChannel, fakeConnector, manualClock, memoryArchive } from './fakes.ts'
 import { type IdentityWanted, identityFor } from './identity.ts'
@@ -85,7 +86,8 @@ export async function openRappel(options: RappelOptions = {}) {
   const path = join(folder, 'rappel.db')
   const clock = manualClock(options.now ?? '2026-11-25T15:00:00Z')
   if (options.from !== undefined) await copyFile(options.from, path)
-  const sqlite = await openSqlite({ path, now: clock.now })
+  const open = options.from === undefined ? openEmpty : openSqlite
+  const sqlite = await open({ path, now: clock.now })
   onTestFinished(async () => {
     await sqlite.close()
     await rm(folder, { recursive: true })
