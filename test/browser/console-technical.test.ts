@@ -119,7 +119,7 @@ const said = async (page: Page): Promise<string> => (await page.locator('main').
 test('every page of the console can be read and used at every width in both schemes', { timeout: 600_000 }, async () => {
   const { door, cookie, routes, page, url } = await openConsole()
   const headers = { cookie, 'sec-fetch-site': 'same-origin', 'accept-language': 'fr' }
-  const { pages, unreached } = await addressesOfPages(routes, async (path) => door.app.request(path, { headers }))
+  const { pages, unreached } = await addressesOfPages(routes(), async (path) => door.app.request(path, { headers }))
   expect(unreached, 'pages no other page leads to').toEqual([])
   expect(pages.length).toBeGreaterThan(20)
   const faults: string[] = []

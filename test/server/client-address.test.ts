@@ -61,7 +61,7 @@ describe('behind a proxy we believe (R20)', () => {
   const open = async (trusted: readonly string[]) => {
     const rappel = await openRappel()
     const app = createApp({
-      routes: rappel.routes,
+      routes: rappel.routes(),
       apiTokens: [{ name: 'a', role: 'operator', token: API_TOKEN }],
       limits,
       clientAddress: clientAddress(trusted),

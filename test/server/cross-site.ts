@@ -28,7 +28,7 @@ export const origins: readonly Readonly<Record<string, string>>[] = [
 
 /** Every form of staff × every kind of body × every place it may come from, with the cookie of somebody who may all. */
 export async function judgeForms(clinic: Clinic, app: Hono): Promise<{ readonly asked: number; readonly accepted: readonly string[] }> {
-  const forms = clinic.routes.filter((route) => route.access === 'staff' && route.method !== 'GET')
+  const forms = clinic.routes().filter((route) => route.access === 'staff' && route.method !== 'GET')
   const { cookie = '' } = signedIn('operator', 'all')
   const accepted: string[] = []
   let asked = 0

@@ -8,24 +8,27 @@ import { ofSeveral, reaches } from './matrix-table.ts'
 describe('R22: every route × every role × no session × another clinic', () => {
   test('the table has every route, by its access, and no other', async () => {
     const clinic = await openClinic()
-    const real = clinic.routes.map((route) => `${'least' in route ? route.least.join('+') : route.access} ${nameOf(route)}`)
+    const real = clinic.routes().map((route) => `${'least' in route ? route.least.join('+') : route.access} ${nameOf(route)}`)
     const known = Object.entries(reaches).flatMap(([least, names]) => (names ?? []).map((name) => `${least} ${name}`))
     expect([...new Set(real)].sort()).toEqual(known.sort())
-    const shared = clinic.routes.filter((route) => 'clinicOf' in route && route.clinicOf === 'each').map(nameOf)
+    const shared = clinic
+      .routes()
+      .filter((route) => 'clinicOf' in route && route.clinicOf === 'each')
+      .map(nameOf)
     expect(shared.sort()).toEqual([...ofSeveral].sort())
   })
 
   test('the app answers at nothing that is not in the table', async () => {
     const clinic = await openClinic()
-    const app = guardsOf(clinic, clinic.routes)
-    const own = new Set(clinic.routes.map(({ path }) => path))
+    const app = guardsOf(clinic, clinic.routes())
+    const own = new Set(clinic.routes().map(({ path }) => path))
     const others = app.routes.map(({ path }) => path).filter((path) => !own.has(path))
     expect([...new Set(others)].filter((path) => path !== '/*' && path !== '/api/v1/*' && !path.startsWith('/assets/rappel.'))).toEqual([])
   })
 
   test('nobody reaches what is not theirs, and everybody what is', { timeout: 240_000 }, async () => {
     const clinic = await openClinic()
-    expect((await judgeMatrix(clinic, clinic.routes)).faults).toEqual([])
+    expect((await judgeMatrix(clinic, clinic.routes())).faults).toEqual([])
   })
 
   test.each<[string, (route: Guarded) => Partial<Guarded>]>([
@@ -35,7 +38,10 @@ describe('R22: every route × every role × no session × another clinic', () =>
   ])('positive control: a route that asks for %s is found', { timeout: 60_000 }, async (_, change) => {
     const clinic = await openClinic()
     for (const name of ['PUT /api/v1/clinics/:clinic/settings', 'POST /console/clinics/:clinic/agendas']) {
-      const route = clinic.routes.filter(isGuarded).find((each) => nameOf(each) === name)
+      const route = clinic
+        .routes()
+        .filter(isGuarded)
+        .find((each) => nameOf(each) === name)
       if (!route) throw new Error(`${name} is gone: take another`)
       expect((await judgeMatrix(clinic, [{ ...route, ...change(route) } as Route])).faults).not.toEqual([])
       expect((await judgeMatrix(clinic, [route])).faults).toEqual([])
@@ -89,12 +95,12 @@ describe('R29: what another site makes a browser send is not accepted', () => {
     timeout: 240_000,
   }, async () => {
     const clinic = await openClinic()
-    expect((await judgeForms(clinic, guardsOf(clinic, clinic.routes))).accepted).toEqual([])
+    expect((await judgeForms(clinic, guardsOf(clinic, clinic.routes()))).accepted).toEqual([])
   })
 
   test('the forms of who has not signed in yet are held to it too', { timeout: 60_000 }, async () => {
     const { routes, app, pathOf } = await openClinic()
-    const forms = routes.filter(
+    const forms = routes().filter(
       ({ method, path, access }) => method === 'POST' && path.startsWith('/console') && (access === 'public' || access === 'link'),
     )
     expect(forms.map(nameOf)).toContain('POST /console/sign-in')
@@ -111,7 +117,7 @@ describe('R29: what another site makes a browser send is not accepted', () => {
 
   test('no other site’s script may read an answer, or frame a page', { timeout: 60_000 }, async () => {
     const { routes, app, pathOf } = await openClinic()
-    for (const route of routes.filter(({ access }) => access === 'staff' || access === 'api')) {
+    for (const route of routes().filter(({ access }) => access === 'staff' || access === 'api')) {
       for (const method of ['OPTIONS', route.method]) {
         const { headers } = await app.request(pathOf(route), {
           method,

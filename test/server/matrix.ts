@@ -137,7 +137,7 @@ export async function trespass(clinic: Clinic, role: Role): Promise<Judged> {
   const ours = async () => (await clinic.dump()).replace(/^.*"actor\\*":\\*"token:[a-z]+[@-]erables.*\n/gm, '')
   const before = await ours()
   const faults: string[] = []
-  const routes = clinic.routes.filter(isGuarded)
+  const routes = clinic.routes().filter(isGuarded)
   for (const route of routes) {
     const headers = withKey[route.access](role, 'erables')
     const text = await (await clinic.app.request(clinic.pathOf(route), { method: route.method, headers })).text()

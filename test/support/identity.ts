@@ -28,7 +28,7 @@ export const goodPassword = 'les mélèzes perdent leurs aiguilles'
 /** The real door of a test's server: its own sessions and keys, and a browser that keeps cookies. */
 export function doorOf({ identity, routes, log, settings, clock, store }: Rappel) {
   const app = createApp({
-    routes,
+    routes: routes(),
     apiKeys: identity.keys,
     console: { sessions: identity.sessions, publicUrl: identity.publicUrl, clinicNames: () => clinicNames(store, [settings.clinic.id]) },
     log,

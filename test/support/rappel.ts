@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hono } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import { onTestFinished } from 'vitest'
 import type { Channel } from '../../src/channels/channel.ts'
@@ -136,27 +137,36 @@ export async function openRappel(options: RappelOptions = {}) {
   const clinics = [settings.clinic.id]
   const webhooks = createWebhooks({ ...deps, transport: deps.webhooks, feed })
   const alarms = createAlarms({ ...deps, clinics, feed, ...(options.machine && { machine: options.machine }) })
-  const routes = allRoutes({
-    ...deps,
-    alarms,
-    erase: () => void woken.push('erase'),
-    clinics: [settings.clinic.id],
-    ingest,
-    feed,
-    stoppages,
-    isServing: options.isServing ?? (() => true),
-    changed: () => void woken.push('changed'),
-    ...(options.workbench && { workbench: options.workbench }),
-  })
+  // what nobody asks is not made: it is a third of all this
+  const routes = once(() =>
+    allRoutes({
+      ...deps,
+      alarms,
+      erase: () => void woken.push('erase'),
+      clinics: [settings.clinic.id],
+      ingest,
+      feed,
+      stoppages,
+      isServing: options.isServing ?? (() => true),
+      changed: () => void woken.push('changed'),
+      ...(options.workbench && { workbench: options.workbench }),
+    }),
+  )
   const apiToken = 'apiToken' in options ? options.apiToken : API_TOKEN
   const apiTokens = apiToken === undefined ? [] : [{ name: 'apiToken', role: 'operator' as const, token: apiToken }, ...staffTokens]
-  const app = createApp({
-    routes,
-    apiTokens,
-    console: consoleOf(settings),
-    log: deps.log,
-    ...(options.limits && { limits: options.limits }),
-  })
+  const made = once(() =>
+    createApp({
+      routes: routes(),
+      apiTokens,
+      console: consoleOf(settings),
+      log: deps.log,
+      ...(options.limits && { limits: options.limits }),
+    }),
+  )
+  const app: Pick<Hono, 'request' | 'fetch'> = {
+    request: (...asked) => made().request(...asked),
+    fetch: (...asked) => made().fetch(...asked),
+  }
   const going = new AbortController().signal
 
   return {
@@ -223,6 +233,14 @@ export async function openRappel(options: RappelOptions = {}) {
     api: (route: string, method = 'GET') => app.request(route, { method, headers: { authorization: `Bearer ${API_TOKEN}` } }),
     /** Every row of every table, as text. */
     dump: () => dump(path),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -46,7 +46,9 @@ const readings = ['patient.read', 'patients.listed', 'envelope.read'] as const
 describe('R31: who sees a patient’s data is written down', () => {
   test('every page of staff and of the API either is, or shows nobody', async () => {
     const { routes } = await openRappel()
-    const guarded = routes.filter(({ access }) => access === 'api' || access === 'staff').map(({ method, path }) => `${method} ${path}`)
+    const guarded = routes()
+      .filter(({ access }) => access === 'api' || access === 'staff')
+      .map(({ method, path }) => `${method} ${path}`)
     const reads = guarded.filter((name) => name.startsWith('GET ') && !showing.has(name))
     expect(reads.filter((name) => !showNobody.some((pattern) => pattern.test(name)))).toEqual([])
     expect([...showing.keys()].filter((name) => !guarded.includes(name))).toEqual([])

@@ -27,7 +27,7 @@ describe('the console', () => {
     const { app, routes } = await openRappel()
     for (const item of menu) {
       const path = item.of === 'clinic' ? `/console/clinics/:clinic${item.path}` : `/console${item.path}`
-      const route = routes.find((each) => each.method === 'GET' && each.path === path)
+      const route = routes().find((each) => each.method === 'GET' && each.path === path)
       expect(route, path).toMatchObject({ access: 'staff', least: item.least })
       const { status } = await app.request(addressOf(item, 'tilleuls'), { headers: signedIn(role) })
       const isListed = (await (await app.request(page, { headers: signedIn(role) })).text()).includes(
@@ -68,7 +68,7 @@ describe('a form (R29)', () => {
     ['that says nothing of where it comes from', { cookie }],
   ])('%s is refused', async (_what, headers) => {
     const { app, routes } = await openRappel()
-    for (const { path } of routes.filter((each) => each.access === 'staff' && each.method === 'POST'))
+    for (const { path } of routes().filter((each) => each.access === 'staff' && each.method === 'POST'))
       expect([path, (await app.request(path, { method: 'POST', headers })).status]).toEqual([path, 403])
   })
 })

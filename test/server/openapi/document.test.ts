@@ -19,15 +19,17 @@ async function openDescribed() {
   const rappel = await openRappel({ limits: { perKey: 1_000_000, strangers: 1_000_000 } })
   await rappel.hear(bookedChange())
   await rappel.send()
-  const document = openApiDocument(rappel.routes, PUBLIC_URL) as unknown as { readonly paths: Paths }
-  const operations = operationsOf(rappel.routes)
+  const document = openApiDocument(rappel.routes(), PUBLIC_URL) as unknown as { readonly paths: Paths }
+  const operations = operationsOf(rappel.routes())
   return { ...rappel, document, operations }
 }
 
 describe('the document', () => {
   test('holds every route of the API', async () => {
     const { routes, operations } = await openDescribed()
-    const served = routes.filter(({ access }) => access === 'api').map(({ method, path }) => `${method} ${path}`)
+    const served = routes()
+      .filter(({ access }) => access === 'api')
+      .map(({ method, path }) => `${method} ${path}`)
     expect(served.filter((each) => !operations.some(({ route }) => `${route.method} ${route.path}` === each))).toEqual([])
   })
 
@@ -61,7 +63,7 @@ describe('the document', () => {
     const html = await page.text()
     expect(html).not.toMatch(/<script|style=|tilleuls|Moreau/)
     for (const code of Object.keys(problemCodes)) expect(html).toContain(`id="problem-${code}"`)
-    for (const { id } of operationsOf((await openRappel()).routes)) expect(html).toContain(`id="${id}"`)
+    for (const { id } of operationsOf((await openRappel()).routes())) expect(html).toContain(`id="${id}"`)
   })
 })
 
