@@ -10,6 +10,7 @@ import { aCluster, type Cluster } from './nodes/cluster.ts'
 import { costsOf } from './nodes/costs.ts'
 import { aServer, missingPostgres } from './nodes/database.ts'
 import { judge } from './nodes/judge.ts'
+import { noAnswers } from './nodes/patients.ts'
 import { missingPython, type Peers, startPeers } from './nodes/peers.ts'
 import { makings, seedDue } from './nodes/seeded.ts'
 import { type Figure, prove, type Run } from './proof.ts'
@@ -129,7 +130,7 @@ async function stopAgain(run: Run, { stops, broken }: { readonly stops: number; 
   }
   const halfOpen = broken ? 0 : await silent(peers, cluster, more, recovery, run.seed)
   const store = await openPostgres({ url: server.addressOf(database), poolSize: 3 })
-  const { faults } = await judge({ peers, server, database }, store, [], new Set())
+  const { faults } = await judge({ peers, server, database }, store, noAnswers, new Set())
   await store.close()
   return { faults: [...cluster.fallen, ...faults], restarts, halfOpen, acked: peers.acked().length }
 }

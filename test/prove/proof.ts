@@ -34,6 +34,11 @@ export interface Figure {
   readonly short?: string
 }
 
+/** Says the first of them, whole. */
+export function none(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(`${faults.length} faults: ${faults.slice(0, 5).join('; ')}`)
+}
+
 /** What the reporter reads of one test. */
 export interface ProofMeta {
   readonly id: string

@@ -3,7 +3,7 @@ import { findPostgresAuditFaults } from '../../../src/store/postgres/audit.ts'
 import { connectPostgres } from '../../../src/store/postgres/connection.ts'
 import type { Store } from '../../../src/store/store.ts'
 import type { Server } from './database.ts'
-import type { Given } from './patients.ts'
+import type { Answers, Given } from './patients.ts'
 import type { Acked, Charted, Peers, Taken } from './peers.ts'
 import { attemptOf } from './troubles.ts'
 
@@ -20,11 +20,10 @@ interface Verdict {
 }
 
 /** Others' accounts against the store, and against each other; nothing the service counts of itself is asked. `late`: attempts that must never have been made. */
-export async function judge(fleet: Fleet, store: Store, given: readonly Given[], late: ReadonlySet<string>): Promise<Verdict> {
+export async function judge(fleet: Fleet, store: Store, { given, cancelling }: Answers, late: ReadonlySet<string>): Promise<Verdict> {
   const { peers, server, database } = fleet
   const [acked, taken, charted] = [peers.acked(), peers.taken(), peers.charted()]
   const said = charted.filter((each) => each.event === 'said')
-  const cancelled = new Set(given.filter(({ kind }) => kind === 'cancel').map(({ to }) => to))
   const rows = await server.query(
     database,
     `select attempts.id, notification_id, appointment_id, state from attempts join notifications on notifications.id = notification_id`,
@@ -44,7 +43,7 @@ export async function judge(fleet: Fleet, store: Store, given: readonly Given[],
     const wasCancelledByPatient =
       found?.status === 'cancelled' &&
       !isOff &&
-      taken.some(({ to, ...text }) => cancelled.has(to) && attempts.get(attemptOf({ to, ...text }))?.appointment === id)
+      taken.some(({ to, ...text }) => cancelling.has(to) && attempts.get(attemptOf({ to, ...text }))?.appointment === id)
     if (!isAsSaid && !wasCancelledByPatient)
       faults.push(`R1: ${id} was acknowledged ${isOff ? 'off' : 'on'} at ${start}, and is ${found?.status} at ${found?.start}`)
   }

@@ -8,8 +8,15 @@ export interface Given {
   readonly at: number
 }
 
-export interface Patients {
+export interface Answers {
   readonly given: readonly Given[]
+  /** Whose cancellation left: the node that was asked may have kept it and died before it said so. */
+  readonly cancelling: ReadonlySet<string>
+}
+
+export const noAnswers: Answers = { given: [], cancelling: new Set() }
+
+export interface Patients extends Answers {
   /** They read what has come, and answer no more. */
   end(): Promise<void>
 }
@@ -17,7 +24,7 @@ export interface Patients {
 /** Every so-manieth patient opens the page of their first text and confirms, and every third of those then cancels; through whichever node is up. */
 export function startPatients(taken: () => readonly Taken[], webPort: number, every: number): Patients {
   const given: Given[] = []
-  const asked = new Set<string>()
+  const [asked, cancelling] = [new Set<string>(), new Set<string>()]
   let going = true
 
   async function live(): Promise<void> {
@@ -30,8 +37,9 @@ export function startPatients(taken: () => readonly Taken[], webPort: number, ev
         if (path === undefined) continue
         const site = `http://127.0.0.1:${webPort}`
         if (await answered(site, path, 'confirm')) given.push({ to, kind: 'confirm', at: Date.now() / 1000 })
-        if (asked.size % (3 * every) === 0 && (await answered(site, path, 'cancel')))
-          given.push({ to, kind: 'cancel', at: Date.now() / 1000 })
+        if (asked.size % (3 * every) !== 0) continue
+        cancelling.add(to)
+        if (await answered(site, path, 'cancel')) given.push({ to, kind: 'cancel', at: Date.now() / 1000 })
       }
       await wait(200)
     }
@@ -39,6 +47,7 @@ export function startPatients(taken: () => readonly Taken[], webPort: number, ev
   const living = live()
   return {
     given,
+    cancelling,
     async end() {
       going = false
       await living
