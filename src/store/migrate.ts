@@ -11,6 +11,7 @@ import { shadowTables } from './migrations/0010-shadow.ts'
 import { figuresTables } from './migrations/0011-figures.ts'
 import { operationsTables } from './migrations/0013-operations.ts'
 import { nodesTables } from './migrations/0014-nodes.ts'
+import { commitsTable } from './migrations/0015-commits.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 export interface Migration {
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   figuresTables,
   operationsTables,
   nodesTables,
+  commitsTable,
 ]
 
 /**

@@ -9,7 +9,7 @@ import { asPostgresUnavailable, isPassing, isToRepeat } from './errors.ts'
 import type { Line } from './line.ts'
 import type { Locks } from './locks.ts'
 import { createLocks, lockAll } from './locks.ts'
-import type { Membership } from './membership.ts'
+import type { Membership, Node } from './membership.ts'
 import type { InHand } from './nouns.ts'
 import { inSavepoints } from './savepoints.ts'
 
@@ -104,9 +104,10 @@ async function commitGroup(
   options: GroupOptions,
 ): Promise<readonly Waiting[]> {
   let connection: PostgresConnection | undefined
+  let node: Node
   try {
     connection = await line.connection()
-    await begin(connection, membership, group[0]?.wanted ?? [])
+    node = await begin(connection, membership, group[0]?.wanted ?? [])
   } catch (error) {
     return beginFailed(connection, group, error)
   }
@@ -126,7 +127,7 @@ async function commitGroup(
       if (end === 'done') done.push(work)
     }
     await writeAudit(connection, audit)
-    await commit(line, connection)
+    await commit(line, connection, node.id)
   } catch (error) {
     return [...(await undone(connection, done, error)), ...group.slice(started)]
   }
@@ -134,7 +135,7 @@ async function commitGroup(
   return group.slice(started)
 }
 
-async function begin(connection: PostgresConnection, membership: Membership, wanted: readonly string[]): Promise<void> {
+async function begin(connection: PostgresConnection, membership: Membership, wanted: readonly string[]): Promise<Node> {
   const node = await membership.node()
   const [row] = await connection.script(
     `begin; ${wanted.length === 0 ? 'savepoint work; ' : ''}select set_config('rappel.node', '${node.id}', true), (select count(*) from leases where name = '${node.name}' and expires_at > ${databaseNow}) as alive`,
@@ -143,10 +144,11 @@ async function begin(connection: PostgresConnection, membership: Membership, wan
     membership.lapsed(node.id)
     throw new Lapsed()
   }
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return node
   // before the savepoint: they stay when a work is undone
   await lockAll(connection, wanted)
   await connection.script('savepoint work')
+  return node
 }
 
 /** This node was taken for dead meanwhile: it comes back as another one. */

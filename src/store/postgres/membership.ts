@@ -99,6 +99,7 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
     const node = { id, name: `node:${id}` }
     held.clear()
     await take(node.name, id)
+    await (await usable()).query("insert into commits (node, token) values ($1, '')", [id])
     own = node
     return node
   }
@@ -143,6 +144,8 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
   async function lookForTheDead(connection: PostgresConnection): Promise<void> {
     const dead = await connection.query(`delete from leases where name like 'node:%' and expires_at < ${databaseNow} returning name`)
     if (dead.length === 0) return
+    const gone = dead.map(({ name }) => String(name).slice('node:'.length))
+    await connection.query('delete from commits where node = any($1)', [gone])
     tell(everything)
     await notify(connection, everything)
   }
@@ -181,6 +184,7 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
 
   async function resign(connection: PostgresConnection, { id }: Node): Promise<void> {
     await connection.query('delete from leases where holder = $1', [id])
+    await connection.query('delete from commits where node = $1', [id])
     await notify(connection, everything)
   }
 
