@@ -129,6 +129,8 @@ async function commitGroup(
     await writeAudit(connection, audit)
     await commit(line, connection, node.id)
   } catch (error) {
+    // what it may have begun there is looked after as a dead node's
+    if (error instanceof Untold) membership.lapsed(node.id)
     return [...(await undone(connection, done, error)), ...group.slice(started)]
   }
   for (const work of done) work.keep()
