@@ -88,7 +88,7 @@ async function main(): Promise<void> {
     try {
       return await part.measure(context, its)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(-200)
       return [...its].map((id) => ({ id, work: '', figures: [], verdicts: [], missing: [`it failed: ${reason}`] }))
     }
   }
