@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openSqlite, type SqliteOptions } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** The file of a store that holds nothing, by its key: thirty tables are made once in a process, and copied for each test. */
+/** The file of a store that holds nothing, by its key: its tables are made once in a process, and copied for each test. */
 const emptied = new Map<string | undefined, Promise<Buffer>>()
 
 /** A new store at a path where there is none. */

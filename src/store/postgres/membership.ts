@@ -142,10 +142,12 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
 
   /** Whoever finds one first tells the others: what it had in hand may be taken over. */
   async function lookForTheDead(connection: PostgresConnection): Promise<void> {
-    const dead = await connection.query(`delete from leases where name like 'node:%' and expires_at < ${databaseNow} returning name`)
+    const dead = await connection.query(
+      `with dead as (delete from leases where name like 'node:%' and expires_at < ${databaseNow} returning name),
+        forgotten as (delete from commits where 'node:' || node in (select name from dead))
+      select name from dead`,
+    )
     if (dead.length === 0) return
-    const gone = dead.map(({ name }) => String(name).slice('node:'.length))
-    await connection.query('delete from commits where node = any($1)', [gone])
     tell(everything)
     await notify(connection, everything)
   }
@@ -183,8 +185,7 @@ export function createMembership({ connect, lease }: MembershipOptions): Members
   schedule()
 
   async function resign(connection: PostgresConnection, { id }: Node): Promise<void> {
-    await connection.query('delete from leases where holder = $1', [id])
-    await connection.query('delete from commits where node = $1', [id])
+    await connection.query('with forgotten as (delete from commits where node = $1) delete from leases where holder = $1', [id])
     await notify(connection, everything)
   }
 

@@ -4,14 +4,14 @@ import type { PostgresConnection } from '../../../src/store/postgres/connection.
 
 const lost = new Error('Connection terminated unexpectedly')
 
-/** What the database says of transaction 754 once it is back, and what our node has written last: its own token, or this one. */
+/** What the database says of transaction 754 once it is back, and what our node has written last: `ours`, the token of that commit, or this one. */
 interface Afterwards {
   readonly status: string | Error
-  readonly last?: string | 'ours'
+  readonly last?: string
 }
 
 /** A commit whose answer never comes. */
-async function answerLost({ status, last }: Afterwards): Promise<'kept' | string> {
+async function answerLost({ status, last }: Afterwards): Promise<string> {
   let token = ''
   const before = {
     script: async (sql: string) => {

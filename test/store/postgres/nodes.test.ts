@@ -159,6 +159,21 @@ describe.skipIf(isWithoutPostgres)('several nodes on one database', () => {
     expect(store?.cluster?.presence().lasts()).toBe(true)
   })
 
+  test('what a node committed last is kept as long as it lives, and forgotten with it', { timeout: 30_000 }, async () => {
+    const [one, two] = await nodes(2, { lease: seconds(1.2) })
+    const kept = async () => (await query(url, "select 1 from commits where token <> ''")).length
+    const alone = async () =>
+      (await query(url, "select 1 from commits where not exists (select 1 from leases where name = 'node:' || node)")).length
+    const before = await kept()
+    for (const store of [one, two]) await store?.transact((tx) => tx.patients.save(aPatient('last')))
+    expect(await kept()).toBe(before + 2)
+    await one?.close()
+    expect(await kept()).toBe(before + 1)
+    await query(url, "update leases set expires_at = 0 where name like 'node:%'")
+    await expect.poll(alone).toBe(0)
+    await expect.poll(kept).toBe(0)
+  })
+
   test('what one node hints at reaches the others, and not itself', async () => {
     const stores = await nodes(2)
     const told: string[][] = [[], []]
